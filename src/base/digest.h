@@ -1,0 +1,24 @@
+/* SHA-256 and HMAC-SHA-256 (OpenSSL, digest fetched once), hexadecimal and Crockford base 32. */
+#ifndef YIWANG_BASE_DIGEST_H
+#define YIWANG_BASE_DIGEST_H
+
+#include "base/str.h"
+
+typedef struct digest {
+    uint8_t b[32];
+} digest;
+
+digest sha256(str bytes);
+/* Over the concatenation of n pieces. */
+digest sha256_pieces(const str *pieces, size_t n);
+digest hmac_sha256(str key, str bytes);
+bool digest_eq(const digest *a, const digest *b); /* constant time */
+bool digest_is_zero(const digest *d);
+/* Appends lower-case hexadecimal. */
+void strbuf_add_hex(struct strbuf *b, const uint8_t *bytes, size_t n);
+/* errors: false unless s is exactly 2n hexadecimal digits. */
+bool hex_parse(str s, uint8_t *ret, size_t n) MUST_USE;
+/* Crockford base 32 without padding, upper case (0-9 A-Z less I L O U): for codes that people copy by hand. */
+void strbuf_add_base32(struct strbuf *b, const uint8_t *bytes, size_t n);
+
+#endif

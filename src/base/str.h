@@ -1,0 +1,91 @@
+/* Strings: pointer and length, valid UTF-8, checked once at the border. */
+#ifndef YIWANG_BASE_STR_H
+#define YIWANG_BASE_STR_H
+
+#include "base/arena.h"
+#include "base/macro.h"
+
+typedef struct str {
+    const char *ptr;
+    size_t len;
+} str;
+
+#define S(lit) ((str){(lit), sizeof(lit) - 1})
+#define S_INIT(lit) {(lit), sizeof(lit) - 1}
+#define STR_NONE ((str){NULL, 0})
+/* For printf: "%.*s". */
+#define P(s) (int)(s).len, (s).ptr ? (s).ptr : ""
+
+/* A short code held by value: category, area, unit, state, number. NUL-terminated, zero-filled, so that structs that
+ * hold codes are copied and compared as bytes. */
+#define CODE_MAX 31
+typedef struct code {
+    char s[CODE_MAX + 1];
+} code;
+
+/* A str over a C string. in: z may be NULL. */
+str str_z(const char *z);
+/* A str over a code. memory: points into *c. */
+str str_code(const code *c);
+/* A code from a str. errors: false if it is longer than CODE_MAX or holds NUL; *ret then untouched. */
+bool code_from(str s, code *ret) MUST_USE;
+/* A code from a literal or known-short string; too long meets check(). */
+code code_of(const char *z);
+bool code_eq(const code *a, const code *b);
+bool code_is(const code *a, const char *z);
+bool code_empty(const code *a);
+
+bool str_eq(str a, str b);
+bool str_is(str a, const char *z);
+bool str_empty(str a);
+int str_cmp(str a, str b); /* by bytes */
+bool str_starts(str s, str prefix);
+bool str_ends(str s, str suffix);
+/* Position of needle in s at or after from, or -1. */
+ptrdiff_t str_find(str s, str needle, size_t from);
+str str_trim(str s); /* ASCII white space off both ends */
+str str_slice(str s, size_t from, size_t to);
+/* Takes what stands before the first sep off *rest. out: false when *rest is exhausted. */
+bool str_split(str *rest, char sep, str *ret);
+str str_dup(struct arena *a, str s);
+char *str_cstr(struct arena *a, str s); /* NUL-terminated copy */
+str str_format(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
+uint64_t str_hash(str s); /* not cryptographic, stable for the process */
+
+/* Whole-string numbers. errors: false on empty, trailing bytes, overflow, NaN or infinity; *ret untouched. */
+bool str_to_i64(str s, int64_t *ret) MUST_USE;
+bool str_to_double(str s, double *ret) MUST_USE;
+
+/* Whether s is well-formed UTF-8 without NUL. cost: one pass, 8 bytes a step on ASCII. */
+bool utf8_valid(str s);
+/* Decodes one code point and advances *pos. in: valid UTF-8, *pos < s.len. */
+uint32_t utf8_next(str s, size_t *pos);
+size_t utf8_count(str s); /* code points */
+/* The longest prefix of at most n code points. */
+str utf8_prefix(str s, size_t n);
+
+/* A growing buffer with an obligatory maximum; beyond it the buffer keeps its content and turns `overflow` on. */
+struct strbuf {
+    char *ptr;
+    size_t len, cap, max;
+    bool overflow;
+};
+
+void strbuf_init(struct strbuf *b, size_t max);
+void strbuf_done(struct strbuf *b);
+void strbuf_clear(struct strbuf *b);
+void strbuf_add(struct strbuf *b, str s);
+void strbuf_addz(struct strbuf *b, const char *z);
+void strbuf_addc(struct strbuf *b, char c);
+void strbuf_addf(struct strbuf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
+void strbuf_add_i64(struct strbuf *b, int64_t v);
+/* Removes the last n bytes. in: n <= len. */
+void strbuf_chop(struct strbuf *b, size_t n);
+/* The content; valid until the next change. */
+str strbuf_str(const struct strbuf *b);
+/* The text as HTML: & < > " ' escaped. */
+void strbuf_add_html(struct strbuf *b, str s);
+/* The text as the inside of a URL component: percent-encoded. */
+void strbuf_add_url(struct strbuf *b, str s);
+
+#endif

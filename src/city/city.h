@@ -1,0 +1,184 @@
+/* One jurisdiction as its package describes it: immutable after loading, shared by all threads, swapped as a whole.
+ *
+ * Law (procedures, categories, conditions, limits) is pinned per case by the package hash; world (areas, units, roles,
+ * responsibilities, calendar, texts) is always the current package's.
+ * Sizes: up to 50 000 areas, 2 000 units, 2 000 categories, 5 000 conditions, 10 000 responsibility rows. */
+#ifndef YIWANG_CITY_CITY_H
+#define YIWANG_CITY_CITY_H
+
+#include "base/digest.h"
+#include "base/map.h"
+#include "city/calendar.h"
+#include "city/findings.h"
+#include "city/procedure.h"
+#include "city/shape.h"
+
+#define NONE UINT32_MAX
+
+/* A tree of areas that tiles the jurisdiction: governance, or city-management unit grids, roads, rivers, estates. */
+struct layer {
+    code name;
+    struct text label;
+    struct shape_index *leaves; /* lookup among the layer's areas without children; number = index into leaf_areas */
+    uint32_t *leaf_areas;
+    size_t n_leaves;
+};
+
+struct area {
+    code code;
+    struct text name;
+    uint32_t parent; /* index, or NONE */
+    uint32_t layer;
+    code level;      /* district, town, zone, community, grid … words of the package */
+    int32_t depth;   /* 0 = root of its layer */
+    struct shape shape;
+    bool schematic;  /* the shape is invented and must be drawn as such */
+    uint32_t subtree_first, subtree_last; /* areas are numbered in tree order: a subtree is a range */
+    str line_file; uint32_t line;
+};
+
+struct unit {
+    code code;
+    struct text name;
+    uint32_t parent;   /* organisational superior, or NONE: recusal reaches everybody below */
+    uint32_t area;     /* an area's own office (块), else NONE */
+    code kind;         /* department, office, owner, centre, discipline, emergency … */
+    str phone;
+    bool top;          /* the top unit: complaints about it leave for another channel */
+    uint32_t line;
+};
+
+/* A class of matter. Key = (kind, code): 'm' matter, 'c' component, others by package; written "m06010". */
+struct category {
+    code key;          /* kind letter + code */
+    struct text name;
+    code parent;       /* key of the class above, or empty */
+    code procedure;    /* which procedure handles it */
+    str *words;        /* words that point to it, any language */
+    size_t n_words;
+    bool is_private;   /* no map, no place below community, no similarity */
+    bool intake;       /* offered to residents */
+    uint32_t first_condition, n_conditions; /* range in conditions */
+    uint32_t line;
+};
+
+/* A filing condition with its closing condition and limit. */
+struct condition {
+    code code;         /* "m06013.1" */
+    uint32_t category;
+    struct text filing, closing;
+    struct limit limit;
+    bool photo_needed; /* the closing condition can only be shown by a photo */
+    bool sample;       /* 样例时限: not statutory here */
+    str *words;
+    size_t n_words;
+    uint32_t line;
+};
+
+/* Who leads for (category prefix × area subtree), or for an owner of components. Most specific wins: owner, longer
+ * category, deeper area; a tie is an error of the package. */
+enum duty { DUTY_LEAD, DUTY_ASSIST, DUTY_STANDBY, DUTY_TAKEN_BACK /* must not be given to this unit */ };
+struct responsibility {
+    enum duty duty;
+    code owner;        /* 权属 code, or empty */
+    code category;     /* key or prefix with '*'; "*" = all */
+    uint32_t area;     /* subtree, or NONE = everywhere */
+    uint32_t unit;     /* NONE with unit_office: the office of the case's area at level `office_level` */
+    code office_level; /* e.g. "town": resolved per area */
+    uint32_t line;
+};
+
+/* What somebody in a role may do and see. */
+enum scope { SCOPE_NONE, SCOPE_OWN_UNIT, SCOPE_OWN_AREA, SCOPE_JURISDICTION };
+struct role {
+    code name;
+    struct text label;
+    uint32_t posts;    /* bit set of enum post */
+    enum scope see;    /* which cases it reads */
+    bool sees_contact; /* may read contact data for a stated purpose */
+    bool sees_sealed;
+    bool sees_stats;
+    bool administers;  /* people, package, verify */
+};
+
+/* Where something belongs that this city does not handle. */
+struct channel {
+    code code;         /* "police", "court", "neighbour_liyang" … */
+    struct text name, advice;
+    str phone;
+    str *words;        /* words that lead here: refusal proposal */
+    size_t n_words;
+};
+
+struct city {
+    code name;                 /* "jintan" */
+    struct text label;
+    code division;             /* "320413" */
+    code number_prefix;        /* "JT" */
+    digest hash;               /* of the package's files */
+    str dir;
+    str langs[LANG_MAX];       /* "zh", "en"; langs[0] is the default */
+    size_t n_langs;
+    str zone_name;
+    struct calendar calendar;
+    lonlat centre;
+    str emergency_phone, centre_phone;
+    struct text schematic_notice; /* shown wherever schematic shapes are drawn */
+    double near_m;             /* just outside: nearest grid within this distance */
+    double similar_m;          /* similar open cases: within this distance … */
+    span similar_age;          /* … and this age */
+    code default_category;     /* when nothing is recognised; a person decides */
+    double classify_threshold; /* below: proposed, not decided */
+
+    struct layer *layers;      size_t n_layers; /* layers[0] = governance */
+    struct area *areas;        size_t n_areas;
+    struct unit *units;        size_t n_units;
+    struct category *categories; size_t n_categories;
+    struct condition *conditions; size_t n_conditions;
+    struct responsibility *responsibilities; size_t n_responsibilities;
+    struct role *roles;        size_t n_roles;
+    struct channel *channels;  size_t n_channels;
+    struct procedure *procedures; size_t n_procedures;
+    struct map area_by_code, unit_by_code, category_by_key, condition_by_code, texts_by_key;
+    struct text *texts;        size_t n_texts;
+    struct arena arena;        /* owns everything above */
+    void *classifier;          /* built by insight at loading; owned by arena */
+};
+
+/* Reads, checks and indexes a package. in: its folder. out: *ret, freed by city_free; *found filled in every case.
+ * errors: E_NOT_FOUND no such folder, E_INVALID any finding is an error (then *ret is NULL). */
+enum status city_load(const char *dir, struct city **ret, struct findings *found, struct err *err) MUST_USE;
+void city_free(struct city *c);
+
+/* Indexes by code. out: NONE if unknown. cost: one hash lookup. */
+uint32_t city_area(const struct city *c, str code);
+uint32_t city_unit(const struct city *c, str code);
+uint32_t city_category(const struct city *c, str key);
+uint32_t city_condition(const struct city *c, str code);
+const struct role *city_role(const struct city *c, str name);
+const struct procedure *city_procedure(const struct city *c, str name);
+const struct channel *city_channel(const struct city *c, str code);
+/* Language number of "zh", "zh-CN", "en" …; 0 if unknown. */
+size_t city_lang(const struct city *c, str tag);
+/* A text of texts/*.yaml; falls back to the key itself. */
+str city_text(const struct city *c, size_t lang, str key);
+/* A text in a language, falling back to the first that has one. */
+str text_in(const struct text *t, size_t lang);
+/* Whether area is `ancestor` or lies below it. in: indexes; NONE gives false. */
+bool city_area_within(const struct city *c, uint32_t area, uint32_t ancestor);
+/* Whether unit is `superior` or stands below it. */
+bool city_unit_within(const struct city *c, uint32_t unit, uint32_t superior);
+/* The ancestor (or itself) of area that has the level, or NONE. */
+uint32_t city_area_at_level(const struct city *c, uint32_t area, str level);
+
+/* Result of locating a point in one layer. */
+enum located { LOCATED_INSIDE, LOCATED_NEAR, LOCATED_OUTSIDE };
+struct location {
+    enum located how;
+    uint32_t area;  /* leaf area, or NONE */
+    double metres;  /* LOCATED_NEAR: distance to its border */
+};
+/* Locates a point in a layer: inside a leaf, else the nearest within near_m, else outside. */
+struct location city_locate(const struct city *c, uint32_t layer, lonlat p);
+
+#endif

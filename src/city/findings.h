@@ -1,0 +1,28 @@
+/* What a check of a city package found: every finding is kept, so that a package is refused with all of them at once. */
+#ifndef YIWANG_CITY_FINDINGS_H
+#define YIWANG_CITY_FINDINGS_H
+
+#include "base/str.h"
+
+enum severity { FINDING_ERROR, FINDING_WARNING };
+struct finding {
+    str file;
+    uint32_t line; /* 0 = the file as a whole */
+    enum severity severity;
+    str what, hint;
+};
+struct findings {
+    struct arena *arena;
+    struct finding *items;
+    size_t n, cap;
+    size_t errors;
+};
+
+void findings_init(struct findings *f, struct arena *arena);
+/* Adds one finding. in: hint may be NULL; printf format for what. memory: copies into the findings' arena. */
+void findings_add(struct findings *f, enum severity severity, str file, uint32_t line, const char *hint, const char *fmt, ...)
+    PRINTF_LIKE(6, 7);
+/* Sorts by file and line and appends "file:line: severity: what (hint)" lines. */
+void findings_print(struct findings *f, struct strbuf *out);
+
+#endif
