@@ -1,0 +1,92 @@
+/* A case as the rules see it: only what facts say, no words, no personal data. By value: copied, compared and discarded
+ * as bytes. About 6 KB.
+ *
+ * Invariants: 1. Everything here follows from the facts of its entries by case_apply. 2. version = n of the last entry.
+ * 3. Ended tasks and stopped clocks may leave their slots; history keeps them. */
+#ifndef YIWANG_CASEWORK_CASE_H
+#define YIWANG_CASEWORK_CASE_H
+
+#include "base/digest.h"
+#include "base/instant.h"
+#include "base/str.h"
+#include "city/limit.h"
+
+#define TASKS_MAX 24
+#define CLOCKS_MAX 24
+#define COUNTS_MAX 12
+#define FLAGS_MAX 12
+#define LINKS_MAX 12
+
+enum about { ABOUT_NOTHING, ABOUT_SERVICE, ABOUT_CONDUCT };
+
+struct task {
+    uint32_t id;       /* 1, 2, … within the case; 0 = free slot */
+    code kind, state;
+    code unit;         /* whose task; empty if it belongs to an area's grid workers or the centre */
+    code area;         /* for grid tasks */
+    instant opened, ended;
+    bool is_over;      /* reached an end state or cancelled */
+    bool cancelled;
+};
+
+enum clock_state { CLOCK_RUNNING = 1, CLOCK_PAUSED, CLOCK_MET, CLOCK_MISSED_STOPPED, CLOCK_STOPPED };
+struct clock {
+    uint32_t id;       /* 1, 2, … within the case; 0 = free slot */
+    code name;         /* "state:filed", "task", "handling" */
+    uint32_t task;     /* task id, 0 = of the case */
+    enum clock_state state;
+    enum limit_unit unit;
+    int32_t amount;
+    bool first_day_counts, rolls_over;
+    code basis;        /* shortened; the full text is in the law */
+    instant started, resumed, stopped; /* resumed = start of the present run */
+    int64_t used;      /* consumed before the present run, as clock_used counts */
+    instant due;
+    bool provisional;
+    bool missed;       /* the due time passed while it ran: fact, never taken back */
+    int32_t extensions;
+};
+
+struct counter {
+    code name;
+    int32_t n;
+};
+struct link {
+    code kind;   /* duplicate_of, part_of, follows, earlier, has_part, has_duplicate */
+    code number;
+};
+
+struct kase {
+    uint64_t id;
+    uint32_t version;
+    code number;
+    code procedure;
+    digest law;        /* package whose procedures, categories and conditions hold for this case */
+    code state;
+    instant state_entered;
+    code category, condition;
+    code area;         /* leaf area, or empty */
+    code unit;         /* lead unit, or empty */
+    code channel;      /* web, phone, field, open311, import … */
+    enum about about;
+    code about_unit;
+    instant filed, happened, ended;
+    bool is_over, is_closed, is_private, is_sealed, is_imported, is_erased;
+    int32_t rating;    /* 1–5, 0 = none */
+    uint32_t next_task, next_clock;
+    instant dispatched, accepted, signed_at;
+    struct task tasks[TASKS_MAX];
+    struct clock clocks[CLOCKS_MAX];
+    struct counter counts[COUNTS_MAX];
+    code flags[FLAGS_MAX];
+    struct link links[LINKS_MAX];
+};
+
+const struct task *case_task(const struct kase *c, uint32_t id);
+const struct clock *case_clock(const struct kase *c, const char *name, uint32_t task); /* the latest of that name */
+int32_t case_count(const struct kase *c, const code *name);
+bool case_flag(const struct kase *c, const code *name);
+/* The earliest due time of a running clock, or INSTANT_NONE: what lists sort by. out: *ret may be NULL. */
+instant case_due(const struct kase *c, const struct clock **ret);
+
+#endif

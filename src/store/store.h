@@ -1,0 +1,230 @@
+/* The store: one truth, many views. The only header of this folder that others see.
+ *
+ * Threads: store_submit from any thread; one writer thread decides, appends, commits and flushes; one projector thread
+ * feeds views, search, facts and the live feed; reads from any thread.
+ * Invariants: 1. A reply leaves only after the flush that holds its entries. 2. Every decision is made on a case loaded
+ * from cache or truth, never from views. 3. After a failed flush the process must exit (store_is_failed). */
+#ifndef YIWANG_STORE_STORE_H
+#define YIWANG_STORE_STORE_H
+
+#include "casework/command.h"
+#include "query/query.h"
+
+struct store;
+
+/* The city as the store needs it: current world and pinned laws. Called from any thread; returned pointers stay valid
+ * until the store is closed. */
+struct city_source {
+    void *ctx;
+    const struct city *(*current)(void *ctx);
+    const struct city *(*by_hash)(void *ctx, const digest *hash); /* NULL if unknown */
+};
+
+struct store_options {
+    const char *dir;          /* data directory; created if absent */
+    struct city_source cities;
+    instant (*now)(void *ctx);/* the writer's clock */
+    void *now_ctx;
+    bool read_only;           /* verify, export: no lock, no writer, no projector */
+    bool no_projector;        /* bulk load and crash tests */
+    size_t search_off;        /* bench only: 1 = no full text */
+    const char *vfs;          /* SQLite VFS name; NULL = default (tests drop, tear and reorder through it) */
+};
+
+/* Opens (or creates) a data directory: takes its lock, verifies the tail of the truth, replays the indexes, starts
+ * writer and projector. errors: E_BUSY locked, E_STORAGE, E_CORRUPT. */
+enum status store_open(const struct store_options *o, struct store **ret, struct err *err) MUST_USE;
+/* Finishes what was submitted, stops the threads, closes. */
+void store_close(struct store *s);
+/* Whether a flush failed: nothing more is acknowledged; main must exit. out: *err the reason; may be NULL. */
+bool store_is_failed(struct store *s, struct err *err);
+
+/* --- commands --- */
+
+struct result {
+    enum status status;
+    struct err err;
+    uint64_t seq;        /* of the last entry the command wrote; 0 if none */
+    uint64_t case_id;
+    struct kase kase;    /* afterwards */
+    bool repeated;       /* an idempotent repeat: nothing new was written */
+};
+/* A command on its way. The submitter owns it until done is called (on the writer thread, after the flush; it must not
+ * block). Texts of the command must stay valid until then. */
+struct submission {
+    struct command command;
+    struct result result;
+    void (*done)(struct submission *);
+    void *ctx;
+    struct submission *next; /* the store's */
+};
+/* Queues a command. errors: E_BUSY queue_full, throttled or closing; E_STORAGE failed. done is not called then. */
+enum status store_submit(struct store *s, struct submission *m, struct err *err) MUST_USE;
+/* Convenience for jobs, command line and tests: submits and waits. */
+enum status store_run(struct store *s, const struct command *c, struct result *ret) MUST_USE;
+
+/* --- truth --- */
+
+struct stored_entry {
+    uint64_t seq, case_id;
+    uint32_t n;
+    enum entry_kind kind;
+    instant recorded;
+    struct actor actor;
+    digest law, hash;
+    str facts, words; /* words empty if none or erased */
+    bool erased;
+    bool has_contact;
+};
+enum status store_case(struct store *s, uint64_t id, struct kase *ret, struct err *err) MUST_USE;
+/* errors: E_NOT_FOUND unknown_case. */
+enum status store_case_id(struct store *s, str number, uint64_t *ret, struct err *err) MUST_USE;
+enum status store_history(struct store *s, uint64_t id, struct arena *arena, struct stored_entry **ret, size_t *ret_n,
+                          struct err *err) MUST_USE;
+/* Deciphers the contact of a case: call only after a COMMAND_READ was acknowledged. errors: E_NOT_FOUND no_contact. */
+enum status store_contact(struct store *s, uint64_t id, struct arena *arena, str *ret, struct err *err) MUST_USE;
+uint64_t store_seq(struct store *s);           /* last durable sequence */
+/* A reporter's code for a number: 16 characters of Crockford base 32 (80 bit HMAC). */
+void store_track_code(struct store *s, str number, char ret[17]);
+bool store_track_valid(struct store *s, str number, str code);
+/* Receipt: entry hash, position, inclusion path and signed head as JSON (RFC 6962). */
+enum status store_receipt(struct store *s, uint64_t case_id, struct strbuf *out, struct err *err) MUST_USE;
+/* The public key that signs heads, 32 bytes Ed25519. */
+void store_public_key(struct store *s, uint8_t ret[32]);
+
+/* --- views --- */
+
+/* Waits until views hold seq. errors: E_BUSY lagging after timeout_ms. */
+enum status store_wait(struct store *s, uint64_t seq, int timeout_ms, struct err *err) MUST_USE;
+uint64_t store_view_seq(struct store *s);
+
+enum sort { SORT_FILED_DESC, SORT_FILED_ASC, SORT_DUE_ASC, SORT_UPDATED_DESC, SORT_COUNT };
+struct listing {
+    struct case_row *rows;
+    size_t n;
+    str next;            /* cursor, empty at the end */
+};
+/* in: q already carries the sight; cursor as returned or empty; limit 1–500. */
+enum status store_list(struct store *s, const struct query *q, enum sort sort, size_t limit, str cursor, instant now,
+                       struct arena *arena, struct listing *ret, struct err *err) MUST_USE;
+enum status store_row(struct store *s, uint64_t id, struct arena *arena, struct case_row *ret, struct err *err) MUST_USE;
+/* Open cases near a place or with similar words, nearest first. */
+enum status store_similar(struct store *s, const code *category, lonlat place, double metres, instant since,
+                          struct arena *arena, struct listing *ret, struct err *err) MUST_USE;
+
+enum dimension { BY_NOTHING, BY_AREA, BY_UNIT, BY_CATEGORY, BY_PROCEDURE, BY_CHANNEL, BY_STATE, BY_DAY, BY_MONTH, BY_HOUR, BY_STATUS,
+                 BY_RATING, BY_LEVEL /* area at a level, level in `level` */, DIMENSION_COUNT };
+enum measure { MEASURE_COUNT, MEASURE_OPEN, MEASURE_CLOSED, MEASURE_OVERDUE, MEASURE_LATE, MEASURE_MEAN_HOURS, MEASURE_MEAN_RATING };
+struct count_request {
+    enum dimension by[2];
+    code level[2];
+    enum measure measure;
+};
+struct count_row {
+    str key[2];
+    double value;
+    uint64_t n;
+};
+struct counts {
+    struct count_row *rows;
+    size_t n;
+};
+enum status store_counts(struct store *s, const struct query *q, const struct count_request *r, instant now, struct arena *arena,
+                         struct counts *ret, struct err *err) MUST_USE;
+
+/* --- live feed --- */
+
+enum feed_kind { FEED_PUT = 1, FEED_GONE, FEED_RESET };
+struct feed_event {
+    enum feed_kind kind;
+    uint64_t seq;
+    uint64_t case_id;
+    code number;
+    str row_json; /* PUT: what a list shows; shared among streams, valid until released by feed_release */
+    void *owner;
+};
+struct feed;
+/* A stream of changes that match q (with sight). in: from_seq = Last-Event-ID or 0 for "from now"; wake is called (from
+ * the projector, must not block) when events wait. memory: the feed copies q's text and re-parses: q_text. */
+enum status store_feed_open(struct store *s, str q_text, const struct sight *sight, uint64_t from_seq, void (*wake)(void *ctx),
+                            void *ctx, struct feed **ret, struct err *err) MUST_USE;
+/* Takes up to max waiting events. out: number. A slow reader gets FEED_RESET instead of an unbounded queue. */
+size_t store_feed_take(struct feed *f, struct feed_event *ret, size_t max);
+void store_feed_release(struct feed_event *events, size_t n);
+void store_feed_close(struct feed *f);
+
+/* --- timers --- */
+
+struct timer {
+    uint64_t case_id;
+    uint32_t clock;
+    instant due;
+};
+/* Clocks due up to now, oldest first. */
+enum status store_timers(struct store *s, instant now, struct timer *ret, size_t max, size_t *ret_n, struct err *err) MUST_USE;
+/* Cases with provisional due times, to be recomputed after a calendar change. */
+enum status store_provisional(struct store *s, uint64_t after_id, uint64_t *ret, size_t max, size_t *ret_n, struct err *err) MUST_USE;
+
+/* --- blobs: photos by random id, flushed before an entry may cite them --- */
+
+enum status store_blob_put(struct store *s, str bytes, str type, char ret_id[33], struct err *err) MUST_USE;
+/* out: an open descriptor and size; variant "" or "thumb". */
+enum status store_blob_open(struct store *s, str id, str variant, int *ret_fd, size_t *ret_size, str *ret_type, struct arena *arena,
+                            struct err *err) MUST_USE;
+enum status store_blob_variant(struct store *s, str id, str variant, str bytes, struct err *err) MUST_USE;
+/* Removes blobs that no entry cites after 24 h. out: number removed. */
+size_t store_blob_sweep(struct store *s, instant now);
+
+/* --- ops: what is neither derived nor history --- */
+
+struct account {
+    uint64_t staff;
+    code login, role, unit, area;
+    char label[96];       /* name of the post on screen, e.g. 值班员 1 */
+    char password[128];   /* argon2id string, or "" for tokens only */
+    int32_t failures;
+    instant locked_until;
+    bool disabled;
+};
+enum status store_account_put(struct store *s, const struct account *a, struct err *err) MUST_USE;
+enum status store_account(struct store *s, str login, struct account *ret, struct err *err) MUST_USE;
+enum status store_account_by_id(struct store *s, uint64_t staff, struct account *ret, struct err *err) MUST_USE;
+enum status store_accounts(struct store *s, struct arena *arena, struct account **ret, size_t *ret_n, struct err *err) MUST_USE;
+/* Sessions and tokens by the SHA-256 of their secret. kind: 's' session, 't' token. */
+enum status store_session_put(struct store *s, char kind, const digest *secret, uint64_t staff, str csrf, instant expires,
+                              struct err *err) MUST_USE;
+enum status store_session(struct store *s, char kind, const digest *secret, instant now, uint64_t *ret_staff, char ret_csrf[65],
+                          struct err *err) MUST_USE;
+enum status store_session_drop(struct store *s, const digest *secret, struct err *err) MUST_USE;
+
+/* --- care --- */
+
+struct progress {
+    void *ctx;
+    void (*step)(void *ctx, const char *what, uint64_t done, uint64_t total);
+};
+struct verify_report {
+    uint64_t entries, cases, erased, contacts, blobs;
+    uint64_t faults;
+    digest root;
+    uint64_t size;
+};
+/* Checks hashes, chains, tree, signed heads, commitments, views against a rebuild. Works on the files alone.
+ * errors: E_CORRUPT if any fault; each is reported through `fault`. */
+enum status store_verify(const struct store_options *o, const uint8_t public_key[32], struct progress *p,
+                         void (*fault)(void *ctx, const char *what), struct verify_report *ret, struct err *err) MUST_USE;
+/* Makes views, search and facts anew from the truth. */
+enum status store_rebuild(const struct store_options *o, struct progress *p, struct err *err) MUST_USE;
+enum status store_backup(const struct store_options *o, const char *to_dir, struct progress *p, struct err *err) MUST_USE;
+enum status store_restore(const char *from_dir, const char *to_dir, struct progress *p, struct err *err) MUST_USE;
+/* A digest over all view rows in order: two equal views have equal digests. */
+enum status store_view_digest(struct store *s, digest *ret, struct err *err) MUST_USE;
+
+struct store_stats {
+    uint64_t seq, view_seq, cases, open_cases, batches, commands, refused;
+    uint64_t flush_us_p50, flush_us_p99, queue;
+    uint64_t disk_free;
+};
+void store_stats(struct store *s, struct store_stats *ret);
+
+#endif
