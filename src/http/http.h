@@ -1,0 +1,142 @@
+/* HTTP on libmicrohttpd: bytes ⇄ requests. Knows no city, no case. Everything is bounded: header, body, time,
+ * connections, rate by address.
+ *
+ * A handler runs on a connection thread. It either answers at once, or calls http_defer and answers later from any
+ * thread (http_answer). Invariants: 1. A deferred call is suspended in the final, zero-size handler call, before the
+ * work is queued, else libmicrohttpd closes keep-alive. 2. All suspended connections are resumed before stopping. */
+#ifndef YIWANG_HTTP_HTTP_H
+#define YIWANG_HTTP_HTTP_H
+
+#include "base/digest.h"
+#include "base/json.h"
+#include "base/status.h"
+#include "base/str.h"
+
+struct http_server;
+struct http_call;
+
+enum http_method { HTTP_GET = 1, HTTP_POST, HTTP_PUT, HTTP_DELETE, HTTP_HEAD };
+
+typedef void (*http_handler)(struct http_call *call, void *ctx);
+
+/* One line of the route table. Pattern segments in braces become parameters: "/api/v1/cases/{number}". A last segment
+ * "{path*}" takes the rest. */
+enum http_flags {
+    HTTP_FORM = 1,      /* accepts urlencoded and multipart bodies */
+    HTTP_JSON = 2,      /* accepts application/json only */
+    HTTP_MULTIPART = 4, /* a body with files, up to body_max */
+    HTTP_PUBLIC_WRITE = 8, /* counted against the strict rate limit by address */
+    HTTP_ANY_BODY = 16,
+};
+struct http_route {
+    enum http_method method;
+    const char *pattern;
+    http_handler handler;
+    uint32_t flags;
+    size_t body_max;      /* bytes; 0 = 64 KiB */
+    /* for OpenAPI */
+    const char *id, *summary, *request_schema, *response_schema, *security;
+};
+
+struct http_options {
+    const char *listen;        /* "127.0.0.1:8080" or "[::1]:8080" */
+    const struct http_route *routes;
+    size_t n_routes;
+    void *ctx;                 /* given to handlers */
+    unsigned threads;          /* 0 = cores */
+    unsigned connections_max;  /* 0 = 12 000 */
+    unsigned per_address_max;  /* connections; 0 = 512; limits off: unlimited */
+    unsigned idle_timeout_s;   /* 0 = 30 */
+    bool limits_off;           /* no rate limits by address (load tests) */
+    double reads_per_s, writes_per_s; /* per address; 0 = 50 and 2, bursts of 10 times that */
+    const char *server_name;
+};
+
+enum status http_start(const struct http_options *o, struct http_server **ret, struct err *err) MUST_USE;
+/* The port in use (for ":0"). */
+uint16_t http_port(const struct http_server *s);
+/* Refuses new requests with 503, waits up to drain_ms for those in progress, resumes all, stops. */
+void http_stop(struct http_server *s, unsigned drain_ms);
+
+/* --- the request --- */
+struct arena *http_arena(struct http_call *c); /* freed when the call ends */
+enum http_method http_method_of(const struct http_call *c);
+str http_path(const struct http_call *c);
+const struct http_route *http_route_of(const struct http_call *c);
+str http_param(const struct http_call *c, const char *name);  /* of the pattern, percent-decoded, valid UTF-8 */
+bool http_query(const struct http_call *c, const char *name, str *ret); /* of the URL, decoded */
+str http_header(const struct http_call *c, const char *name); /* empty if absent; one line */
+str http_cookie(const struct http_call *c, const char *name);
+str http_body(const struct http_call *c);                     /* JSON or raw body */
+/* A text field of a form (urlencoded or multipart); several of one name: index. */
+bool http_form(const struct http_call *c, const char *name, size_t index, str *ret);
+struct http_file {
+    str name, type, bytes;
+};
+bool http_file(const struct http_call *c, const char *name, size_t index, struct http_file *ret);
+str http_client(const struct http_call *c); /* address, for limits only; never stored with a case */
+/* A slot for the layer above: who calls (set once by its authentication). */
+void http_set_user(struct http_call *c, void *user);
+void *http_user(const struct http_call *c);
+
+/* --- the answer --- */
+void http_add_header(struct http_call *c, const char *name, str value);
+/* Answers with a body copied into the call. Each call is answered exactly once. Security headers (CSP without
+ * unsafe-inline, nosniff, frame-ancestors, referrer) are added here. */
+void http_reply(struct http_call *c, int status, const char *content_type, str body);
+void http_reply_json(struct http_call *c, int status, str body);
+void http_reply_empty(struct http_call *c, int status);
+void http_redirect(struct http_call *c, int status, str location);
+/* A file from a descriptor (closed afterwards); Range is honoured. */
+void http_reply_fd(struct http_call *c, const char *content_type, int fd, size_t size);
+/* problem+json (RFC 9457) from an err. */
+void http_problem(struct http_call *c, const struct err *e);
+int http_status_of(enum status status);
+
+/* Suspends the call; the handler must return right after queueing. Later http_resume_later + http_reply… from any
+ * thread: reply first, then http_resume. */
+void http_defer(struct http_call *c);
+void http_resume(struct http_call *c);
+
+/* --- server-sent events --- */
+/* Turns the call into a stream. `fill` is called on a connection thread whenever http_stream_wake was called (from any
+ * thread) or the heartbeat (15 s) is due: it appends ready "id:/event:/data:" blocks to out, at most `room` bytes; it
+ * may append nothing. `closed` is called once when the client has gone or the server stops. */
+struct http_stream;
+struct http_stream *http_stream_start(struct http_call *c, void *ctx, void (*fill)(void *ctx, struct strbuf *out, size_t room),
+                                      void (*closed)(void *ctx));
+void http_stream_wake(struct http_stream *s);
+
+/* --- bounded pool off the connection threads (argon2id, image work) --- */
+struct http_pool;
+struct http_pool *http_pool_start(unsigned threads, size_t queue_max);
+/* errors: E_BUSY when the queue is full. */
+enum status http_pool_run(struct http_pool *p, void (*work)(void *ctx), void *ctx, struct err *err) MUST_USE;
+void http_pool_stop(struct http_pool *p);
+
+/* --- photos --- */
+/* Decodes, turns upright, strips all metadata, re-encodes (JPEG, PNG, WebP, GIF's first frame in; JPEG out) and makes a
+ * thumbnail, in a sandboxed child (seccomp, rlimits, no files, no network). in: bytes up to 20 MB, at most 50 megapixels.
+ * out: both pictures in malloc'd memory of the results. errors: E_INVALID bad_image, E_TOO_LARGE, E_BUSY. */
+struct picture {
+    char *bytes;
+    size_t len;
+    int width, height;
+};
+enum status media_clean(str bytes, struct picture *ret_full, struct picture *ret_thumb, struct err *err) MUST_USE;
+void picture_done(struct picture *p);
+/* The child's main: `yiwang media-child` (started by media_clean through /proc/self/exe). Reads the picture from
+ * standard input, writes the results to standard output. */
+int media_child_main(void);
+
+/* --- login helpers --- */
+/* argon2id, 19 MiB, t = 2, p = 1 (OWASP). Blocking: run in a pool. */
+enum status password_hash(str password, char ret[128], struct err *err) MUST_USE;
+bool password_verify(const char *hash, str password);
+/* A random secret as 43 characters of base64url. */
+void secret_random(char ret[44]);
+
+/* Metrics of the HTTP side, appended in Prometheus text. */
+void http_metrics(const struct http_server *s, struct strbuf *out);
+
+#endif
