@@ -160,7 +160,7 @@ const struct procedure *city_procedure(const struct city *c, str name);
 const struct channel *city_channel(const struct city *c, str code);
 /* Language number of "zh", "zh-CN", "en" …; 0 if unknown. */
 size_t city_lang(const struct city *c, str tag);
-/* A text of texts/*.yaml; falls back to the key itself. */
+/* A text of the package folder `texts`; falls back to the key itself. */
 str city_text(const struct city *c, size_t lang, str key);
 /* A text in a language, falling back to the first that has one. */
 str text_in(const struct text *t, size_t lang);

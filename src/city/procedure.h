@@ -1,5 +1,5 @@
 /* A procedure: a root machine and task machines with clocks, guards and effects from a small fixed vocabulary.
- * A city composes, it does not program: no loops, no expressions. Loaded from procedures/*.yaml, immutable afterwards.
+ * A city composes, it does not program: no loops, no expressions. Loaded from the package folder `procedures`, immutable afterwards.
  */
 #ifndef YIWANG_CITY_PROCEDURE_H
 #define YIWANG_CITY_PROCEDURE_H
