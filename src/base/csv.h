@@ -10,7 +10,7 @@
 struct csv {
     str text;
     size_t pos;
-    uint32_t line;     /* 1-based line where the row just read began */
+    uint32_t line; /* 1-based line where the row just read began */
     uint32_t next_line;
     struct arena *arena; /* for fields with doubled quotes; rewound by the caller between rows if it wishes */
     str fields[CSV_COLUMNS_MAX];

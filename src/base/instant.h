@@ -38,32 +38,44 @@ struct zone {
     struct zone_rule dst_start, dst_end;
 };
 
+/* Whether t is INSTANT_NONE, which only this function and instant_valid take. */
 bool instant_is_none(instant t);
+/* Whether t is within the years 0000 … 9999 (UTC): what RFC 3339 can write. Numbers from outside meet this first. */
+bool instant_valid(instant t);
+/* t later by d; overflow meets check(). */
 instant instant_add(instant t, span d);
 
 /* Parses a POSIX TZ string (M-form rules only). errors: E_INVALID "bad_zone". source: POSIX.1-2017 8.3. */
 enum status zone_parse(str rule, struct zone *ret, struct err *err) MUST_USE;
 /* Seconds east of UTC in force at t. */
 int32_t zone_offset_s(const struct zone *z, instant t);
+/* The local time at t. */
 struct civil civil_from_instant(const struct zone *z, instant t);
 /* The instant of a local time. A time that the spring gap skips gives the moment of the change; one that happens twice
- * in autumn gives the first. out: *ret_exact false in both cases; may be NULL. */
+ * in autumn gives the first. out: *ret_exact false in both cases; may be NULL. Fields
+ * beyond their range carry over (month 13, day 0, hour 24). */
 instant instant_from_civil(const struct zone *z, const struct civil *c, bool *ret_exact);
 /* The local date at t. */
 day day_from_instant(const struct zone *z, instant t);
 /* Local midnight (or the first moment of the day where midnight is skipped). */
 instant day_start(const struct zone *z, day d);
+/* Date to day; months and days beyond their range carry over. */
 day day_from_ymd(int32_t year, int32_t month, int32_t mday);
+/* Day to date. */
 void day_to_ymd(day d, int32_t *ret_year, int32_t *ret_month, int32_t *ret_mday);
 int32_t day_weekday(day d); /* 0 = Sunday */
 /* "2026-11-24". errors: false if it is no date. */
 bool day_parse(str s, day *ret) MUST_USE;
+/* Appends "2026-11-24". in: a day of the years 0000 … 9999. */
+void day_format(struct strbuf *b, day d);
 
-/* RFC 3339 with obligatory offset. errors: false. */
+/* RFC 3339 with obligatory offset; T may be a blank, digits beyond milliseconds are cut, a leap second counts as the
+ * second after it. errors: false. */
 bool instant_parse(str s, instant *ret) MUST_USE;
 /* "YYYY-MM-DD HH:MM:SS" or with T, local to the zone. errors: false. */
 bool instant_parse_local(const struct zone *z, str s, instant *ret) MUST_USE;
-/* Appends RFC 3339 with the zone's offset and milliseconds only if not zero. */
+/* Appends RFC 3339 with the zone's offset and milliseconds only if not zero. in: instant_valid(t) and inside those
+ * years in the zone. */
 void instant_format(struct strbuf *b, const struct zone *z, instant t);
 
 #endif

@@ -12,6 +12,7 @@
 enum json_type { JSON_NONE, JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
 
 #define JSON_DEPTH_MAX 32
+#define JSON_KEYS_MAX 512 /* of one object read by json_key */
 
 /* A reader. After the first error every call returns false; json_done tells what and where. */
 struct json {
@@ -19,12 +20,17 @@ struct json {
     size_t pos;
     int depth;
     uint64_t fresh;    /* bit per depth: no member read yet */
+    size_t value_pos;  /* where the value or key read last began */
     const char *error; /* NULL while all is well */
     struct arena *arena;
+    /* The keys of the open objects, one stack, to find duplicates. */
+    uint32_t *key_hashes;
+    str *keys;
+    uint32_t n_keys, cap_keys, keys_from[JSON_DEPTH_MAX + 1];
 };
 
 /* Starts reading. in: text of any bytes (UTF-8 is checked here). memory: strings with escapes are unescaped into the
- * arena, others point into text. */
+ * arena, others point into text; the arena must have room for the length of the text and 1 MiB. */
 void json_init(struct json *j, str text, struct arena *arena);
 /* What comes next, without taking it. */
 enum json_type json_peek(struct json *j);
@@ -35,8 +41,9 @@ bool json_key(struct json *j, str *ret_key);
 /* Enters an array; then call json_more before each element until it returns false. */
 bool json_array(struct json *j);
 bool json_more(struct json *j);
+/* Take one value of the named type; any other is an error and leaves *ret alone. */
 bool json_str(struct json *j, str *ret);
-bool json_i64(struct json *j, int64_t *ret);    /* an integer literal within int64 */
+bool json_i64(struct json *j, int64_t *ret); /* an integer literal within int64 */
 bool json_double(struct json *j, double *ret);
 bool json_bool(struct json *j, bool *ret);
 bool json_null(struct json *j);
@@ -57,16 +64,21 @@ struct json_buf {
     bool after_key;
 };
 
+/* Starts writing. Too deep (63), an unbalanced close and a key out of place meet check(). */
 void json_buf_init(struct json_buf *w, struct strbuf *out);
+/* Begin and end a value that holds others. */
 void json_open_object(struct json_buf *w);
 void json_close_object(struct json_buf *w);
 void json_open_array(struct json_buf *w);
 void json_close_array(struct json_buf *w);
+/* The key of the next value. */
 void json_add_key(struct json_buf *w, const char *key);
 void json_add_key_str(struct json_buf *w, str key);
+/* One value. in: str is valid UTF-8. */
 void json_add_str(struct json_buf *w, str s); /* a NULL ptr gives null */
 void json_add_z(struct json_buf *w, const char *z);
 void json_add_i64(struct json_buf *w, int64_t v);
+/* At most so many decimals (0 … 17), trailing zeros dropped; NaN and infinity give null. */
 void json_add_double(struct json_buf *w, double v, int decimals);
 void json_add_bool(struct json_buf *w, bool v);
 void json_add_null(struct json_buf *w);

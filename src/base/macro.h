@@ -14,11 +14,11 @@
 #define UNUSED __attribute__((unused))
 
 /* Hands a cleanup-guarded pointer over: the variable becomes NULL. */
-#define TAKE(ptr)                      \
-    __extension__({                    \
-        __typeof__(ptr) taken_ = (ptr); \
-        (ptr) = NULL;                  \
-        taken_;                        \
+#define TAKE(ptr)                                                                                                      \
+    __extension__({                                                                                                    \
+        __typeof__(ptr) taken_ = (ptr);                                                                                \
+        (ptr) = NULL;                                                                                                  \
+        taken_;                                                                                                        \
     })
 
 /* Programming errors end the process; always on. Data never reaches a check(): it meets a status. */

@@ -7,21 +7,21 @@
 /* One word per kind of outcome; http/problem.c maps each to a status code. */
 enum status {
     OK = 0,
-    E_SYNTAX,     /* the bytes are no JSON, CSV, YAML, query … */
-    E_INVALID,    /* well-formed, but a field has a wrong value */
-    E_LOGIN,      /* who is it? */
-    E_DENIED,     /* known, but not allowed */
-    E_NOT_FOUND,  /* no such case, area, code, address … */
-    E_METHOD,     /* the address exists, the method does not */
-    E_STATE,      /* the action does not exist in the case's state */
-    E_CONFLICT,   /* the case changed since the version the command saw */
-    E_REUSED,     /* idempotency key with another body */
-    E_TOO_LARGE,  /* a bound on size was met */
-    E_TOO_MANY,   /* a bound on rate was met */
-    E_BUSY,       /* try again later: draining, throttled, queue full */
-    E_STORAGE,    /* disk full, flush failed, file unreadable */
-    E_CORRUPT,    /* stored bytes contradict their hash */
-    E_INTERNAL,   /* a defect of ours */
+    E_SYNTAX,    /* the bytes are no JSON, CSV, YAML, query … */
+    E_INVALID,   /* well-formed, but a field has a wrong value */
+    E_LOGIN,     /* who is it? */
+    E_DENIED,    /* known, but not allowed */
+    E_NOT_FOUND, /* no such case, area, code, address … */
+    E_METHOD,    /* the address exists, the method does not */
+    E_STATE,     /* the action does not exist in the case's state */
+    E_CONFLICT,  /* the case changed since the version the command saw */
+    E_REUSED,    /* idempotency key with another body */
+    E_TOO_LARGE, /* a bound on size was met */
+    E_TOO_MANY,  /* a bound on rate was met */
+    E_BUSY,      /* try again later: draining, throttled, queue full */
+    E_STORAGE,   /* disk full, flush failed, file unreadable */
+    E_CORRUPT,   /* stored bytes contradict their hash */
+    E_INTERNAL,  /* a defect of ours */
     STATUS_COUNT
 };
 

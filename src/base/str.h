@@ -11,7 +11,8 @@ typedef struct str {
 } str;
 
 #define S(lit) ((str){(lit), sizeof(lit) - 1})
-#define S_INIT(lit) {(lit), sizeof(lit) - 1}
+#define S_INIT(lit)                                                                                                    \
+    { (lit), sizeof(lit) - 1 }
 #define STR_NONE ((str){NULL, 0})
 /* For printf: "%.*s". */
 #define P(s) (int)(s).len, (s).ptr ? (s).ptr : ""
@@ -45,26 +46,31 @@ bool str_ends(str s, str suffix);
 ptrdiff_t str_find(str s, str needle, size_t from);
 str str_trim(str s); /* ASCII white space off both ends */
 str str_slice(str s, size_t from, size_t to);
-/* Takes what stands before the first sep off *rest. out: false when *rest is exhausted. */
+/* Takes what stands before the first sep off *rest. out: false when *rest is empty, so that "" has no pieces and "a,"
+ * has one. */
 bool str_split(str *rest, char sep, str *ret);
 str str_dup(struct arena *a, str s);
 char *str_cstr(struct arena *a, str s); /* NUL-terminated copy */
 str str_format(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 uint64_t str_hash(str s); /* not cryptographic, stable for the process */
 
-/* Whole-string numbers. errors: false on empty, trailing bytes, overflow, NaN or infinity; *ret untouched. */
+/* Whole-string numbers in the form -?digits(.digits)?(e[+-]?digits)?, whatever the locale. errors: false on empty,
+ * trailing bytes, overflow, NaN, infinity or more than 400 bytes; *ret untouched. */
 bool str_to_i64(str s, int64_t *ret) MUST_USE;
 bool str_to_double(str s, double *ret) MUST_USE;
 
 /* Whether s is well-formed UTF-8 without NUL. cost: one pass, 8 bytes a step on ASCII. */
 bool utf8_valid(str s);
+/* Length of the longest prefix for which utf8_valid holds. */
+size_t utf8_valid_len(str s);
 /* Decodes one code point and advances *pos. in: valid UTF-8, *pos < s.len. */
 uint32_t utf8_next(str s, size_t *pos);
 size_t utf8_count(str s); /* code points */
 /* The longest prefix of at most n code points. */
 str utf8_prefix(str s, size_t n);
 
-/* A growing buffer with an obligatory maximum; beyond it the buffer keeps its content and turns `overflow` on. */
+/* A growing buffer with an obligatory maximum; what would exceed it turns `overflow` on, and from then on nothing is
+ * added until strbuf_clear. */
 struct strbuf {
     char *ptr;
     size_t len, cap, max;
