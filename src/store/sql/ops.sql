@@ -1,0 +1,51 @@
+-- What is neither derived nor history: credentials, sessions.
+
+-- name: schema
+CREATE TABLE IF NOT EXISTS account(
+  staff INTEGER PRIMARY KEY,
+  login TEXT NOT NULL UNIQUE,
+  role TEXT NOT NULL,
+  unit TEXT NOT NULL,
+  area TEXT NOT NULL,
+  label TEXT NOT NULL,
+  password TEXT NOT NULL,
+  failures INTEGER NOT NULL,
+  locked_until INTEGER NOT NULL,
+  disabled INTEGER NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS session(
+  secret BLOB PRIMARY KEY,
+  kind TEXT NOT NULL,
+  staff INTEGER NOT NULL,
+  csrf TEXT NOT NULL,
+  expires INTEGER NOT NULL
+) WITHOUT ROWID, STRICT;
+CREATE INDEX IF NOT EXISTS session_expires ON session(expires);
+
+-- name: account_put
+INSERT OR REPLACE INTO account(staff, login, role, unit, area, label, password, failures, locked_until, disabled)
+VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10);
+
+-- name: account_by_login
+SELECT staff, login, role, unit, area, label, password, failures, locked_until, disabled FROM account WHERE login = ?1;
+
+-- name: account_by_id
+SELECT staff, login, role, unit, area, label, password, failures, locked_until, disabled FROM account WHERE staff = ?1;
+
+-- name: accounts
+SELECT staff, login, role, unit, area, label, password, failures, locked_until, disabled FROM account ORDER BY login;
+
+-- name: session_put
+INSERT OR REPLACE INTO session(secret, kind, staff, csrf, expires) VALUES(?1, ?2, ?3, ?4, ?5);
+
+-- name: session_get
+SELECT staff, csrf FROM session WHERE secret = ?1 AND kind = ?2 AND expires > ?3;
+
+-- name: session_drop
+DELETE FROM session WHERE secret = ?1;
+
+-- name: session_expire
+DELETE FROM session WHERE expires <= ?1;
+
+-- name: session_drop_staff
+DELETE FROM session WHERE staff = ?1;
