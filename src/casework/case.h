@@ -1,5 +1,5 @@
 /* A case as the rules see it: only what facts say, no words, no personal data. By value: copied, compared and discarded
- * as bytes. About 6 KB.
+ * as bytes. About 12 KB.
  *
  * Invariants: 1. Everything here follows from the facts of its entries by case_apply. 2. version = n of the last entry.
  * 3. Ended tasks and stopped clocks may leave their slots; history keeps them. */
@@ -26,7 +26,7 @@ struct task {
     code area;         /* for grid tasks */
     instant opened, ended;
     bool is_over;      /* reached an end state or cancelled */
-    bool cancelled;
+    bool cancelled;    /* or ended without a result (returned, refused) */
 };
 
 enum clock_state { CLOCK_RUNNING = 1, CLOCK_PAUSED, CLOCK_MET, CLOCK_MISSED_STOPPED, CLOCK_STOPPED };
@@ -45,6 +45,8 @@ struct clock {
     bool provisional;
     bool missed;       /* the due time passed while it ran: fact, never taken back */
     int32_t extensions;
+    int32_t original;  /* amount before extensions */
+    bool by_state;     /* paused by a state of the case, which resumes it */
 };
 
 struct counter {
@@ -75,6 +77,10 @@ struct kase {
     int32_t rating;    /* 1–5, 0 = none */
     uint32_t next_task, next_clock;
     instant dispatched, accepted, signed_at;
+    code owner;        /* 权属 of the component, or empty */
+    code state_before; /* where a pausing state was entered from */
+    bool is_answered;  /* an answer was given since it was filed or reopened */
+    int32_t confidence;/* of the category, per mille; 1000 = chosen by a person */
     struct task tasks[TASKS_MAX];
     struct clock clocks[CLOCKS_MAX];
     struct counter counts[COUNTS_MAX];

@@ -96,7 +96,7 @@ struct entry {
 };
 
 #define OUTCOME_ENTRIES_MAX 4
-#define OUTCOME_FOLLOWUPS_MAX 8
+#define OUTCOME_FOLLOWUPS_MAX 16
 struct outcome {
     struct entry entries[OUTCOME_ENTRIES_MAX];
     size_t n_entries;

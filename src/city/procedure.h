@@ -29,6 +29,10 @@ enum post {
     POST_COUNT
 };
 
+/* How an end ends. Closed answers the matter: casework demands an answer and its basis; refused demands the right
+ * channel with its telephone; merged demands the case it joined; whatever the package says. */
+enum end_kind { END_NONE, END_CLOSED, END_REFUSED, END_WITHDRAWN, END_MERGED, END_MOVED };
+
 struct state {
     code name;
     struct text label;      /* staff's word */
@@ -41,6 +45,9 @@ struct state {
     bool clock_from_condition; /* the limit is the condition's */
     bool pauses;            /* clocks of the case stand still in this state */
     str no_clock_reason;    /* obligatory without a clock */
+    enum end_kind end;      /* "closed", "refused", "withdrawn", "merged", "moved"; a task's end that is not closed leaves no
+                               result: the task counts as cancelled */
+    uint32_t line;
 };
 
 struct task_kind {
@@ -48,10 +55,12 @@ struct task_kind {
     struct text label;
     struct state *states; /* states[0] is the start */
     size_t n_states;
+    uint32_t line;
 };
 
 enum field_type { FIELD_TEXT, FIELD_UNIT, FIELD_UNITS, FIELD_AREA, FIELD_CATEGORY, FIELD_CONDITION, FIELD_NUMBER, FIELD_CHOICE,
-                  FIELD_CASE, FIELD_MEDIA, FIELD_INSTANT, FIELD_TASK, FIELD_BOOL };
+                  FIELD_CASE, FIELD_MEDIA, FIELD_INSTANT, FIELD_TASK, FIELD_BOOL,
+                  FIELD_CHANNEL /* code of channels.yaml */ };
 
 /* A field that an action wants. */
 struct field {
@@ -73,12 +82,12 @@ enum guard_kind {
     GUARD_NOT_FLAG,     /* flag name is not set */
     GUARD_CLOCK_RUNNING,/* clock name runs and is not past due */
     GUARD_CLOCK_MISSED, /* clock name was missed */
-    GUARD_TASKS_ALL,    /* every task of kind `name` not cancelled is in state `value` */
+    GUARD_TASKS_ALL,    /* every task of kind `name` not cancelled is in state `value`, and there is one */
     GUARD_TASKS_ANY,    /* at least one is */
     GUARD_TASKS_NONE,   /* none is */
     GUARD_FIELD_IN,     /* the command's field equals one of values */
     GUARD_CASE_IN,      /* the case's attribute (category, area, about, channel) is one of values (trailing * = prefix) */
-    GUARD_WITHIN,       /* not later than `limit` after the state was entered */
+    GUARD_WITHIN,       /* not later than `limit` after the state was entered; on a task: after the task was opened */
     GUARD_NOT_WITHIN,
 };
 struct guard {
@@ -97,7 +106,7 @@ enum effect_kind {
     EFFECT_CLOCK_PAUSE,
     EFFECT_CLOCK_RESUME,
     EFFECT_CLOCK_EXTEND, /* name; by its own amount once more, or by limit */
-    EFFECT_TASK_OPEN,    /* task kind `name` for the unit of field `value`, or "lead", "assist", "grid", "standby", "centre" */
+    EFFECT_TASK_OPEN,    /* task kind `name` for the unit of field `value`, or "lead", "assist", "grid", "standby", "centre", "supervisor", "discipline" */
     EFFECT_TASK_STATE,   /* the acted task, or every open task of kind name, goes to state `value` */
     EFFECT_TASK_CANCEL,  /* every open task of kind name */
     EFFECT_COUNT,        /* counter name + 1 */
@@ -115,6 +124,8 @@ enum effect_kind {
     EFFECT_HAND_DOWN,
     EFFECT_SEAL,         /* nobody but the investigator and the centre's head reads it */
     EFFECT_ANSWER,       /* field `value` is the answer to the reporter */
+    EFFECT_RATE,         /* field `value` is the reporter's rating, 1 to 5 */
+    EFFECT_MARK,         /* now is the instant name: accepted, dispatched, signed: where limits may start from */
 };
 struct effect {
     enum effect_kind kind;
@@ -143,6 +154,9 @@ struct action {
     size_t n_effects;
     str basis;
     bool quick;          /* offered as a main button */
+    bool to_back;        /* `to: back`: the state from which the pausing state was entered */
+    bool leaves_parts;   /* may close although parts of the case are open */
+    uint32_t line;
 };
 
 /* When all guards of an auto rule hold after an action, the root machine moves on by itself (join of tasks). */
@@ -152,6 +166,7 @@ struct join {
     size_t n_guards;
     struct effect *effects;
     size_t n_effects;
+    uint32_t line;
 };
 
 struct procedure {
@@ -168,6 +183,9 @@ struct procedure {
     struct join *joins;
     size_t n_joins;
     str file;
+    bool is_private;     /* `private: true`: every case is a private matter */
+    struct effect *start_effects; /* `filing: {effects: […]}`: happen when a case is filed, not for imported history */
+    size_t n_start_effects;
 };
 
 /* Reads one procedure. in: YAML bytes, name of the file for messages, languages in order. memory: arena. errors: every
@@ -186,5 +204,11 @@ const struct action *procedure_action(const struct procedure *p, str name);
 /* The name of a post as written in packages: "centre". */
 const char *post_name(enum post post);
 bool post_parse(str s, enum post *ret) MUST_USE;
+/* The field of an action, or NULL. */
+const struct field *action_field(const struct action *a, str name);
+/* Whether a state is among an action's `from` ("*" = every state that is no end). */
+bool action_from(const struct action *a, const struct state *s);
+/* The field that an effect's value names ("field.unit" → "unit"), or empty if it names no field. */
+str effect_field(const code *value);
 
 #endif
