@@ -1,0 +1,96 @@
+/* Authorisation as one more conjunct, so that no evaluator, count or stream shows what a list would hide. */
+#include "query/query_int.h"
+
+static struct query *new_query(enum query_kind kind, const struct city *city, struct arena *arena) {
+    struct query *q = NEW(arena, struct query);
+    q->kind = kind;
+    q->city = city;
+    q->term.place = lonlat_none();
+    return q;
+}
+
+static struct query *negated(struct query *child, struct arena *arena) {
+    struct query *q = new_query(QUERY_NOT, child->city, arena);
+    q->children = NEW_ARRAY(arena, struct query *, 1);
+    q->children[0] = child;
+    q->n_children = 1;
+    return q;
+}
+
+struct query *query_and(struct query *a, struct query *b, struct arena *arena) {
+    if (!a || a->kind == QUERY_ALL) return b ? b : a;
+    if (!b || b->kind == QUERY_ALL) return a;
+    struct query *q = new_query(QUERY_AND, a->city, arena);
+    q->n_children = 2;
+    q->children = NEW_ARRAY(arena, struct query *, 2);
+    q->children[0] = a;
+    q->children[1] = b;
+    return q;
+}
+
+static struct query *mask_term(enum query_field field, uint32_t mask, const struct city *city, struct arena *arena) {
+    struct query *q = new_query(QUERY_TERM, city, arena);
+    q->term.field = field;
+    q->term.mask = mask;
+    return q;
+}
+
+static struct query *list_term(enum query_field field, size_t n, const struct city *city, struct arena *arena) {
+    struct query *q = new_query(QUERY_TERM, city, arena);
+    q->term.field = field;
+    q->term.n = n;
+    q->term.values = NEW_ARRAY(arena, str, n);
+    q->term.prefix = NEW_ARRAY(arena, bool, n);
+    q->term.indexes = NEW_ARRAY(arena, uint32_t, n);
+    return q;
+}
+
+static struct query *place_term(enum query_field field, const code *value, const struct city *city,
+                                struct arena *arena) {
+    struct query *q = list_term(field, 1, city, arena);
+    q->term.values[0] = str_dup(arena, str_code(value));
+    q->term.indexes[0] = field == Q_UNIT ? city_unit(city, str_code(value)) : city_area(city, str_code(value));
+    return q;
+}
+
+/* What the scope allows; NULL = everything. A scope without its unit or area allows nothing. */
+static struct query *scope_query(const struct sight *sight, const struct city *city, struct arena *arena) {
+    struct query *nothing = negated(new_query(QUERY_ALL, city, arena), arena);
+    switch (sight->scope) {
+    case SCOPE_OWN_UNIT:
+        return code_empty(&sight->unit) ? nothing : place_term(Q_UNIT, &sight->unit, city, arena);
+    case SCOPE_OWN_AREA:
+        return code_empty(&sight->area) ? nothing : place_term(Q_OWN_AREA, &sight->area, city, arena);
+    case SCOPE_JURISDICTION:
+        return NULL;
+    case SCOPE_NONE:
+        break;
+    }
+    return nothing;
+}
+
+/* Conduct of the reader's unit or of one above it; NULL if the reader has no unit. */
+static struct query *recusal_query(const struct sight *sight, const struct city *city, struct arena *arena) {
+    if (code_empty(&sight->unit)) return NULL;
+    size_t n = 1;
+    uint32_t own = city_unit(city, str_code(&sight->unit));
+    for (uint32_t u = own; u != NONE && city->units[u].parent != NONE; u = city->units[u].parent) n++;
+    struct query *accused = list_term(Q_ABOUT_UNIT, n, city, arena);
+    accused->term.values[0] = str_dup(arena, str_code(&sight->unit));
+    uint32_t u = own;
+    for (size_t i = 1; i < n; i++) {
+        u = city->units[u].parent;
+        accused->term.values[i] = str_code(&city->units[u].code);
+    }
+    struct query *conduct = mask_term(Q_ABOUT, 1u << ABOUT_CONDUCT, city, arena);
+    return negated(query_and(conduct, accused, arena), arena);
+}
+
+struct query *query_with_sight(struct query *q, const struct sight *sight, const struct city *city,
+                               struct arena *arena) {
+    struct query *out = q ? q : new_query(QUERY_ALL, city, arena);
+    out = query_and(out, scope_query(sight, city, arena), arena);
+    uint32_t hidden = (sight->sees_sealed ? 0u : ROW_BIT_SEALED) | (sight->sees_private ? 0u : ROW_BIT_PRIVATE);
+    if (hidden) out = query_and(out, negated(mask_term(Q_FLAG, hidden, city, arena), arena), arena);
+    return query_and(out, recusal_query(sight, city, arena), arena);
+}
