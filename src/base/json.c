@@ -62,8 +62,8 @@ static bool begin(struct json *j, char *ret_first) {
 }
 
 enum json_type json_peek(struct json *j) {
-    if (j->error) return JSON_NONE;
-    char c = look(j);
+    char c;
+    if (!begin(j, &c)) return JSON_NONE;
     switch (c) {
     case '{':
         return JSON_OBJECT;

@@ -51,7 +51,7 @@ bool json_null(struct json *j);
 bool json_skip(struct json *j);
 /* Takes one value of any type and returns its bytes. */
 bool json_raw(struct json *j, str *ret);
-/* Marks the value just read as wrong, so that json_done reports it. */
+/* Marks the value just read or peeked at as wrong, so that json_done reports it. */
 void json_fail(struct json *j, const char *why);
 /* Ends reading. errors: E_SYNTAX "bad_json" with line and column in detail, also for trailing bytes. */
 enum status json_done(struct json *j, struct err *err) MUST_USE;

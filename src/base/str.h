@@ -14,7 +14,7 @@ typedef struct str {
 #define S_INIT(lit)                                                                                                    \
     { (lit), sizeof(lit) - 1 }
 #define STR_NONE ((str){NULL, 0})
-/* For printf: "%.*s". */
+/* For printf: "%.*s". in: an expression without side effects; it is evaluated more than once. */
 #define P(s) (int)(s).len, (s).ptr ? (s).ptr : ""
 
 /* A short code held by value: category, area, unit, state, number. NUL-terminated, zero-filled, so that structs that

@@ -64,7 +64,7 @@ void strbuf_addf(struct strbuf *b, const char *fmt, ...) {
     va_end(args);
     check(n >= 0);
     bool fits = reserve(b, (size_t)n);
-    if (fits && (size_t)n >= room) vsnprintf(b->ptr + b->len, (size_t)n + 1, fmt, again);
+    if (fits && n > 0 && (size_t)n >= room) vsnprintf(b->ptr + b->len, (size_t)n + 1, fmt, again);
     va_end(again);
     if (fits) b->len += (size_t)n;
 }
