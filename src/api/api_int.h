@@ -1,0 +1,106 @@
+/* What the resources share: who calls, commands on their way, words. */
+#ifndef YIWANG_API_API_INT_H
+#define YIWANG_API_API_INT_H
+
+#include "api/api.h"
+
+/* --- who --- */
+
+/* The caller by bearer token or session cookie; a stranger without either. A session's write needs its CSRF token in
+ * X-CSRF-Token. errors: E_LOGIN bad or expired secret; E_DENIED csrf. */
+enum status caller_of(struct api *api, struct http_call *call, struct caller *ret, struct err *err) MUST_USE;
+/* As caller_of, but a stranger is refused with E_LOGIN. */
+enum status staff_of(struct api *api, struct http_call *call, struct caller *ret, struct err *err) MUST_USE;
+/* The language asked for: ?lang=, cookie, Accept-Language, else the city's first. */
+size_t lang_of(const struct api *api, const struct http_call *call);
+
+/* --- commands --- */
+
+struct pending {
+    struct submission submission;
+    struct api *api;
+    struct http_call *call;
+    struct caller caller;
+    struct intake intake;
+    void (*answer)(struct pending *p); /* on success, on the writer thread: short work only */
+    void (*refuse)(struct pending *p); /* NULL = a problem document */
+    str extra;                         /* for the answer */
+};
+/* A pending command in the call's arena. */
+struct pending *pending_new(struct api *api, struct http_call *call, const struct caller *caller);
+/* Takes Idempotency-Key into the command. errors: E_INVALID bad_key. */
+enum status pending_key(struct pending *p, struct err *err) MUST_USE;
+/* Suspends the call and submits; answers a refusal at once. */
+void pending_submit(struct pending *p);
+/* Submits for a call that is suspended already. */
+void pending_send(struct pending *p);
+
+/* Waits for Yiwang-Min-Seq if it was asked for. errors: E_BUSY lagging, E_INVALID. */
+enum status wait_min_seq(struct api *api, struct http_call *call, struct err *err) MUST_USE;
+
+/* --- words --- */
+void put_instant(struct json_buf *w, const char *key, const struct city *city, instant t);
+/* {code, name} of an area, unit or category; null if unknown. */
+void put_area(struct json_buf *w, const char *key, const struct city *city, const code *c, size_t lang);
+void put_unit(struct json_buf *w, const char *key, const struct city *city, const code *c, size_t lang);
+void put_category(struct json_buf *w, const char *key, const struct city *city, const code *c, size_t lang);
+/* The label of a state as staff or the public reads it. */
+str state_label(const struct city *law, const code *procedure, const code *state, bool is_public, size_t lang);
+str action_label(const struct city *law, const code *procedure, const code *action, size_t lang);
+/* What a line of history is called: the action's label, or the kind's word. */
+str history_label(const struct city *law, const code *procedure, const struct history_line *h, size_t lang);
+/* One row of a list as JSON: what lists and the feed show. */
+void put_row(struct json_buf *w, const struct city *city, const struct case_row *row, size_t lang);
+/* The case for staff, as contract.md describes it. */
+void put_case(struct json_buf *w, const struct api *api, const struct case_view *v, const struct caller *caller);
+/* The case for its reporter. */
+void put_track(struct json_buf *w, const struct api *api, const struct case_view *v, size_t lang);
+
+/* Answers with the content of b and frees it. */
+void reply_json(struct http_call *call, int status, struct strbuf *b);
+void reply_err(struct http_call *call, const struct err *err);
+
+/* --- photos --- */
+/* Cleans and keeps one picture. Blocking: run in the pool. errors: those of media_clean and store_blob_put. */
+enum status media_keep(struct api *api, str bytes, char ret_id[33], struct err *err) MUST_USE;
+/* Answers with a photo (variant by ?variant=thumb). */
+void media_send(struct api *api, struct http_call *call, str id);
+
+/* --- handlers --- */
+void report_post(struct http_call *call, void *ctx);
+void track_get(struct http_call *call, void *ctx);
+void track_post(struct http_call *call, void *ctx);
+void track_receipt(struct http_call *call, void *ctx);
+void track_media(struct http_call *call, void *ctx);
+void session_get(struct http_call *call, void *ctx);
+void session_post(struct http_call *call, void *ctx);
+void session_delete(struct http_call *call, void *ctx);
+void cases_list(struct http_call *call, void *ctx);
+void case_get(struct http_call *call, void *ctx);
+void case_act(struct http_call *call, void *ctx);
+void case_contact(struct http_call *call, void *ctx);
+void case_erase(struct http_call *call, void *ctx);
+void case_receipt(struct http_call *call, void *ctx);
+void stats_get(struct http_call *call, void *ctx);
+void events_get(struct http_call *call, void *ctx);
+void media_post(struct http_call *call, void *ctx);
+void media_get(struct http_call *call, void *ctx);
+void area_locate(struct http_call *call, void *ctx);
+void areas_get(struct http_call *call, void *ctx);
+void city_get(struct http_call *call, void *ctx);
+void health_live(struct http_call *call, void *ctx);
+void health_ready(struct http_call *call, void *ctx);
+void metrics_get(struct http_call *call, void *ctx);
+void openapi_get(struct http_call *call, void *ctx);
+void page_home(struct http_call *call, void *ctx);
+void page_style(struct http_call *call, void *ctx);
+void page_report(struct http_call *call, void *ctx);
+void page_report_post(struct http_call *call, void *ctx);
+void page_receipt(struct http_call *call, void *ctx);
+void page_find(struct http_call *call, void *ctx);
+void page_find_post(struct http_call *call, void *ctx);
+void page_track(struct http_call *call, void *ctx);
+void page_track_post(struct http_call *call, void *ctx);
+void page_track_media(struct http_call *call, void *ctx);
+
+#endif

@@ -1,0 +1,68 @@
+/* Who calls: bearer tokens for machines, a cookie and a CSRF token for people. Secrets are stored as hashes only. */
+#include <string.h>
+
+#include "api/api_int.h"
+
+static const char COOKIE[] = "yiwang";
+
+size_t lang_of(const struct api *api, const struct http_call *call) {
+    const struct city *city = app_city(api->app);
+    str tag;
+    if (http_query(call, "lang", &tag)) return city_lang(city, tag);
+    tag = http_cookie(call, "lang");
+    if (!str_empty(tag)) return city_lang(city, tag);
+    str all = http_header(call, "Accept-Language"), part;
+    while (str_split(&all, ',', &part)) {
+        str name = STR_NONE;
+        part = str_trim(part);
+        if (!str_split(&part, ';', &name)) continue;
+        for (size_t i = 0; i < city->n_langs; i++)
+            if (str_starts(name, city->langs[i])) return i;
+    }
+    return 0;
+}
+
+static enum status by_secret(struct api *api, struct http_call *call, char kind, str secret, struct caller *ret,
+                             struct err *err) {
+    digest hash = sha256(secret);
+    uint64_t staff = 0;
+    char csrf[65] = "";
+    enum status status = store_session(api->app->store, kind, &hash, app_now(api->app), &staff, csrf, err);
+    if (status == E_NOT_FOUND) return err_set(err, E_LOGIN, "login_required", "The login has ended.");
+    if (status == OK) status = app_staff_caller(api->app, staff, lang_of(api, call), ret, err);
+    if (status == OK) memcpy(ret->csrf, csrf, sizeof csrf);
+    return status;
+}
+
+static bool same_secret(str a, const char *b) {
+    size_t n = strlen(b);
+    unsigned char differ = a.len != n;
+    for (size_t i = 0; i < n && i < a.len; i++) differ |= (unsigned char)(a.ptr[i] ^ b[i]);
+    return differ == 0;
+}
+
+enum status caller_of(struct api *api, struct http_call *call, struct caller *ret, struct err *err) {
+    str bearer = http_header(call, "Authorization");
+    if (str_starts(bearer, S("Bearer "))) return by_secret(api, call, 't', str_slice(bearer, 7, bearer.len), ret, err);
+    if (!str_empty(bearer)) return err_set(err, E_LOGIN, "login_required", "Only bearer tokens are understood.");
+    str cookie = http_cookie(call, COOKIE);
+    if (str_empty(cookie)) {
+        *ret = app_stranger(api->app, lang_of(api, call));
+        return OK;
+    }
+    enum http_method method = http_method_of(call);
+    bool reads = method == HTTP_GET || method == HTTP_HEAD;
+    enum status status = by_secret(api, call, 's', cookie, ret, err);
+    if (status != OK || reads || same_secret(http_header(call, "X-CSRF-Token"), ret->csrf)) return status;
+    err_set(err, E_DENIED, "csrf", "The request does not prove that it comes from this site.");
+    err_hint(err, "Send the csrf value of the login in the header X-CSRF-Token.");
+    return E_DENIED;
+}
+
+enum status staff_of(struct api *api, struct http_call *call, struct caller *ret, struct err *err) {
+    enum status status = caller_of(api, call, ret, err);
+    if (status != OK || ret->role != NULL) return status;
+    err_set(err, E_LOGIN, "login_required", "This needs a login.");
+    err_hint(err, "POST /api/v1/session, or send Authorization: Bearer.");
+    return E_LOGIN;
+}

@@ -1,0 +1,216 @@
+/* /api/v1/cases: lists, a case, its actions. */
+#include <stdlib.h>
+
+#include "api/api_int.h"
+
+static void put_listing(struct json_buf *w, const struct city *city, const struct listing *l, size_t lang) {
+    json_open_object(w);
+    json_add_key(w, "items");
+    json_open_array(w);
+    for (size_t i = 0; i < l->n; i++) put_row(w, city, &l->rows[i], lang);
+    json_close_array(w);
+    json_put_str(w, "next", str_empty(l->next) ? STR_NONE : l->next);
+    json_close_object(w);
+}
+
+static enum status query_limit(const struct http_call *call, size_t *ret, struct err *err) {
+    str text;
+    int64_t n = 50;
+    if (http_query(call, "limit", &text) && (!str_to_i64(text, &n) || n < 1 || n > 500)) {
+        err_set(err, E_INVALID, "bad_value", "limit is a number from 1 to 500.");
+        err_field(err, "limit");
+        return E_INVALID;
+    }
+    *ret = (size_t)n;
+    return OK;
+}
+
+void cases_list(struct http_call *call, void *ctx) {
+    struct api *api = ctx;
+    struct caller caller;
+    struct err err = {0};
+    struct listing listing = {0};
+    size_t limit = 50;
+    str q = S(""), sort = S(""), cursor = S("");
+    http_query(call, "q", &q);
+    http_query(call, "sort", &sort);
+    http_query(call, "cursor", &cursor);
+    enum status status = staff_of(api, call, &caller, &err);
+    if (status == OK) status = wait_min_seq(api, call, &err);
+    if (status == OK) status = query_limit(call, &limit, &err);
+    if (status == OK) status = app_list(api->app, &caller, q, sort, limit, cursor, http_arena(call), &listing, &err);
+    if (status != OK) {
+        reply_err(call, &err);
+        return;
+    }
+    struct strbuf b;
+    struct json_buf w;
+    strbuf_init(&b, 16 << 20);
+    json_buf_init(&w, &b);
+    put_listing(&w, app_city(api->app), &listing, caller.lang);
+    reply_json(call, 200, &b);
+}
+
+static void reply_case(struct http_call *call, const struct api *api, const struct case_view *v,
+                       const struct caller *caller) {
+    struct strbuf b;
+    struct json_buf w;
+    strbuf_init(&b, 4 << 20);
+    json_buf_init(&w, &b);
+    put_case(&w, api, v, caller);
+    http_add_header(call, "ETag", str_format(http_arena(call), "\"%u\"", v->kase.version));
+    reply_json(call, 200, &b);
+}
+
+static enum status open_case(struct api *api, struct http_call *call, struct caller *caller, struct case_view *v,
+                             struct err *err) {
+    enum status status = staff_of(api, call, caller, err);
+    if (status == OK) status = wait_min_seq(api, call, err);
+    if (status == OK) status = app_case(api->app, caller, http_param(call, "number"), http_arena(call), v, err);
+    return status;
+}
+
+void case_get(struct http_call *call, void *ctx) {
+    struct api *api = ctx;
+    struct case_view *v = NEW(http_arena(call), struct case_view);
+    struct caller caller;
+    struct err err = {0};
+    if (open_case(api, call, &caller, v, &err) == OK)
+        reply_case(call, api, v, &caller);
+    else
+        reply_err(call, &err);
+}
+
+/* If-Match: "7" → 7; absent → 0, which means any version. */
+static enum status seen_version(const struct http_call *call, uint32_t *ret, struct err *err) {
+    str tag = str_trim(http_header(call, "If-Match"));
+    int64_t n = 0;
+    *ret = 0;
+    if (str_empty(tag) || str_is(tag, "*")) return OK;
+    if (str_starts(tag, S("\"")) && str_ends(tag, S("\"")) && tag.len > 2) tag = str_slice(tag, 1, tag.len - 1);
+    if (!str_to_i64(tag, &n) || n < 1 || n > UINT32_MAX) {
+        err_set(err, E_INVALID, "bad_value", "If-Match is no version of a case.");
+        err_field(err, "If-Match");
+        err_hint(err, "Send the ETag of the case, like \"7\".");
+        return E_INVALID;
+    }
+    *ret = (uint32_t)n;
+    return OK;
+}
+
+static void answer_case(struct pending *p) {
+    struct case_view *v = NEW(http_arena(p->call), struct case_view);
+    struct err err = {0};
+    str number = str_code(&p->submission.result.kase.number);
+    if (app_case(p->api->app, &p->caller, number, http_arena(p->call), v, &err) == OK)
+        reply_case(p->call, p->api, v, &p->caller);
+    else if (err.status == E_NOT_FOUND) /* the act itself took the case out of sight */
+        http_reply_json(p->call, 200,
+                        str_format(http_arena(p->call), "{\"number\":\"%.*s\",\"gone\":true}", P(number)));
+    else
+        http_problem(p->call, &err);
+}
+
+/* 409 tells what changed since the version the caller saw. */
+static void refuse_act(struct pending *p) {
+    struct err *err = &p->submission.result.err;
+    struct case_view *v = NEW(http_arena(p->call), struct case_view);
+    uint32_t seen = p->submission.command.seen_version;
+    if (err->status == E_CONFLICT && app_case(p->api->app, &p->caller, str_code(&p->submission.command.number),
+                                              http_arena(p->call), v, NULL) == OK) {
+        struct strbuf b;
+        strbuf_init(&b, sizeof err->detail);
+        for (size_t i = 0; i < v->n_history; i++) {
+            const struct history_line *h = &v->history[i];
+            if (h->n <= seen) continue;
+            str label = action_label(v->law, &v->kase.procedure, &h->action, p->caller.lang);
+            strbuf_addf(&b, "%s%u: %.*s", b.len > 0 ? "; " : "", h->n, P(label));
+        }
+        err_detail(err, "%.*s", P(strbuf_str(&b)));
+        strbuf_done(&b);
+    }
+    http_problem(p->call, err);
+}
+
+void case_act(struct http_call *call, void *ctx) {
+    struct api *api = ctx;
+    struct case_view *v = NEW(http_arena(call), struct case_view);
+    struct caller caller;
+    struct err err = {0};
+    uint32_t seen = 0;
+    enum status status = open_case(api, call, &caller, v, &err);
+    if (status == OK) status = seen_version(call, &seen, &err);
+    struct pending *p = status == OK ? pending_new(api, call, &caller) : NULL;
+    if (status == OK)
+        status = app_action(api->app, &caller, &v->kase, http_param(call, "action"), http_body(call), seen,
+                            http_arena(call), &p->submission.command, &err);
+    if (status == OK) status = pending_key(p, &err);
+    if (status != OK) {
+        reply_err(call, &err);
+        return;
+    }
+    p->answer = answer_case;
+    p->refuse = refuse_act;
+    pending_submit(p);
+}
+
+/* --- contact data: read for a stated purpose, and each reading is an entry --- */
+
+static void answer_contact(struct pending *p) {
+    str contact = STR_NONE;
+    struct err err = {0};
+    uint64_t id = p->submission.result.case_id;
+    if (store_contact(p->api->app->store, id, http_arena(p->call), &contact, &err) == OK)
+        http_reply_json(p->call, 200, contact);
+    else
+        http_problem(p->call, &err);
+}
+
+static enum status read_reason(struct http_call *call, const char *name, str *ret, struct err *err) {
+    struct json j;
+    *ret = STR_NONE;
+    json_init(&j, http_body(call), http_arena(call));
+    json_object(&j);
+    for (str key; json_key(&j, &key);)
+        if (!str_is(key, name) || !json_str(&j, ret)) json_fail(&j, "unknown field or no text");
+    enum status status = json_done(&j, err);
+    if (status != OK) return status;
+    if (str_trim(*ret).len >= 4 && utf8_count(*ret) <= 300) return OK;
+    err_set(err, E_INVALID, "missing_field", "A %s of 4 to 300 characters is needed; it is kept in the history.", name);
+    err_field(err, "%s", name);
+    return E_INVALID;
+}
+
+static void submit_reasoned(struct http_call *call, struct api *api, enum command_kind kind, const char *name,
+                            void (*answer)(struct pending *)) {
+    struct case_view *v = NEW(http_arena(call), struct case_view);
+    struct caller caller;
+    struct err err = {0};
+    str reason = STR_NONE;
+    enum status status = open_case(api, call, &caller, v, &err);
+    if (status == OK) status = read_reason(call, name, &reason, &err);
+    bool may = status == OK && (kind == COMMAND_READ ? caller.role->sees_contact : caller.role->administers);
+    if (status == OK && !may) status = err_set(&err, E_DENIED, "not_allowed", "This role may not do that.");
+    struct pending *p = status == OK ? pending_new(api, call, &caller) : NULL;
+    if (status == OK) {
+        struct command *c = &p->submission.command;
+        c->kind = kind;
+        c->actor = caller.actor;
+        c->case_id = v->kase.id;
+        status = command_put(c, str_z(name), reason, &err);
+    }
+    if (status != OK) {
+        reply_err(call, &err);
+        return;
+    }
+    p->answer = answer;
+    pending_submit(p);
+}
+
+void case_contact(struct http_call *call, void *ctx) {
+    submit_reasoned(call, ctx, COMMAND_READ, "purpose", answer_contact);
+}
+
+void case_erase(struct http_call *call, void *ctx) {
+    submit_reasoned(call, ctx, COMMAND_ERASE, "reason", answer_case);
+}

@@ -1,0 +1,75 @@
+/* GET /api/v1/events: the live feed as server-sent events; Last-Event-ID resumes without loss. */
+#include <stdlib.h>
+
+#include "api/api_int.h"
+
+#define TAKE_MAX 16
+#define EVENT_ROOM 2048 /* what one event needs at most */
+
+struct events {
+    struct feed *feed;
+    struct http_stream *stream;
+};
+
+static void feed_wakes(void *ctx) {
+    struct events *e = ctx;
+    if (e->stream != NULL) http_stream_wake(e->stream);
+}
+
+static void print_event(const struct feed_event *f, struct strbuf *out) {
+    static const char *const NAMES[] = {[FEED_PUT] = "put", [FEED_GONE] = "gone", [FEED_RESET] = "reset"};
+    strbuf_addf(out, "id: %llu\nevent: %s\ndata: ", (unsigned long long)f->seq, NAMES[f->kind]);
+    if (f->kind == FEED_PUT)
+        strbuf_add(out, f->row_json);
+    else if (f->kind == FEED_GONE)
+        strbuf_addf(out, "{\"number\":\"%s\"}", f->number.s);
+    else
+        strbuf_addz(out, "{}");
+    strbuf_addz(out, "\n\n");
+}
+
+static void fill(void *ctx, struct strbuf *out, size_t room) {
+    struct events *e = ctx;
+    struct feed_event events[TAKE_MAX];
+    size_t want = room / EVENT_ROOM;
+    size_t n = store_feed_take(e->feed, events, want == 0 ? 1 : want < TAKE_MAX ? want : TAKE_MAX);
+    for (size_t i = 0; i < n; i++) print_event(&events[i], out);
+    store_feed_release(events, n);
+    if (n > 0 && n >= (want < TAKE_MAX ? want : TAKE_MAX)) http_stream_wake(e->stream); /* perhaps more */
+}
+
+static void closed(void *ctx) {
+    struct events *e = ctx;
+    store_feed_close(e->feed);
+    free(e);
+}
+
+void events_get(struct http_call *call, void *ctx) {
+    struct api *api = ctx;
+    struct caller caller;
+    struct err err = {0};
+    str q = S("");
+    int64_t last = 0;
+    http_query(call, "q", &q);
+    enum status status = staff_of(api, call, &caller, &err);
+    if (status == OK && caller.role->see == SCOPE_NONE)
+        status = err_set(&err, E_DENIED, "not_allowed", "This role sees no cases.");
+    str id = http_header(call, "Last-Event-ID");
+    if (status == OK && !str_empty(id) && (!str_to_i64(id, &last) || last < 0))
+        status = err_set(&err, E_INVALID, "bad_value", "Last-Event-ID is no sequence number.");
+    if (status != OK) {
+        reply_err(call, &err);
+        return;
+    }
+    struct events *e = calloc(1, sizeof *e);
+    check(e != NULL);
+    struct sight sight = access_sight(app_city(api->app), &caller.actor);
+    status = store_feed_open(api->app->store, q, &sight, (uint64_t)last, feed_wakes, e, &e->feed, &err);
+    if (status != OK) {
+        free(e);
+        reply_err(call, &err);
+        return;
+    }
+    e->stream = http_stream_start(call, e, fill, closed);
+    http_stream_wake(e->stream);
+}

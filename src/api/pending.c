@@ -1,0 +1,79 @@
+/* Commands on their way: the connection is suspended, the writer answers after its flush. */
+#include <string.h>
+
+#include "api/api_int.h"
+
+struct pending *pending_new(struct api *api, struct http_call *call, const struct caller *caller) {
+    struct pending *p = NEW(http_arena(call), struct pending);
+    p->api = api;
+    p->call = call;
+    p->caller = *caller;
+    return p;
+}
+
+enum status pending_key(struct pending *p, struct err *err) {
+    str key = http_header(p->call, "Idempotency-Key");
+    if (str_empty(key)) return OK;
+    if (key.len > 200) {
+        err_set(err, E_INVALID, "bad_key", "Idempotency-Key is longer than 200 bytes.");
+        err_field(err, "Idempotency-Key");
+        return E_INVALID;
+    }
+    str pieces[] = {http_path(p->call), S("\n"), key};
+    digest k = sha256_pieces(pieces, ARRAY_LEN(pieces)), b = sha256(http_body(p->call));
+    struct command *c = &p->submission.command;
+    c->has_key = true;
+    memcpy(c->key_hash, k.b, sizeof c->key_hash);
+    memcpy(c->body_hash, b.b, sizeof c->body_hash);
+    return OK;
+}
+
+static void add_seq(struct http_call *call, uint64_t seq) {
+    http_add_header(call, "Yiwang-Seq", str_format(http_arena(call), "%llu", (unsigned long long)seq));
+}
+
+static void command_done(struct submission *m) {
+    struct pending *p = m->ctx;
+    if (m->result.status == OK) {
+        add_seq(p->call, m->result.seq);
+        if (m->result.repeated) http_add_header(p->call, "Idempotent-Replayed", S("true"));
+        p->answer(p);
+    } else if (p->refuse != NULL) {
+        p->refuse(p);
+    } else {
+        http_problem(p->call, &m->result.err);
+    }
+    http_resume(p->call);
+}
+
+void pending_submit(struct pending *p) {
+    http_defer(p->call);
+    pending_send(p);
+}
+
+void pending_send(struct pending *p) {
+    p->submission.done = command_done;
+    p->submission.ctx = p;
+    struct result *r = &p->submission.result;
+    r->status = store_submit(p->api->app->store, &p->submission, &r->err);
+    if (r->status != OK) command_done(&p->submission);
+}
+
+enum status wait_min_seq(struct api *api, struct http_call *call, struct err *err) {
+    str text = http_header(call, "Yiwang-Min-Seq");
+    int64_t seq = 0;
+    if (str_empty(text)) return OK;
+    if (!str_to_i64(text, &seq) || seq < 0)
+        return err_set(err, E_INVALID, "bad_value", "Yiwang-Min-Seq is no sequence number.");
+    return store_wait(api->app->store, (uint64_t)seq, 5000, err);
+}
+
+void reply_json(struct http_call *call, int status, struct strbuf *b) {
+    http_reply_json(call, status, strbuf_str(b));
+    strbuf_done(b);
+}
+
+void reply_err(struct http_call *call, const struct err *err) {
+    if (err->status == E_LOGIN) http_add_header(call, "WWW-Authenticate", S("Bearer"));
+    http_problem(call, err);
+}

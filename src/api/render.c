@@ -1,0 +1,357 @@
+/* Cases as JSON: one shape for lists, one for staff, one for reporters. */
+#include <math.h>
+
+#include "api/api_int.h"
+#include "api/words.h"
+
+void put_instant(struct json_buf *w, const char *key, const struct city *city, instant t) {
+    if (instant_is_none(t)) {
+        json_put_str(w, key, STR_NONE);
+        return;
+    }
+    char bytes[64];
+    struct strbuf b;
+    strbuf_init(&b, sizeof bytes);
+    instant_format(&b, &city->calendar.zone, t);
+    json_put_str(w, key, strbuf_str(&b));
+    strbuf_done(&b);
+}
+
+static void put_named(struct json_buf *w, const char *key, const code *c, str name) {
+    json_add_key(w, key);
+    if (code_empty(c)) {
+        json_add_null(w);
+        return;
+    }
+    json_open_object(w);
+    json_put_code(w, "code", c);
+    json_put_str(w, "name", name);
+    json_close_object(w);
+}
+
+void put_area(struct json_buf *w, const char *key, const struct city *city, const code *c, size_t lang) {
+    uint32_t i = city_area(city, str_code(c));
+    put_named(w, key, c, i == NONE ? str_code(c) : text_in(&city->areas[i].name, lang));
+}
+
+void put_unit(struct json_buf *w, const char *key, const struct city *city, const code *c, size_t lang) {
+    uint32_t i = city_unit(city, str_code(c));
+    put_named(w, key, c, i == NONE ? str_code(c) : text_in(&city->units[i].name, lang));
+}
+
+void put_category(struct json_buf *w, const char *key, const struct city *city, const code *c, size_t lang) {
+    uint32_t i = city_category(city, str_code(c));
+    put_named(w, key, c, i == NONE ? str_code(c) : text_in(&city->categories[i].name, lang));
+}
+
+str state_label(const struct city *law, const code *procedure, const code *state, bool is_public, size_t lang) {
+    const struct procedure *p = city_procedure(law, str_code(procedure));
+    const struct state *s = p == NULL ? NULL : procedure_state(p, state);
+    if (s == NULL) return str_code(state);
+    str open = is_public ? text_in(&s->public_label, lang) : STR_NONE;
+    return str_empty(open) ? text_in(&s->label, lang) : open;
+}
+
+str action_label(const struct city *law, const code *procedure, const code *action, size_t lang) {
+    const struct procedure *p = city_procedure(law, str_code(procedure));
+    const struct action *a = p == NULL ? NULL : procedure_action(p, str_code(action));
+    return a == NULL ? str_code(action) : text_in(&a->label, lang);
+}
+
+str history_label(const struct city *law, const code *procedure, const struct history_line *h, size_t lang) {
+    static const char *const KINDS[ENTRY_KIND_COUNT] = {
+        [ENTRY_FILED] = "kind.filed", [ENTRY_ACTED] = "kind.acted", [ENTRY_TICKED] = "kind.ticked",
+        [ENTRY_MOVED] = "kind.moved", [ENTRY_READ] = "kind.read",   [ENTRY_ERASED] = "kind.erased",
+        [ENTRY_NOTED] = "kind.noted", [ENTRY_STAFF] = "kind.staff", [ENTRY_CITY] = "kind.city",
+    };
+    if (h->kind == ENTRY_ACTED && !code_empty(&h->action)) return action_label(law, procedure, &h->action, lang);
+    return word(law, lang, KINDS[h->kind]);
+}
+
+static void put_place(struct json_buf *w, lonlat p) {
+    if (lonlat_is_none(p)) return;
+    json_put_double(w, "lon", p.lon_deg, 6);
+    json_put_double(w, "lat", p.lat_deg, 6);
+}
+
+void put_row(struct json_buf *w, const struct city *city, const struct case_row *r, size_t lang) {
+    json_open_object(w);
+    json_put_code(w, "number", &r->number);
+    json_put_i64(w, "version", r->version);
+    json_put_code(w, "procedure", &r->procedure);
+    json_put_code(w, "state", &r->state);
+    json_put_str(w, "state_label", state_label(city, &r->procedure, &r->state, false, lang));
+    put_category(w, "category", city, &r->category, lang);
+    json_put_code(w, "condition", &r->condition);
+    put_area(w, "area", city, &r->area, lang);
+    put_unit(w, "unit", city, &r->unit, lang);
+    json_put_code(w, "channel", &r->channel);
+    put_instant(w, "filed", city, r->filed);
+    put_instant(w, "happened", city, r->happened);
+    put_instant(w, "due", city, r->due);
+    if (r->provisional) json_put_bool(w, "due_provisional", true);
+    json_put_bool(w, "missed", r->missed);
+    put_instant(w, "ended", city, r->ended);
+    json_put_str(w, "text", utf8_prefix(r->text, 120));
+    json_put_str(w, "address", r->address);
+    put_place(w, r->place);
+    json_close_object(w);
+}
+
+static void put_field(struct json_buf *w, const struct field *f, size_t lang) {
+    static const char *const TYPES[] = {
+        [FIELD_TEXT] = "text",     [FIELD_UNIT] = "unit",         [FIELD_UNITS] = "units",
+        [FIELD_AREA] = "area",     [FIELD_CATEGORY] = "category", [FIELD_CONDITION] = "condition",
+        [FIELD_NUMBER] = "number", [FIELD_CHOICE] = "choice",     [FIELD_CASE] = "case",
+        [FIELD_MEDIA] = "media",   [FIELD_INSTANT] = "time",      [FIELD_TASK] = "task",
+        [FIELD_BOOL] = "bool",
+    };
+    json_open_object(w);
+    json_put_code(w, "name", &f->name);
+    json_put_str(w, "label", text_in(&f->label, lang));
+    json_put_z(w, "type", TYPES[f->type]);
+    json_put_bool(w, "required", f->required);
+    json_put_bool(w, "public", f->is_public);
+    if (f->max > 0) json_put_i64(w, "max", f->max);
+    if (f->n_choices > 0) {
+        json_add_key(w, "choices");
+        json_open_array(w);
+        for (size_t i = 0; i < f->n_choices; i++) {
+            json_open_object(w);
+            json_put_code(w, "value", &f->choices[i]);
+            json_put_str(w, "label", text_in(&f->choice_labels[i], lang));
+            json_close_object(w);
+        }
+        json_close_array(w);
+    }
+    json_close_object(w);
+}
+
+static void put_offers(struct json_buf *w, const char *key, const struct case_view *v, size_t lang) {
+    json_add_key(w, key);
+    json_open_array(w);
+    for (size_t i = 0; i < v->n_offers; i++) {
+        const struct action *a = v->offers[i].action;
+        json_open_object(w);
+        json_put_code(w, "action", &a->name);
+        json_put_str(w, "label", text_in(&a->label, lang));
+        str confirm = text_in(&a->confirm, lang);
+        if (!str_empty(confirm)) json_put_str(w, "confirm", confirm);
+        if (v->offers[i].task != 0) json_put_i64(w, "task", v->offers[i].task);
+        if (a->quick) json_put_bool(w, "quick", true);
+        json_add_key(w, "fields");
+        json_open_array(w);
+        for (size_t k = 0; k < a->n_fields; k++) put_field(w, &a->fields[k], lang);
+        json_close_array(w);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
+static void put_tasks(struct json_buf *w, const struct city *city, const struct case_view *v, size_t lang) {
+    const struct procedure *p = city_procedure(v->law, str_code(&v->kase.procedure));
+    json_add_key(w, "tasks");
+    json_open_array(w);
+    for (size_t i = 0; i < TASKS_MAX; i++) {
+        const struct task *t = &v->kase.tasks[i];
+        if (t->id == 0) continue;
+        const struct task_kind *k = p == NULL ? NULL : procedure_task(p, &t->kind);
+        const struct state *s = k == NULL ? NULL : task_state(k, &t->state);
+        json_open_object(w);
+        json_put_i64(w, "id", t->id);
+        json_put_code(w, "kind", &t->kind);
+        json_put_str(w, "label", k == NULL ? str_code(&t->kind) : text_in(&k->label, lang));
+        json_put_code(w, "state", &t->state);
+        json_put_str(w, "state_label", s == NULL ? str_code(&t->state) : text_in(&s->label, lang));
+        put_unit(w, "unit", city, &t->unit, lang);
+        put_area(w, "area", city, &t->area, lang);
+        put_instant(w, "opened", city, t->opened);
+        put_instant(w, "ended", city, t->ended);
+        json_put_bool(w, "over", t->is_over);
+        if (t->cancelled) json_put_bool(w, "cancelled", true);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
+static void put_clocks(struct json_buf *w, const struct city *city, const struct kase *c) {
+    static const char *const STATES[] = {[CLOCK_RUNNING] = "running",
+                                         [CLOCK_PAUSED] = "paused",
+                                         [CLOCK_MET] = "met",
+                                         [CLOCK_MISSED_STOPPED] = "missed",
+                                         [CLOCK_STOPPED] = "stopped"};
+    static const char *const UNITS[] = {[LIMIT_NONE] = "none",
+                                        [LIMIT_WALL_MINUTES] = "wall_minutes",
+                                        [LIMIT_WORK_MINUTES] = "work_minutes",
+                                        [LIMIT_WORK_DAYS] = "work_days",
+                                        [LIMIT_CALENDAR_DAYS] = "calendar_days"};
+    json_add_key(w, "clocks");
+    json_open_array(w);
+    for (size_t i = 0; i < CLOCKS_MAX; i++) {
+        const struct clock *k = &c->clocks[i];
+        if (k->id == 0) continue;
+        json_open_object(w);
+        json_put_i64(w, "id", k->id);
+        json_put_code(w, "name", &k->name);
+        if (k->task != 0) json_put_i64(w, "task", k->task);
+        json_put_z(w, "state", STATES[k->state]);
+        json_put_i64(w, "amount", k->amount);
+        json_put_z(w, "unit", UNITS[k->unit]);
+        put_instant(w, "started", city, k->started);
+        put_instant(w, "due", city, k->due);
+        json_put_bool(w, "provisional", k->provisional);
+        json_put_bool(w, "missed", k->missed);
+        json_put_i64(w, "extensions", k->extensions);
+        json_put_code(w, "basis", &k->basis);
+        put_instant(w, "stopped", city, k->stopped);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
+static const char *actor_word(enum actor_kind kind) {
+    switch (kind) {
+    case ACTOR_REPORTER:
+        return "reporter";
+    case ACTOR_STAFF:
+        return "staff";
+    case ACTOR_TIMER:
+        return "timer";
+    case ACTOR_IMPORT:
+        return "import";
+    case ACTOR_SYSTEM:
+        break;
+    }
+    return "system";
+}
+
+static void put_history(struct json_buf *w, const struct city *city, const struct case_view *v, size_t lang) {
+    json_add_key(w, "history");
+    json_open_array(w);
+    for (size_t i = 0; i < v->n_history; i++) {
+        const struct history_line *h = &v->history[i];
+        json_open_object(w);
+        json_put_i64(w, "n", h->n);
+        put_instant(w, "at", city, h->at);
+        json_put_str(w, "what", history_label(v->law, &v->kase.procedure, h, lang));
+        json_put_code(w, "action", &h->action);
+        json_put_code(w, "state", &h->state);
+        put_unit(w, "unit", city, &h->unit, lang);
+        json_add_key(w, "by");
+        json_open_object(w);
+        json_put_z(w, "kind", actor_word(h->actor.kind));
+        json_put_code(w, "role", &h->actor.role);
+        put_unit(w, "unit", city, &h->actor.unit, lang);
+        json_close_object(w);
+        json_put_str(w, "text", h->open_text);
+        json_put_str(w, "internal", h->staff_text);
+        if (h->erased) json_put_bool(w, "erased", true);
+        json_add_key(w, "facts");
+        json_add_raw(w, h->facts);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
+static void put_media(struct json_buf *w, const char *key, str list) {
+    json_add_key(w, key);
+    json_open_array(w);
+    for (str id; str_split(&list, ',', &id);) json_add_str(w, id);
+    json_close_array(w);
+}
+
+static void put_case_head(struct json_buf *w, const struct city *city, const struct case_view *v, size_t lang) {
+    const struct kase *c = &v->kase;
+    json_put_code(w, "number", &c->number);
+    json_put_i64(w, "version", c->version);
+    json_put_code(w, "procedure", &c->procedure);
+    json_put_code(w, "state", &c->state);
+    json_put_str(w, "state_label", state_label(v->law, &c->procedure, &c->state, false, lang));
+    put_category(w, "category", v->law, &c->category, lang);
+    uint32_t k = city_condition(v->law, str_code(&c->condition));
+    json_add_key(w, "condition");
+    if (k == NONE) {
+        json_add_null(w);
+    } else {
+        const struct condition *condition = &v->law->conditions[k];
+        json_open_object(w);
+        json_put_code(w, "code", &condition->code);
+        json_put_str(w, "filing", text_in(&condition->filing, lang));
+        json_put_str(w, "closing", text_in(&condition->closing, lang));
+        json_put_str(w, "basis", condition->limit.basis);
+        json_put_bool(w, "photo", condition->photo_needed);
+        json_close_object(w);
+    }
+    put_area(w, "area", city, &c->area, lang);
+    put_unit(w, "unit", city, &c->unit, lang);
+    json_put_code(w, "channel", &c->channel);
+    put_instant(w, "filed", city, c->filed);
+    put_instant(w, "happened", city, c->happened);
+    put_instant(w, "due", city, case_due(c, NULL));
+    put_instant(w, "ended", city, c->ended);
+    if (c->about != ABOUT_NOTHING) {
+        json_put_z(w, "about", c->about == ABOUT_CONDUCT ? "conduct" : "service");
+        put_unit(w, "about_unit", city, &c->about_unit, lang);
+    }
+    json_put_i64(w, "rating", c->rating);
+}
+
+static void put_links(struct json_buf *w, const struct kase *c) {
+    json_add_key(w, "links");
+    json_open_array(w);
+    for (size_t i = 0; i < LINKS_MAX && !code_empty(&c->links[i].kind); i++) {
+        json_open_object(w);
+        json_put_code(w, "kind", &c->links[i].kind);
+        json_put_code(w, "number", &c->links[i].number);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
+void put_case(struct json_buf *w, const struct api *api, const struct case_view *v, const struct caller *caller) {
+    const struct city *city = app_city(api->app);
+    json_open_object(w);
+    put_case_head(w, city, v, caller->lang);
+    json_put_str(w, "text", v->text);
+    json_put_str(w, "address", v->address);
+    put_place(w, v->place);
+    put_media(w, "media", v->media);
+    json_put_bool(w, "has_contact", v->has_contact);
+    put_links(w, &v->kase);
+    put_tasks(w, city, v, caller->lang);
+    put_clocks(w, city, &v->kase);
+    put_history(w, city, v, caller->lang);
+    put_offers(w, "actions", v, caller->lang);
+    json_close_object(w);
+}
+
+void put_track(struct json_buf *w, const struct api *api, const struct case_view *v, size_t lang) {
+    const struct city *city = app_city(api->app);
+    const struct kase *c = &v->kase;
+    const struct clock *clock = NULL;
+    json_open_object(w);
+    json_put_code(w, "number", &c->number);
+    json_put_code(w, "state", &c->state);
+    json_put_str(w, "state_label", state_label(v->law, &c->procedure, &c->state, true, lang));
+    put_instant(w, "due", city, case_due(c, &clock));
+    if (clock != NULL && clock->provisional) json_put_bool(w, "due_provisional", true);
+    put_category(w, "category", v->law, &c->category, lang);
+    put_area(w, "area", city, &c->area, lang);
+    put_unit(w, "unit", city, &c->unit, lang);
+    json_put_str(w, "text", v->text);
+    put_media(w, "media", v->media);
+    json_add_key(w, "history");
+    json_open_array(w);
+    for (size_t i = 0; i < v->n_history; i++) {
+        const struct history_line *h = &v->history[i];
+        json_open_object(w);
+        put_instant(w, "at", city, h->at);
+        json_put_str(w, "what", history_label(v->law, &c->procedure, h, lang));
+        json_put_str(w, "text", str_empty(h->open_text) ? STR_NONE : h->open_text);
+        put_unit(w, "unit", city, &h->unit, lang);
+        json_close_object(w);
+    }
+    json_close_array(w);
+    put_offers(w, "may", v, lang);
+    json_close_object(w);
+}

@@ -1,0 +1,82 @@
+/* GET /api/v1/stats: counts by one or two dimensions. */
+#include "api/api_int.h"
+
+static str dimension_label(const struct city *city, enum dimension d, str key, size_t lang) {
+    uint32_t i = NONE;
+    switch (d) {
+    case BY_AREA:
+    case BY_LEVEL:
+        return (i = city_area(city, key)) == NONE ? key : text_in(&city->areas[i].name, lang);
+    case BY_UNIT:
+        return (i = city_unit(city, key)) == NONE ? key : text_in(&city->units[i].name, lang);
+    case BY_CATEGORY:
+        return (i = city_category(city, key)) == NONE ? key : text_in(&city->categories[i].name, lang);
+    case BY_NOTHING:
+    case BY_PROCEDURE:
+    case BY_CHANNEL:
+    case BY_STATE:
+    case BY_DAY:
+    case BY_MONTH:
+    case BY_HOUR:
+    case BY_STATUS:
+    case BY_RATING:
+    case DIMENSION_COUNT:
+        break;
+    }
+    return key;
+}
+
+static void put_counts(struct json_buf *w, const struct city *city, str by, const struct count_request *r,
+                       const struct counts *counts, size_t lang) {
+    size_t n_by = r->by[0] == BY_NOTHING ? 0 : r->by[1] == BY_NOTHING ? 1 : 2;
+    json_open_object(w);
+    json_add_key(w, "by");
+    json_open_array(w);
+    for (str part; str_split(&by, ',', &part);) json_add_str(w, part);
+    json_close_array(w);
+    json_add_key(w, "rows");
+    json_open_array(w);
+    for (size_t i = 0; i < counts->n; i++) {
+        json_open_array(w);
+        for (size_t k = 0; k < n_by; k++) json_add_str(w, counts->rows[i].key[k]);
+        json_add_double(w, counts->rows[i].value,
+                        r->measure == MEASURE_MEAN_HOURS || r->measure == MEASURE_MEAN_RATING ? 2 : 0);
+        json_close_array(w);
+    }
+    json_close_array(w);
+    json_add_key(w, "labels");
+    json_open_array(w);
+    for (size_t i = 0; i < counts->n; i++) {
+        json_open_array(w);
+        for (size_t k = 0; k < n_by; k++)
+            json_add_str(w, dimension_label(city, r->by[k], counts->rows[i].key[k], lang));
+        json_close_array(w);
+    }
+    json_close_array(w);
+    json_close_object(w);
+}
+
+void stats_get(struct http_call *call, void *ctx) {
+    struct api *api = ctx;
+    struct caller caller;
+    struct err err = {0};
+    struct counts counts = {0};
+    struct count_request request;
+    str q = S(""), by = S(""), measure = S("");
+    http_query(call, "q", &q);
+    http_query(call, "by", &by);
+    http_query(call, "measure", &measure);
+    enum status status = staff_of(api, call, &caller, &err);
+    if (status == OK) status = wait_min_seq(api, call, &err);
+    if (status == OK) status = app_counts(api->app, &caller, q, by, measure, http_arena(call), &counts, &request, &err);
+    if (status != OK) {
+        reply_err(call, &err);
+        return;
+    }
+    struct strbuf b;
+    struct json_buf w;
+    strbuf_init(&b, 16 << 20);
+    json_buf_init(&w, &b);
+    put_counts(&w, app_city(api->app), by, &request, &counts, caller.lang);
+    reply_json(call, 200, &b);
+}

@@ -1,0 +1,87 @@
+#include "app/app.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "app/cities.h"
+
+static instant system_now(void *ctx) {
+    (void)ctx;
+    struct timespec t;
+    clock_gettime(CLOCK_REALTIME, &t);
+    return (instant){(int64_t)t.tv_sec * MS_SECOND + t.tv_nsec / 1000000};
+}
+
+static enum status activate(struct app *app, struct err *err) {
+    struct command c = {.kind = COMMAND_ACTIVATE, .actor = {.kind = ACTOR_SYSTEM}};
+    struct result r;
+    enum status status = store_run(app->store, &c, &r);
+    if (status != OK && err != NULL) *err = r.err;
+    return status;
+}
+
+enum status app_open(const struct app_options *o, struct app *ret, struct strbuf *report, struct err *err) {
+    struct app app = {.now = o->now != NULL ? o->now : system_now, .now_ctx = o->now_ctx};
+    enum status status = cities_open(o->city_dir, o->data_dir, o->read_only, &app.cities, report, err);
+    if (status != OK) return status;
+    struct store_options so = {.dir = o->data_dir,
+                               .cities = {app.cities, cities_current, cities_by_hash},
+                               .now = app.now,
+                               .now_ctx = app.now_ctx,
+                               .read_only = o->read_only,
+                               .no_projector = o->no_projector,
+                               .vfs = o->vfs};
+    status = store_open(&so, &app.store, err);
+    if (status == OK && !o->read_only) status = activate(&app, err);
+    if (status != OK) {
+        if (app.store != NULL) store_close(app.store);
+        cities_close(app.cities);
+        return status;
+    }
+    *ret = app;
+    return OK;
+}
+
+void app_close(struct app *app) {
+    store_close(app->store);
+    cities_close(app->cities);
+    *app = (struct app){0};
+}
+
+const struct city *app_city(const struct app *app) {
+    return cities_current(app->cities);
+}
+
+const struct city *app_law(const struct app *app, const struct kase *c) {
+    const struct city *law = cities_by_hash(app->cities, &c->law);
+    return law != NULL ? law : app_city(app);
+}
+
+enum status app_reload(struct app *app, struct strbuf *report, struct err *err) {
+    enum status status = cities_reload(app->cities, report, err);
+    return status == OK ? activate(app, err) : status;
+}
+
+instant app_now(const struct app *app) {
+    return app->now(app->now_ctx);
+}
+
+struct caller app_stranger(const struct app *app, size_t lang) {
+    (void)app;
+    struct caller c = {.actor = {.kind = ACTOR_REPORTER}, .lang = lang};
+    return c;
+}
+
+enum status app_staff_caller(struct app *app, uint64_t staff, size_t lang, struct caller *ret, struct err *err) {
+    struct account a;
+    enum status status = store_account_by_id(app->store, staff, &a, err);
+    if (status == E_NOT_FOUND) return err_set(err, E_LOGIN, "login_required", "This account no longer exists.");
+    if (status != OK) return status;
+    const struct role *role = city_role(app_city(app), str_code(&a.role));
+    if (a.disabled || role == NULL)
+        return err_set(err, E_LOGIN, "login_required", "This account may no longer be used.");
+    *ret = (struct caller){
+        .actor = {ACTOR_STAFF, a.staff, a.role, a.unit, a.area}, .role = role, .lang = lang, .login = a.login};
+    memcpy(ret->label, a.label, sizeof ret->label);
+    return OK;
+}

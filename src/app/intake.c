@@ -1,0 +1,199 @@
+/* The intake pipeline: locate → classify → prepare. Similar open cases are asked for by the pages (they read views);
+ * routing and clocks happen in decide. */
+#include <math.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/app.h"
+#include "base/json.h"
+#include "insight/classify.h"
+
+#define FUTURE_TOLERANCE_MS (5 * MS_MINUTE)
+
+static enum status invalid(struct err *err, const char *code_text, const char *field, const char *primary) {
+    err_set(err, E_INVALID, code_text, "%s", primary);
+    err_field(err, "%s", field);
+    return E_INVALID;
+}
+
+static enum status check_place(const struct city *city, const struct report *r, struct err *err) {
+    bool lon = !isnan(r->place.lon_deg), lat = !isnan(r->place.lat_deg);
+    if (!lon && !lat) return OK;
+    if (lon != lat) {
+        invalid(err, "bad_place", lon ? "lat" : "lon", "A place needs both longitude and latitude.");
+        return E_INVALID;
+    }
+    lonlat swapped = {r->place.lat_deg, r->place.lon_deg};
+    bool fits_swapped = lonlat_valid(swapped) && lonlat_distance_m(swapped, city->centre) < 200000;
+    if (lonlat_valid(r->place) && !(fits_swapped && lonlat_distance_m(r->place, city->centre) > 1000000)) return OK;
+    invalid(err, "bad_place", "lon", "The place is not on earth as longitude, latitude.");
+    err_hint(err,
+             fits_swapped ? "Longitude and latitude look swapped: lon %.5f, lat %.5f?"
+                          : "Longitude −180…180, latitude −90…90 (got %.5f, %.5f).",
+             fits_swapped ? swapped.lon_deg : r->place.lon_deg, fits_swapped ? swapped.lat_deg : r->place.lat_deg);
+    return E_INVALID;
+}
+
+static enum status outside(const struct city *city, size_t lang, struct err *err) {
+    err_set(err, E_INVALID, "outside_jurisdiction", "The place lies outside %.*s.", P(text_in(&city->label, lang)));
+    err_field(err, "lon");
+    const struct channel *neighbour = city_channel(city, S("neighbour"));
+    if (neighbour != NULL) err_hint(err, "%.*s: %.*s", P(text_in(&neighbour->name, lang)), P(neighbour->phone));
+    return E_INVALID;
+}
+
+static enum status locate(const struct city *city, const struct caller *caller, const struct report *r,
+                          struct filing *f, struct intake *intake, struct err *err) {
+    enum status status = check_place(city, r, err);
+    if (status != OK || isnan(r->place.lon_deg)) {
+        f->located = LOCATED_OUTSIDE;
+        return status;
+    }
+    intake->location = city_locate(city, 0, r->place);
+    if (intake->location.how == LOCATED_OUTSIDE) return outside(city, caller->lang, err);
+    f->has_place = true;
+    f->place = r->place;
+    f->located = intake->location.how;
+    f->metres = (int32_t)lround(intake->location.metres);
+    f->area = city->areas[intake->location.area].code;
+    return OK;
+}
+
+static enum status choose_category(const struct city *city, const struct report *r, struct filing *f, struct err *err) {
+    uint32_t k = city_category(city, str_code(&r->category));
+    if (k == NONE || code_empty(&city->categories[k].procedure)) {
+        invalid(err, "unknown_category", "category", "This category does not exist here.");
+        err_hint(err, "Leave it out to have it recognised, or take a code of GET /api/v1/city.");
+        return E_INVALID;
+    }
+    f->category = r->category;
+    f->confidence = 1000;
+    if (code_empty(&r->condition)) return OK;
+    uint32_t n = city_condition(city, str_code(&r->condition));
+    if (n == NONE || city->conditions[n].category != k)
+        return invalid(err, "unknown_condition", "condition", "This condition does not belong to the category.");
+    f->condition = r->condition;
+    return OK;
+}
+
+static enum status classify_report(const struct city *city, const struct report *r, struct arena *arena,
+                                   struct filing *f, struct intake *intake, struct err *err) {
+    intake->suggestion.channel = NONE;
+    intake->suggestion.confidence = 1000;
+    if (!code_empty(&r->category)) return choose_category(city, r, f, err);
+    struct suggestion s = classify(city->classifier, r->text, arena);
+    check(s.category != NONE);
+    f->category = city->categories[s.category].key;
+    if (s.condition != NONE) f->condition = city->conditions[s.condition].code;
+    f->confidence = s.confidence;
+    f->decided_by = s.words;
+    intake->suggestion = (struct suggestion_note){s.confidence, s.words, s.channel};
+    return OK;
+}
+
+static enum status check_about(const struct city *city, const struct report *r, struct filing *f, struct err *err) {
+    if (r->about == ABOUT_NOTHING) return OK;
+    if (city_unit(city, str_code(&r->about_unit)) == NONE) {
+        invalid(err, "unknown_unit", "about.unit", "This unit does not exist here.");
+        err_hint(err, "Take a code of GET /api/v1/city.");
+        return E_INVALID;
+    }
+    f->about = r->about;
+    f->about_unit = r->about_unit;
+    return OK;
+}
+
+static enum status check_words(struct app *app, const struct report *r, struct err *err) {
+    if (str_trim(r->text).len == 0) {
+        invalid(err, "missing_field", "text", "The report says nothing.");
+        err_hint(err, "Write in a sentence what is wrong and where.");
+        return E_INVALID;
+    }
+    for (size_t i = 0; i < r->n_media; i++) {
+        int fd = -1;
+        if (str_empty(r->media[i])) return invalid(err, "unknown_media", "media", "An id of a photo is empty.");
+        struct arena scratch;
+        size_t size = 0;
+        str type;
+        arena_init(&scratch, 0);
+        enum status status = store_blob_open(app->store, r->media[i], STR_NONE, &fd, &size, &type, &scratch, NULL);
+        arena_done(&scratch);
+        if (status != OK) return invalid(err, "unknown_media", "media", "A photo with this id was not uploaded.");
+        close(fd);
+    }
+    return OK;
+}
+
+static enum status staff_only(const struct caller *caller, const struct report *r, instant now, struct filing *f,
+                              struct err *err) {
+    bool staff = caller->actor.kind == ACTOR_STAFF || caller->actor.kind == ACTOR_IMPORT;
+    if (!staff && (!code_empty(&r->channel) || !code_empty(&r->owner) || !instant_is_none(r->happened))) {
+        const char *field = !code_empty(&r->channel) ? "channel" : !code_empty(&r->owner) ? "owner" : "happened";
+        invalid(err, "staff_only", field, "Only staff may give this field.");
+        return E_INVALID;
+    }
+    if (!instant_is_none(r->happened) && r->happened.ms > now.ms + FUTURE_TOLERANCE_MS)
+        return invalid(err, "bad_time", "happened", "The time lies in the future.");
+    f->channel = !code_empty(&r->channel) ? r->channel : code_of(staff ? "phone" : "web");
+    f->owner = r->owner;
+    f->happened = r->happened;
+    return OK;
+}
+
+static str join_media(const struct report *r, struct arena *arena) {
+    struct strbuf b;
+    strbuf_init(&b, 1024);
+    for (size_t i = 0; i < r->n_media; i++) {
+        if (i > 0) strbuf_addc(&b, ',');
+        strbuf_add(&b, r->media[i]);
+    }
+    str ret = str_dup(arena, strbuf_str(&b));
+    strbuf_done(&b);
+    return ret;
+}
+
+static str contact_json(const struct report *r, struct arena *arena) {
+    if (str_empty(r->name) && str_empty(r->phone) && str_empty(r->email)) return STR_NONE;
+    struct strbuf b;
+    struct json_buf w;
+    strbuf_init(&b, 4096);
+    json_buf_init(&w, &b);
+    json_open_object(&w);
+    json_put_str(&w, "name", r->name);
+    json_put_str(&w, "phone", r->phone);
+    json_put_str(&w, "email", r->email);
+    json_close_object(&w);
+    str ret = str_dup(arena, strbuf_str(&b));
+    strbuf_done(&b);
+    return ret;
+}
+
+enum status app_report(struct app *app, const struct caller *caller, const struct report *r, struct arena *arena,
+                       struct command *ret, struct intake *intake, struct err *err) {
+    const struct city *city = app_city(app);
+    *intake = (struct intake){.location = {LOCATED_OUTSIDE, NONE, 0}};
+    memset(ret, 0, sizeof *ret);
+    ret->kind = COMMAND_FILE;
+    ret->actor = caller->actor;
+    struct filing *f = &ret->filing;
+    f->place = lonlat_none();
+    f->closed = INSTANT_NONE;
+    enum status status = check_words(app, r, err);
+    if (status == OK) status = locate(city, caller, r, f, intake, err);
+    if (status == OK) status = classify_report(city, r, arena, f, intake, err);
+    if (status == OK) status = check_about(city, r, f, err);
+    if (status == OK) status = staff_only(caller, r, app_now(app), f, err);
+    if (status != OK) return status;
+    f->text = r->text;
+    f->address = r->address;
+    f->attributes = r->attributes;
+    f->media = join_media(r, arena);
+    f->contact = contact_json(r, arena);
+    return OK;
+}
+
+str app_track(const struct app *app, const code *number, struct arena *arena) {
+    char secret[17];
+    store_track_code(app->store, str_code(number), secret);
+    return str_format(arena, "%s-%s", number->s, secret);
+}

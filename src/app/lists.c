@@ -1,0 +1,110 @@
+/* Lists and counts: the query, what the caller may see, the views. */
+#include <string.h>
+
+#include "app/app.h"
+
+static const struct {
+    const char *name;
+    enum sort sort;
+} SORTS[] = {
+    {"filed", SORT_FILED_DESC}, {"-filed", SORT_FILED_ASC}, {"due", SORT_DUE_ASC}, {"updated", SORT_UPDATED_DESC}};
+
+static const struct {
+    const char *name;
+    enum dimension dimension;
+} DIMENSIONS[] = {
+    {"area", BY_AREA},       {"unit", BY_UNIT},     {"category", BY_CATEGORY}, {"procedure", BY_PROCEDURE},
+    {"channel", BY_CHANNEL}, {"state", BY_STATE},   {"day", BY_DAY},           {"month", BY_MONTH},
+    {"hour", BY_HOUR},       {"status", BY_STATUS}, {"rating", BY_RATING}};
+
+static const struct {
+    const char *name;
+    enum measure measure;
+} MEASURES[] = {{"count", MEASURE_COUNT},
+                {"open", MEASURE_OPEN},
+                {"closed", MEASURE_CLOSED},
+                {"overdue", MEASURE_OVERDUE},
+                {"late", MEASURE_LATE},
+                {"mean_hours", MEASURE_MEAN_HOURS},
+                {"mean_rating", MEASURE_MEAN_RATING}};
+
+static enum status unknown(struct err *err, const char *field, str value, const char *known) {
+    err_set(err, E_INVALID, "bad_value", "%.*s is no value of %s.", P(str_slice(value, 0, 60)), field);
+    err_field(err, "%s", field);
+    err_hint(err, "Known: %s.", known);
+    return E_INVALID;
+}
+
+static enum status seen_query(struct app *app, const struct caller *caller, str q, struct arena *arena,
+                              struct query **ret, struct err *err) {
+    if (caller->role == NULL || caller->role->see == SCOPE_NONE)
+        return err_set(err, caller->role == NULL ? E_LOGIN : E_DENIED,
+                       caller->role == NULL ? "login_required" : "not_allowed",
+                       "Lists are for staff who may see cases.");
+    const struct city *city = app_city(app);
+    enum status status = query_parse(q, city, arena, ret, err);
+    if (status != OK) return status;
+    struct sight sight = access_sight(city, &caller->actor);
+    *ret = query_with_sight(*ret, &sight, city, arena);
+    return OK;
+}
+
+enum status app_list(struct app *app, const struct caller *caller, str q, str sort, size_t limit, str cursor,
+                     struct arena *arena, struct listing *ret, struct err *err) {
+    enum sort order = SORT_FILED_DESC;
+    bool known = str_empty(sort);
+    for (size_t i = 0; i < ARRAY_LEN(SORTS); i++) {
+        if (!str_is(sort, SORTS[i].name)) continue;
+        order = SORTS[i].sort;
+        known = true;
+    }
+    if (!known) return unknown(err, "sort", sort, "filed, -filed, due, updated");
+    struct query *query = NULL;
+    enum status status = seen_query(app, caller, q, arena, &query, err);
+    if (status != OK) return status;
+    return store_list(app->store, query, order, limit, cursor, app_now(app), arena, ret, err);
+}
+
+static enum status parse_by(const struct city *city, str by, struct count_request *r, struct err *err) {
+    str part;
+    for (size_t n = 0; str_split(&by, ',', &part); n++) {
+        if (n == 2) return unknown(err, "by", part, "at most two dimensions");
+        str level = part, name = STR_NONE;
+        str_split(&level, ':', &name);
+        bool known = false;
+        for (size_t i = 0; i < ARRAY_LEN(DIMENSIONS); i++) {
+            if (!str_is(name, DIMENSIONS[i].name)) continue;
+            r->by[n] = DIMENSIONS[i].dimension;
+            known = true;
+        }
+        if (known && r->by[n] == BY_AREA && !str_empty(level)) {
+            r->by[n] = BY_LEVEL;
+            known = code_from(level, &r->level[n]);
+        }
+        if (!known)
+            return unknown(
+                err, "by", part,
+                "area, area:<level>, unit, category, procedure, channel, state, status, day, month, hour, rating");
+    }
+    (void)city;
+    return OK;
+}
+
+enum status app_counts(struct app *app, const struct caller *caller, str q, str by, str measure, struct arena *arena,
+                       struct counts *ret, struct count_request *request, struct err *err) {
+    *request = (struct count_request){.measure = MEASURE_COUNT};
+    bool known = str_empty(measure);
+    for (size_t i = 0; i < ARRAY_LEN(MEASURES); i++) {
+        if (!str_is(measure, MEASURES[i].name)) continue;
+        request->measure = MEASURES[i].measure;
+        known = true;
+    }
+    if (!known) return unknown(err, "measure", measure, "count, open, closed, overdue, late, mean_hours, mean_rating");
+    if (caller->role != NULL && !caller->role->sees_stats)
+        return err_set(err, E_DENIED, "not_allowed", "This role does not see statistics.");
+    enum status status = parse_by(app_city(app), by, request, err);
+    struct query *query = NULL;
+    if (status == OK) status = seen_query(app, caller, q, arena, &query, err);
+    if (status != OK) return status;
+    return store_counts(app->store, query, request, app_now(app), arena, ret, err);
+}
