@@ -202,7 +202,7 @@ def make_calendar():
 
 
 def make_sample(seed):
-    header = ["category", "condition_hint", "dx_m", "dy_m", "channel", "text"]
+    header = ["category", "condition", "channel", "dx_m", "dy_m", "text"]
     known = {row[0] for row in category_rows()}
     rows = jintan_sample.rows(known, random.Random(seed))
     package.write_csv(os.path.join(CITY, "sample", "matters.csv"), header, rows)
