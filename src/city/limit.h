@@ -24,8 +24,12 @@ struct limit {
     str basis;             /* law and article, or "local rule", or 样例时限 */
 };
 
+/* The largest amount of days, and in minutes the same span: ten years, as far as a calendar is searched. */
+#define LIMIT_DAYS_MAX 3650
+
 /* Parses "4 work_hours", "2 wall_hours", "15 calendar_days", "5 work_days", "3 work_days_480" (of 480 working minutes),
- * "90 wall_minutes", "1 wall_days", "none". errors: E_INVALID "bad_limit" with the accepted words as hint. */
+ * "90 wall_minutes", "1 wall_days", "none". out: unit and amount; the other fields are zero. errors: E_INVALID
+ * "bad_limit" with the accepted words as hint; *ret untouched. */
 enum status limit_parse(str s, struct limit *ret, struct err *err) MUST_USE;
 
 #endif
