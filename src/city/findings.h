@@ -4,6 +4,8 @@
 
 #include "base/str.h"
 
+#define FINDINGS_MAX 10000 /* listed; errors beyond are still counted */
+
 enum severity { FINDING_ERROR, FINDING_WARNING };
 struct finding {
     str file;
@@ -18,10 +20,11 @@ struct findings {
     size_t errors;
 };
 
+/* An empty list. in: an arena that outlives it. */
 void findings_init(struct findings *f, struct arena *arena);
 /* Adds one finding. in: hint may be NULL; printf format for what. memory: copies into the findings' arena. */
-void findings_add(struct findings *f, enum severity severity, str file, uint32_t line, const char *hint, const char *fmt, ...)
-    PRINTF_LIKE(6, 7);
+void findings_add(struct findings *f, enum severity severity, str file, uint32_t line, const char *hint,
+                  const char *fmt, ...) PRINTF_LIKE(6, 7);
 /* Sorts by file and line and appends "file:line: severity: what (hint)" lines. */
 void findings_print(struct findings *f, struct strbuf *out);
 

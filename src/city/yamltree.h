@@ -17,7 +17,7 @@ enum yaml_type { YAML_SCALAR, YAML_MAP, YAML_SEQ };
 struct yaml_node {
     enum yaml_type type;
     bool quoted;   /* scalar in quotes */
-    uint32_t line; /* 1-based line of the value; of the key for a map's child whose value is a block */
+    uint32_t line; /* 1-based; for a map's child the line of its key */
     str key;       /* of a map's child, else empty */
     str text;      /* of a scalar; "" for an empty value */
     struct yaml_node *first, *next;
