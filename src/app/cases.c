@@ -1,0 +1,216 @@
+/* A case as it is shown, to staff and to its reporter, and its actions. Reads the truth, never a view: only lists and
+ * counts may lag. */
+#include <string.h>
+
+#include "app/app.h"
+#include "base/json.h"
+#include "casework/facts.h"
+
+/* What the words of an entry say, gathered over its fields. */
+struct said {
+    struct strbuf open, internal, media;
+};
+
+static void add_line(struct strbuf *b, const char *separator, str text) {
+    if (str_empty(text)) return;
+    if (b->len > 0) strbuf_addz(b, separator);
+    strbuf_add(b, text);
+}
+
+static void read_fields(struct json *j, struct said *s, struct strbuf *to) {
+    if (!json_object(j)) return;
+    for (str key; json_key(j, &key);) {
+        str text = STR_NONE;
+        if (json_peek(j) != JSON_STRING) {
+            json_skip(j);
+            continue;
+        }
+        if (!json_str(j, &text)) return;
+        bool media = str_is(key, "media") || str_is(key, "photo") || str_is(key, "photos");
+        add_line(media ? &s->media : to, media ? "," : "\n", text);
+    }
+}
+
+static void read_filed_field(struct json *j, str key, struct case_view *v, struct said *s) {
+    str text = STR_NONE;
+    if (str_is(key, "text"))
+        json_str(j, &v->text);
+    else if (str_is(key, "address"))
+        json_str(j, &v->address);
+    else if (str_is(key, "lon"))
+        json_double(j, &v->place.lon_deg);
+    else if (str_is(key, "lat"))
+        json_double(j, &v->place.lat_deg);
+    else if (str_is(key, "attributes") && json_peek(j) == JSON_OBJECT)
+        json_raw(j, &v->attributes);
+    else if (str_is(key, "media") && json_peek(j) == JSON_STRING && json_str(j, &text))
+        add_line(&s->media, ",", text);
+    else
+        json_skip(j);
+}
+
+static void read_words(const struct stored_entry *e, struct arena *arena, struct case_view *v, struct said *s) {
+    struct json j;
+    if (str_empty(e->words)) return;
+    json_init(&j, e->words, arena);
+    json_object(&j);
+    for (str key; json_key(&j, &key);) {
+        if (str_is(key, "public"))
+            read_fields(&j, s, &s->open);
+        else if (str_is(key, "internal"))
+            read_fields(&j, s, &s->internal);
+        else if (e->kind == ENTRY_FILED)
+            read_filed_field(&j, key, v, s);
+        else
+            json_skip(&j);
+    }
+}
+
+static enum status read_line(const struct stored_entry *e, struct arena *arena, struct case_view *v,
+                             struct strbuf *media, struct err *err) {
+    struct history_line *h = &v->history[v->n_history++];
+    *h = (struct history_line){
+        .at = e->recorded, .kind = e->kind, .actor = e->actor, .facts = e->facts, .n = e->n, .erased = e->erased};
+    struct kase *head = NEW(arena, struct kase);
+    struct facts f = {0};
+    enum status status = facts_read(e->kind, e->facts, arena, head, &f, err);
+    if (status != OK) return status;
+    h->action = f.action;
+    h->state = f.to;
+    h->unit = f.unit;
+    struct said s;
+    strbuf_init(&s.open, 64 << 10);
+    strbuf_init(&s.internal, 64 << 10);
+    strbuf_init(&s.media, 4096);
+    read_words(e, arena, v, &s);
+    h->open_text = str_dup(arena, strbuf_str(&s.open));
+    h->staff_text = str_dup(arena, strbuf_str(&s.internal));
+    add_line(media, ",", strbuf_str(&s.media));
+    strbuf_done(&s.open);
+    strbuf_done(&s.internal);
+    strbuf_done(&s.media);
+    if (e->has_contact) v->has_contact = true;
+    return OK;
+}
+
+static enum status load_view(struct app *app, uint64_t id, struct arena *arena, struct case_view *v, struct err *err) {
+    struct stored_entry *entries = NULL;
+    size_t n = 0;
+    v->place = lonlat_none();
+    enum status status = store_case(app->store, id, &v->kase, err);
+    if (status == OK) status = store_history(app->store, id, arena, &entries, &n, err);
+    if (status != OK) return status;
+    struct strbuf media;
+    strbuf_init(&media, 64 << 10);
+    v->law = app_law(app, &v->kase);
+    v->history = NEW_ARRAY(arena, struct history_line, n);
+    for (size_t i = 0; status == OK && i < n; i++) status = read_line(&entries[i], arena, v, &media, err);
+    v->media = str_dup(arena, strbuf_str(&media));
+    strbuf_done(&media);
+    return status;
+}
+
+static enum status unknown_case(struct err *err) {
+    return err_set(err, E_NOT_FOUND, "unknown_case", "There is no such case, or it is not yours to see.");
+}
+
+enum status app_case(struct app *app, const struct caller *caller, str number, struct arena *arena,
+                     struct case_view *ret, struct err *err) {
+    uint64_t id = 0;
+    memset(ret, 0, sizeof *ret);
+    enum status status = store_case_id(app->store, number, &id, err);
+    if (status == OK) status = load_view(app, id, arena, ret, err);
+    if (status == E_NOT_FOUND) return unknown_case(err);
+    if (status != OK) return status;
+    const struct city *city = app_city(app);
+    if (caller->role == NULL || !access_read(city, &ret->kase, &caller->actor)) return unknown_case(err);
+    ret->n_offers =
+        offers(ret->law, city, &ret->kase, &caller->actor, app_now(app), ret->offers, ARRAY_LEN(ret->offers));
+    return OK;
+}
+
+/* What is nobody's business but the house's: readings, staff notes, counters. */
+static void hide_inner_lines(struct case_view *v) {
+    size_t n = 0;
+    for (size_t i = 0; i < v->n_history; i++) {
+        struct history_line h = v->history[i];
+        if (h.kind == ENTRY_READ || h.kind == ENTRY_TICKED) continue;
+        h.staff_text = STR_NONE;
+        h.facts = STR_NONE;
+        v->history[n++] = h;
+    }
+    v->n_history = n;
+}
+
+enum status app_track_case(struct app *app, str track, struct arena *arena, struct case_view *ret, struct err *err) {
+    uint64_t id = 0;
+    str secret = str_trim(track), number = STR_NONE;
+    memset(ret, 0, sizeof *ret);
+    str_split(&secret, '-', &number);
+    enum status status = store_track_valid(app->store, number, secret) ? OK : E_NOT_FOUND;
+    if (status == OK) status = store_case_id(app->store, number, &id, err);
+    if (status == OK) status = load_view(app, id, arena, ret, err);
+    if (status == E_NOT_FOUND) {
+        err_set(err, E_NOT_FOUND, "unknown_track", "There is no report with this code.");
+        err_hint(err, "Copy it as it stands on the receipt: number, hyphen, 16 characters.");
+        return E_NOT_FOUND;
+    }
+    if (status != OK) return status;
+    struct actor reporter = {.kind = ACTOR_REPORTER};
+    ret->n_offers =
+        offers(ret->law, app_city(app), &ret->kase, &reporter, app_now(app), ret->offers, ARRAY_LEN(ret->offers));
+    hide_inner_lines(ret);
+    return OK;
+}
+
+/* Any JSON scalar, or a list of texts, as the text that the rules read. */
+static bool read_value(struct json *j, struct arena *arena, str *ret) {
+    struct strbuf b;
+    switch (json_peek(j)) {
+    case JSON_STRING:
+        return json_str(j, ret);
+    case JSON_NUMBER:
+    case JSON_BOOL:
+        return json_raw(j, ret);
+    case JSON_NULL:
+        *ret = S("");
+        return json_null(j);
+    case JSON_ARRAY:
+        break;
+    case JSON_OBJECT:
+    case JSON_NONE:
+        json_fail(j, "a field is a text, a number, true, false, or a list of texts");
+        return false;
+    }
+    strbuf_init(&b, 4096);
+    json_array(j);
+    for (str one; json_more(j) && json_str(j, &one);) add_line(&b, ",", one);
+    *ret = str_dup(arena, strbuf_str(&b));
+    strbuf_done(&b);
+    return j->error == NULL;
+}
+
+enum status app_action(struct app *app, const struct caller *caller, const struct kase *c, str action, str json,
+                       uint32_t seen, struct arena *arena, struct command *ret, struct err *err) {
+    (void)app;
+    struct json j;
+    memset(ret, 0, sizeof *ret);
+    *ret = (struct command){
+        .kind = COMMAND_ACT, .case_id = c->id, .number = c->number, .seen_version = seen, .actor = caller->actor};
+    if (!code_from(action, &ret->action))
+        return err_set(err, E_NOT_FOUND, "unknown_action", "There is no such action.");
+    json_init(&j, str_empty(json) ? S("{}") : json, arena);
+    if (json_peek(&j) != JSON_OBJECT) json_fail(&j, "an object of fields is expected");
+    json_object(&j);
+    for (str key, value; json_key(&j, &key);) {
+        int64_t task = 0;
+        if (str_is(key, "task") && json_peek(&j) == JSON_NUMBER) {
+            if (json_i64(&j, &task) && task > 0 && task <= UINT32_MAX) ret->task = (uint32_t)task;
+            continue;
+        }
+        if (!read_value(&j, arena, &value)) break;
+        enum status status = command_put(ret, key, value, err);
+        if (status != OK) return status;
+    }
+    return json_done(&j, err);
+}

@@ -1,0 +1,148 @@
+#include "jobs/jobs.h"
+
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define TIMERS_BATCH 256
+#define ROUNDS_MAX 64 /* the rest waits for the next second */
+#define JUMP_MS (5 * MS_MINUTE)
+#define SWEEP_MS MS_HOUR
+
+struct jobs {
+    struct app *app;
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    bool stopping;
+    _Atomic bool clock_jumped;
+    int64_t offset_ms; /* wall minus monotonic when the clock was last believed */
+    digest city;       /* package the provisional times were last recomputed for */
+    instant swept;
+};
+
+static int64_t monotonic_ms(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (int64_t)t.tv_sec * MS_SECOND + t.tv_nsec / 1000000;
+}
+
+size_t jobs_run_timers(struct app *app, instant now) {
+    struct timer timers[TIMERS_BATCH];
+    size_t n = 0, done = 0, rounds = 0;
+    struct err err;
+    do {
+        if (store_timers(app->store, now, timers, TIMERS_BATCH, &n, &err) != OK) return done;
+        for (size_t i = 0; i < n; i++) {
+            struct command c = {.kind = COMMAND_TICK,
+                                .case_id = timers[i].case_id,
+                                .clock = timers[i].clock,
+                                .due = timers[i].due,
+                                .actor = {.kind = ACTOR_TIMER}};
+            struct result r;
+            if (store_run(app->store, &c, &r) != OK) return done;
+            done++;
+        }
+        /* The views must have seen these ticks, else the same timers come again. */
+        if (n > 0 && store_wait(app->store, store_seq(app->store), 5000, &err) != OK) return done;
+    } while (n == TIMERS_BATCH && ++rounds < ROUNDS_MAX);
+    return done;
+}
+
+size_t jobs_run_recompute(struct app *app) {
+    uint64_t ids[TIMERS_BATCH], after = 0;
+    size_t n = 0, done = 0;
+    struct err err;
+    do {
+        if (store_provisional(app->store, after, ids, TIMERS_BATCH, &n, &err) != OK) return done;
+        for (size_t i = 0; i < n; i++) {
+            struct command c = {.kind = COMMAND_RECOMPUTE, .case_id = ids[i], .actor = {.kind = ACTOR_SYSTEM}};
+            struct result r;
+            if (store_run(app->store, &c, &r) != OK) return done;
+            after = ids[i];
+            done++;
+        }
+    } while (n == TIMERS_BATCH);
+    return done;
+}
+
+static void watch_clock(struct jobs *j, instant now) {
+    int64_t offset = now.ms - monotonic_ms(), jump = offset - j->offset_ms;
+    if (atomic_load(&j->clock_jumped)) return;
+    if (jump > -JUMP_MS && jump < JUMP_MS) {
+        j->offset_ms = offset; /* slow drift is believed */
+        return;
+    }
+    atomic_store(&j->clock_jumped, true);
+    fprintf(
+        stderr,
+        "yiwang: the clock jumped by %lld s; timers stand still until somebody confirms it (yiwang timers confirm)\n",
+        (long long)(jump / MS_SECOND));
+}
+
+static void one_round(struct jobs *j) {
+    instant now = app_now(j->app);
+    watch_clock(j, now);
+    if (!atomic_load(&j->clock_jumped)) jobs_run_timers(j->app, now);
+    const digest *hash = &app_city(j->app)->hash;
+    if (!digest_eq(hash, &j->city)) {
+        jobs_run_recompute(j->app);
+        j->city = *hash;
+    }
+    if (now.ms - j->swept.ms > SWEEP_MS) {
+        store_blob_sweep(j->app->store, now);
+        j->swept = now;
+    }
+}
+
+static void *run(void *ctx) {
+    struct jobs *j = ctx;
+    pthread_mutex_lock(&j->lock);
+    while (!j->stopping) {
+        pthread_mutex_unlock(&j->lock);
+        one_round(j);
+        pthread_mutex_lock(&j->lock);
+        struct timespec until;
+        clock_gettime(CLOCK_REALTIME, &until);
+        until.tv_sec += 1;
+        if (!j->stopping) pthread_cond_timedwait(&j->wake, &j->lock, &until);
+    }
+    pthread_mutex_unlock(&j->lock);
+    return NULL;
+}
+
+struct jobs *jobs_start(struct app *app) {
+    struct jobs *j = calloc(1, sizeof *j);
+    check(j != NULL);
+    j->app = app;
+    j->offset_ms = app_now(app).ms - monotonic_ms();
+    j->swept = app_now(app);
+    pthread_mutex_init(&j->lock, NULL);
+    pthread_cond_init(&j->wake, NULL);
+    check(pthread_create(&j->thread, NULL, run, j) == 0);
+    return j;
+}
+
+void jobs_stop(struct jobs *j) {
+    pthread_mutex_lock(&j->lock);
+    j->stopping = true;
+    pthread_cond_signal(&j->wake);
+    pthread_mutex_unlock(&j->lock);
+    pthread_join(j->thread, NULL);
+    pthread_cond_destroy(&j->wake);
+    pthread_mutex_destroy(&j->lock);
+    free(j);
+}
+
+bool jobs_are_stopped(const struct jobs *j) {
+    return atomic_load(&j->clock_jumped);
+}
+
+void jobs_confirm_clock(struct jobs *j) {
+    pthread_mutex_lock(&j->lock);
+    j->offset_ms = app_now(j->app).ms - monotonic_ms();
+    atomic_store(&j->clock_jumped, false);
+    pthread_cond_signal(&j->wake);
+    pthread_mutex_unlock(&j->lock);
+}
