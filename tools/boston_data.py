@@ -1,0 +1,193 @@
+"""Services, units and texts of the Boston package. The seven animal and pest types are those of the open file; the
+other services, all limits and most telephone numbers are samples.
+
+SERVICES: key | parent | private | unit | limit | en | zh | words
+"""
+
+SERVICES = """
+m_animal_generic | m_animals | no | animal_control | 3 work_days | Animal Generic Request | 动物事项 | animal,stray dog,loose dog,raccoon,skunk,coyote,wild animal,dog off leash,bat in house,injured animal,aggressive dog,动物,流浪狗,野生动物
+m_animal_dead | m_animals | no | pwd | 1 work_days | Pick up Dead Animal | 清理动物尸体 | dead animal,dead cat,dead dog,dead squirrel,dead raccoon,dead bird,dead rat,roadkill,carcass,动物尸体
+m_animal_found | m_animals | no | animal_control | 2 work_days | Animal Found | 拾到动物 | found dog,found cat,found a dog,found pet,found animal,捡到狗,捡到猫
+m_animal_lost | m_animals | no | animal_control | 2 work_days | Animal Lost | 走失动物 | lost dog,lost cat,missing dog,missing cat,lost pet,my dog ran away,丢狗,丢猫
+m_animal_noise | m_animals | no | animal_control | 5 work_days | Animal Noise Disturbances | 动物噪声 | barking,barking dog,rooster,dog barks,animal noise,狗叫,犬吠
+m_pest_residential | m_housing | yes | isd | 30 calendar_days | Pest Infestation - Residential | 住宅虫鼠害 | rats in apartment,mice,cockroach,roaches,rodents in building,infestation,pests,蟑螂,老鼠
+m_bed_bugs | m_housing | yes | isd | 30 calendar_days | Bed Bugs | 臭虫 | bed bugs,bedbugs,臭虫
+m_pothole | m_streets | no | pwd | 2 work_days | Pothole repair | 路面坑洞 | pothole,hole in the road,broken pavement,sinkhole,road damage,坑洞,路坑
+m_street_light | m_streets | no | pwd_lighting | 10 work_days | Street light outage | 路灯故障 | street light,streetlight,light out,lamp out,dark street,light flickering,路灯,路灯不亮
+m_sidewalk | m_streets | no | pwd | 30 calendar_days | Sidewalk repair | 人行道维修 | sidewalk,cracked sidewalk,broken sidewalk,tripping hazard,curb broken,人行道
+m_signal | m_streets | no | transportation | 4 wall_hours | Traffic signal repair | 交通信号灯故障 | traffic light,traffic signal,signal out,red light stuck,walk signal,红绿灯
+m_graffiti | m_clean | no | property | 20 work_days | Graffiti removal | 清除涂鸦 | graffiti,spray paint,tagging,涂鸦
+m_missed_trash | m_clean | no | pwd | 1 work_days | Missed trash or recycling | 漏收垃圾 | missed trash,trash not picked up,garbage not collected,recycling not picked up,missed pickup,垃圾没收
+m_dumping | m_clean | no | pwd | 5 work_days | Illegal dumping | 乱倒垃圾 | illegal dumping,dumped mattress,dumped furniture,trash pile,construction debris,improper storage of trash,乱倒垃圾
+m_abandoned_car | m_parking | no | transportation | 7 calendar_days | Abandoned vehicle | 废弃车辆 | abandoned car,abandoned vehicle,no plates,expired registration,废弃车辆
+m_parking | m_parking | no | transportation | 4 work_hours | Parking enforcement | 违章停车 | illegal parking,blocked driveway,double parked,fire hydrant parking,parked in bike lane,blocking crosswalk,违章停车
+m_tree | m_parks | no | parks | 30 calendar_days | Tree maintenance | 树木养护 | tree,fallen tree,broken limb,dead tree,tree branch,stump,树倒了,树枝
+m_other | m_general | no | bos311 | 2 work_days | Other request, to be sorted by a person | 其他（待分类） | other,question,其他,咨询
+"""
+
+HEADINGS = """
+m_animals | Animals | 动物
+m_housing | Housing conditions | 住房状况
+m_streets | Streets and lights | 道路与照明
+m_clean | Cleanliness | 清洁
+m_parking | Parking and vehicles | 停车与车辆
+m_parks | Parks and trees | 公园与树木
+m_general | General | 综合
+"""
+
+# filing en | filing zh | closing en | closing zh | photo, by service; others take the ordinary row
+CONDITIONS = {
+    "m_animal_dead": [("1 work_days", "Carcass on public ground", "公共场所的动物尸体", "Picked up", "已清理", "yes")],
+    "m_pothole": [("2 work_days", "Hole in the road", "路面坑洞", "Filled", "已修补", "yes"),
+                  ("4 wall_hours", "Hole or sinkhole that endangers traffic", "危及交通的坑洞或塌陷", "Fenced off and made safe", "已围护并消除危险", "yes")],
+    "m_street_light": [("10 work_days", "One lamp out", "单灯不亮", "Repaired", "已修复", "yes"),
+                       ("4 wall_hours", "Pole down or wires bare", "灯杆倒伏或电线裸露", "Made safe", "已消除危险", "yes")],
+    "m_sidewalk": [("30 calendar_days", "Broken or raised panel", "地砖破损或隆起", "Repaired or patched", "已修复", "yes")],
+    "m_signal": [("4 wall_hours", "Signal dark or stuck", "信号灯不亮或卡滞", "Working again", "恢复正常", "no")],
+    "m_graffiti": [("20 work_days", "Graffiti on public or consenting private property", "公共或经同意的私有墙面涂鸦", "Removed or painted over", "已清除", "yes")],
+    "m_missed_trash": [("1 work_days", "Not collected on the collection day", "收运日未收", "Collected", "已清运", "no")],
+    "m_dumping": [("5 work_days", "Things dumped on public ground", "公共场所倾倒物", "Removed", "已清除", "yes")],
+    "m_tree": [("30 calendar_days", "Pruning or dead tree", "修剪或枯树", "Pruned or removed", "已修剪或移除", "yes"),
+               ("4 wall_hours", "Tree or limb down", "树木或树枝倒伏", "Cleared", "已清除", "yes")],
+    "m_abandoned_car": [("7 calendar_days", "Vehicle left for more than 72 hours", "停放超过72小时", "Tagged and towed, or moved", "已标记拖离或驶离", "no")],
+}
+ORDINARY = ("Ordinary case", "一般情形", "Dealt with and answered", "处置完毕并反馈", "no")
+
+# code | parent | kind | top | en | zh | phone ("" = invented)
+UNITS = """
+bos311 | | centre | yes | Boston 311 (INFO) | 波士顿311中心 | 311
+pwd | | department | no | Public Works Department (PWDx) | 公共工程局 |
+pwd_1a | pwd | department | no | PWDx District 1A: Charlestown | 公共工程局1A片区 |
+pwd_1b | pwd | department | no | PWDx District 1B: North End | 公共工程局1B片区 |
+pwd_1c | pwd | department | no | PWDx District 1C: Downtown | 公共工程局1C片区 |
+pwd_02 | pwd | department | no | PWDx District 02: Jamaica Plain | 公共工程局02片区 |
+pwd_03 | pwd | department | no | PWDx District 03: North Dorchester | 公共工程局03片区 |
+pwd_04 | pwd | department | no | PWDx District 04: Allston/Brighton | 公共工程局04片区 |
+pwd_05 | pwd | department | no | PWDx District 05: South Boston | 公共工程局05片区 |
+pwd_06 | pwd | department | no | PWDx District 06: West Roxbury and Roslindale | 公共工程局06片区 |
+pwd_07 | pwd | department | no | PWDx District 07: South Dorchester | 公共工程局07片区 |
+pwd_08 | pwd | department | no | PWDx District 08: Hyde Park | 公共工程局08片区 |
+pwd_09 | pwd | department | no | PWDx District 09: East Boston | 公共工程局09片区 |
+pwd_10a | pwd | department | no | PWDx District 10A: Roxbury | 公共工程局10A片区 |
+pwd_10b | pwd | department | no | PWDx District 10B: Roxbury | 公共工程局10B片区 |
+pwd_lighting | pwd | department | no | PWDx Street Lighting | 公共工程局路灯处 |
+pwd_enforce | pwd | department | no | PWDx Code Enforcement | 公共工程局执法处 |
+isd | | department | no | Inspectional Services Department (ISD) | 检查服务局 |
+isd_housing | isd | department | no | ISD Housing | 检查服务局住房处 |
+isd_environment | isd | department | no | ISD Environmental Services | 检查服务局环境处 |
+animal_control | | department | no | Animal Control (ANML) | 动物管理处 |
+parks | | department | no | Parks Department (PARK) | 公园局 |
+water_sewer | | owner | no | Water and Sewer Commission (BWSC) | 供排水委员会 |
+transportation | | department | no | Transportation Department (BTDT) | 交通局 |
+police | | department | no | Police Department (BPD) | 警察局 | 911
+schools | | department | no | Public Schools (BPS) | 公立学校 |
+housing_office | | department | no | Neighborhood Development (DND) | 社区发展局 |
+property | | department | no | Property Management (PROP) | 物业管理局 |
+housing_authority | | owner | no | Housing Authority (BHA) | 住房管理局 |
+integrity | | discipline | no | Integrity review (sample) | 廉政核查（样例） |
+"""
+
+PWD = {
+    "1A": "pwd_1a", "1B": "pwd_1b", "1C": "pwd_1c", "02": "pwd_02", "03": "pwd_03", "04": "pwd_04", "05": "pwd_05",
+    "06": "pwd_06", "07": "pwd_07", "08": "pwd_08", "09": "pwd_09", "10A": "pwd_10a", "10B": "pwd_10b",
+}
+BY_DISTRICT = ("m_animal_dead", "m_pothole", "m_sidewalk", "m_missed_trash", "m_dumping")
+
+# duty | category | unit
+OTHER = """
+assist | m_animal_noise | police
+assist | m_pest_residential | isd_housing
+assist | m_bed_bugs | isd_housing
+assist | m_dumping | pwd_enforce
+assist | m_graffiti | pwd
+assist | m_signal | pwd
+standby | * | pwd
+standby | m_animal_generic | animal_control
+standby | m_street_light | pwd_lighting
+standby | m_tree | parks
+taken_back | m_bed_bugs | animal_control
+taken_back | m_pest_residential | animal_control
+"""
+
+ACCOUNTS = """
+operator1,operator,bos311,,Operator 1 (sample)
+dispatcher1,dispatcher,bos311,,Dispatcher 1 (sample)
+supervisor1,supervisor,bos311,,Supervisor 1 (sample)
+leader1,leader,bos311,,Leader 1 (sample)
+auditor1,auditor,bos311,,Auditor 1 (sample)
+admin1,admin,bos311,,Administrator 1 (sample)
+investigator1,investigator,integrity,,Investigator 1 (sample)
+animal1,handler,animal_control,,Animal Control handler 1 (sample)
+pwd1,handler,pwd,,Public Works handler 1 (sample)
+pwd_head,unit_head,pwd,,Head of Public Works (sample)
+pwd_03_1,handler,pwd_03,,District 03 handler 1 (sample)
+pwd_1c_1,handler,pwd_1c,,District 1C handler 1 (sample)
+lighting1,handler,pwd_lighting,,Street Lighting handler 1 (sample)
+isd1,handler,isd,,ISD handler 1 (sample)
+parks1,handler,parks,,Parks handler 1 (sample)
+transport1,handler,transportation,,Transportation handler 1 (sample)
+property1,handler,property,,Property Management handler 1 (sample)
+officer_dorchester,area_officer,bos311,dorchester,Dorchester officer (sample)
+field_dorchester,grid_worker,bos311,dorchester,Dorchester field worker (sample)
+field_roxbury,grid_worker,bos311,roxbury,Roxbury field worker (sample)
+field_downtown,grid_worker,bos311,downtown,Downtown field worker (sample)
+"""
+
+MATTERS = """
+m_pothole.1 | Deep pothole near the corner, cars swerve around it
+m_pothole.1 | There is a hole in the road right after the light
+m_pothole.2 | The street is caving in around a utility cut, looks like a sinkhole
+m_street_light.1 | Street light has been out for two weeks, very dark here
+m_street_light.1 | Lamp flickers all night in front of the building
+m_street_light.2 | Light pole was hit by a truck and wires are hanging out
+m_sidewalk.1 | Sidewalk panel is raised by a tree root, a tripping hazard
+m_sidewalk.1 | Broken sidewalk, a wheelchair cannot pass
+m_signal.1 | Traffic signal is dark in all directions
+m_signal.1 | Walk signal never comes on at this crossing
+m_graffiti.1 | Graffiti all over the wall of the playground
+m_graffiti.1 | Spray paint on the mailbox and the fence
+m_missed_trash.1 | Trash was not picked up on our street today
+m_missed_trash.1 | Recycling not picked up two weeks in a row
+m_dumping.1 | Somebody dumped a mattress and a sofa by the park
+m_dumping.1 | Construction debris dumped on the empty lot
+m_abandoned_car.1 | Car without plates has not moved for a month
+m_abandoned_car.1 | Abandoned vehicle with flat tires next to the school
+m_parking.1 | Car is blocking the crosswalk and the ramp
+m_parking.1 | Double parked trucks in the bike lane every morning
+m_tree.1 | Dead tree leaning toward the houses
+m_tree.1 | Branches cover the stop sign
+m_tree.2 | Tree came down and blocks the street
+m_animal_generic.1 | Loose dog running around the playground, nobody with it
+m_animal_generic.1 | Raccoon stuck in the dumpster behind the store
+m_animal_generic.1 | Coyote seen near the path in daylight
+m_animal_dead.1 | Dead raccoon in the middle of the road
+m_animal_dead.1 | Dead cat on the sidewalk by the bus stop
+m_animal_dead.1 | Dead squirrel on the steps of the library
+m_animal_found.1 | Found a small brown dog with no tag
+m_animal_found.1 | Found cat with a collar hiding under the porch
+m_animal_lost.1 | Lost dog, black with a white chest, ran off from the park
+m_animal_lost.1 | My cat is missing since Sunday
+m_animal_noise.1 | Dog barks all night behind the houses
+m_animal_noise.1 | Rooster crows at four every morning
+m_other.1 | Who do I ask about a block party permit
+"""
+
+# Texts that differ from those of the sample city Jintan: key -> (en, zh). None removes the key.
+TEXTS = {
+    "app.city": ("Boston 311, a demonstration", "波士顿311（演示）"),
+    "app.sample_banner": ("Demonstration: accounts, contacts and new reports are invented; this is not a service of the City of Boston.",
+                          "演示数据：账号、联系方式和新报告均为虚构，并非波士顿市政府的服务。"),
+    "resident.emergency": ("If life is in danger call 911 at once; do not wait here.", "危及生命安全请立即拨打911，不要在此等待。"),
+    "resident.report.about_conduct_hint": (
+        "Only the investigator reads it; it never reaches the person or department concerned, and your identity is not given out",
+        "只由核查机构阅读，不会转给被反映的人和部门，核查时不提供您的身份"),
+    "resident.areas.title": ("Which neighborhood am I in", "我属于哪个街区"),
+    "resident.areas.outside": ("The place is outside the city", "该地点不在本市范围内"),
+    "resident.areas.near": ("The place is about {metres} m outside the border; the nearest neighborhood takes it",
+                            "该地点在本市边界外约{metres}米，按最近的街区受理"),
+    "error.outside_jurisdiction": ("The place is outside Boston; please call that city, or 211", "该地点不在波士顿市内，请联系当地政府或拨打211"),
+    "error.storage_full": ("There is no room left and reports cannot be taken; please call 311", "存储空间不足，暂时无法受理，请拨打311"),
+    "refusal.taken_back": ("This request may not be given to that department.", "该事项不能派给这个部门。"),
+    "field.title": ("Field", "现场"),
+    "wall.by_town": ("By neighborhood", "各街区"),
+}
