@@ -2,7 +2,7 @@
  * connections, rate by address.
  *
  * A handler runs on a connection thread. It either answers at once, or calls http_defer and answers later from any
- * thread (http_answer). Invariants: 1. A deferred call is suspended in the final, zero-size handler call, before the
+ * thread (http_reply…, then http_resume). Invariants: 1. A deferred call is suspended in the final, zero-size handler call, before the
  * work is queued, else libmicrohttpd closes keep-alive. 2. All suspended connections are resumed before stopping. */
 #ifndef YIWANG_HTTP_HTTP_H
 #define YIWANG_HTTP_HTTP_H
@@ -22,9 +22,9 @@ typedef void (*http_handler)(struct http_call *call, void *ctx);
 /* One line of the route table. Pattern segments in braces become parameters: "/api/v1/cases/{number}". A last segment
  * "{path*}" takes the rest. */
 enum http_flags {
-    HTTP_FORM = 1,      /* accepts urlencoded and multipart bodies */
-    HTTP_JSON = 2,      /* accepts application/json only */
-    HTTP_MULTIPART = 4, /* a body with files, up to body_max */
+    HTTP_FORM = 1,         /* accepts urlencoded and multipart bodies */
+    HTTP_JSON = 2,         /* accepts application/json only */
+    HTTP_MULTIPART = 4,    /* a body with files, up to body_max */
     HTTP_PUBLIC_WRITE = 8, /* counted against the strict rate limit by address */
     HTTP_ANY_BODY = 16,
 };
@@ -33,21 +33,25 @@ struct http_route {
     const char *pattern;
     http_handler handler;
     uint32_t flags;
-    size_t body_max;      /* bytes; 0 = 64 KiB */
+    size_t body_max; /* bytes; 0 = 64 KiB */
     /* for OpenAPI */
     const char *id, *summary, *request_schema, *response_schema, *security;
 };
 
 struct http_options {
-    const char *listen;        /* "127.0.0.1:8080" or "[::1]:8080" */
+    const char *listen; /* "127.0.0.1:8080" or "[::1]:8080" */
     const struct http_route *routes;
     size_t n_routes;
-    void *ctx;                 /* given to handlers */
-    unsigned threads;          /* 0 = cores */
-    unsigned connections_max;  /* 0 = 12 000 */
-    unsigned per_address_max;  /* connections; 0 = 512; limits off: unlimited */
-    unsigned idle_timeout_s;   /* 0 = 30 */
-    bool limits_off;           /* no rate limits by address (load tests) */
+    void *ctx;                        /* given to handlers */
+    unsigned threads;                 /* 0 = cores */
+    unsigned connections_max;         /* 0 = 12 000 */
+    unsigned per_address_max;         /* connections; 0 = 512; limits off: unlimited */
+    unsigned idle_timeout_s;          /* 0 = 30 */
+    unsigned request_timeout_s;       /* for a whole body, and for a whole header after the last reply; 0 = 60 */
+    unsigned heartbeat_ms;            /* of streams; 0 = 15 000 */
+    unsigned streams_max;             /* 0 = 10 000 */
+    bool behind_proxy;                /* a peer on the loopback is a proxy: the last X-Forwarded-For names the client */
+    bool limits_off;                  /* no rate limits by address (load tests) */
     double reads_per_s, writes_per_s; /* per address; 0 = 50 and 2, bursts of 10 times that */
     const char *server_name;
 };
@@ -60,14 +64,16 @@ void http_stop(struct http_server *s, unsigned drain_ms);
 
 /* --- the request --- */
 struct arena *http_arena(struct http_call *c); /* freed when the call ends */
+/* HTTP_HEAD where a GET route answers a HEAD; the body is then dropped by itself. */
 enum http_method http_method_of(const struct http_call *c);
+/* As sent, without the query. */
 str http_path(const struct http_call *c);
 const struct http_route *http_route_of(const struct http_call *c);
-str http_param(const struct http_call *c, const char *name);  /* of the pattern, percent-decoded, valid UTF-8 */
+str http_param(const struct http_call *c, const char *name); /* of the pattern, percent-decoded, valid UTF-8 */
 bool http_query(const struct http_call *c, const char *name, str *ret); /* of the URL, decoded */
-str http_header(const struct http_call *c, const char *name); /* empty if absent; one line */
+str http_header(const struct http_call *c, const char *name);           /* empty if absent; one line */
 str http_cookie(const struct http_call *c, const char *name);
-str http_body(const struct http_call *c);                     /* JSON or raw body */
+str http_body(const struct http_call *c); /* JSON or raw body */
 /* A text field of a form (urlencoded or multipart); several of one name: index. */
 bool http_form(const struct http_call *c, const char *name, size_t index, str *ret);
 struct http_file {
@@ -93,17 +99,22 @@ void http_reply_fd(struct http_call *c, const char *content_type, int fd, size_t
 void http_problem(struct http_call *c, const struct err *e);
 int http_status_of(enum status status);
 
-/* Suspends the call; the handler must return right after queueing. Later http_resume_later + http_reply… from any
- * thread: reply first, then http_resume. */
+/* Suspends the call: first http_defer, then queue the work, then return from the handler without touching the call.
+ * Later, from any thread and exactly once: http_reply… (or http_stream_start), then http_resume; after that the call must
+ * not be touched. If the work could not be queued, the handler itself answers and resumes. */
 void http_defer(struct http_call *c);
 void http_resume(struct http_call *c);
 
 /* --- server-sent events --- */
-/* Turns the call into a stream. `fill` is called on a connection thread whenever http_stream_wake was called (from any
- * thread) or the heartbeat (15 s) is due: it appends ready "id:/event:/data:" blocks to out, at most `room` bytes; it
- * may append nothing. `closed` is called once when the client has gone or the server stops. */
+/* Turns the call into a stream; this is its answer. `fill` is called on the stream thread at the start, whenever
+ * http_stream_wake was called (from any thread, any number of wakes are one) and when the heartbeat (15 s) is due: it
+ * appends ready "id:/event:/data:" blocks to out, whole blocks, at most `room` bytes (16 KiB); it is called again until
+ * it appends nothing, and not while the client is slow in reading. `closed` is called once, on the stream thread, when
+ * the client has gone or the server stops; once it has returned the stream must not be woken any more.
+ * memory: the call and its arena live until `closed` has returned. */
 struct http_stream;
-struct http_stream *http_stream_start(struct http_call *c, void *ctx, void (*fill)(void *ctx, struct strbuf *out, size_t room),
+struct http_stream *http_stream_start(struct http_call *c, void *ctx,
+                                      void (*fill)(void *ctx, struct strbuf *out, size_t room),
                                       void (*closed)(void *ctx));
 void http_stream_wake(struct http_stream *s);
 
@@ -125,9 +136,11 @@ struct picture {
 };
 enum status media_clean(str bytes, struct picture *ret_full, struct picture *ret_thumb, struct err *err) MUST_USE;
 void picture_done(struct picture *p);
-/* The child's main: `yiwang media-child` (started by media_clean through /proc/self/exe). Reads the picture from
- * standard input, writes the results to standard output. */
+/* The child's main: `yiwang media-child`, started by media_clean through /proc/self/exe: main() must come here for that
+ * argument before it does anything else. Reads the picture from standard input, writes the results to standard output. */
 int media_child_main(void);
+/* The program that media_clean starts; "/proc/self/exe" unless set before the first call. */
+extern const char *media_child_program;
 
 /* --- login helpers --- */
 /* argon2id, 19 MiB, t = 2, p = 1 (OWASP). Blocking: run in a pool. */

@@ -1,0 +1,87 @@
+/* The one table from outcomes to HTTP, and problem+json (RFC 9457). */
+#include "http/http_int.h"
+
+struct problem_kind {
+    enum status status;
+    int http;
+    const char *type, *title;
+};
+
+/* In the order of enum status. */
+static const struct problem_kind kinds[] = {
+    {OK, 200, "ok", "Done"},
+    {E_SYNTAX, 400, "syntax", "The request cannot be read"},
+    {E_INVALID, 422, "invalid", "A field has a wrong value"},
+    {E_LOGIN, 401, "login", "Please log in"},
+    {E_DENIED, 403, "denied", "Not allowed"},
+    {E_NOT_FOUND, 404, "not-found", "Not found"},
+    {E_METHOD, 405, "method", "This address does not know the method"},
+    {E_STATE, 409, "state", "Not possible in the present state"},
+    {E_CONFLICT, 409, "conflict", "Changed in the meantime"},
+    {E_REUSED, 422, "reused", "Idempotency key used for something else"},
+    {E_TOO_LARGE, 413, "too-large", "Too large"},
+    {E_TOO_MANY, 429, "too-many", "Too many requests"},
+    {E_BUSY, 503, "busy", "Busy, try again later"},
+    {E_STORAGE, 507, "storage", "The store cannot take more"},
+    {E_CORRUPT, 500, "corrupt", "Stored data is damaged"},
+    {E_INTERNAL, 500, "internal", "A defect of the server"},
+};
+_Static_assert(ARRAY_LEN(kinds) == STATUS_COUNT, "one line for each status");
+
+/* Codes whose HTTP status is more precise than that of their kind. */
+static const struct {
+    const char *code;
+    int http;
+} codes[] = {
+    {"request_timeout", 408}, {"length_required", 411},     {"uri_too_long", 414},          {"bad_content_type", 415},
+    {"bad_range", 416},       {"precondition_failed", 412}, {"precondition_required", 428}, {"header_too_large", 431},
+};
+
+/* The order of the table is checked where it is used: a compiler cannot. */
+static const struct problem_kind *kind_of(enum status status) {
+    check(status >= OK && status < STATUS_COUNT);
+    const struct problem_kind *k = &kinds[status];
+    check(k->status == status);
+    return k;
+}
+
+int http_status_of(enum status status) {
+    return kind_of(status)->http;
+}
+
+static int http_status_of_err(const struct err *e) {
+    for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+        if (str_is(str_z(e->code), codes[i].code)) return codes[i].http;
+    return http_status_of(e->status);
+}
+
+static void write_problem(const struct err *e, int status, struct strbuf *out) {
+    const struct problem_kind *kind = kind_of(e->status);
+    char type[64];
+    snprintf(type, sizeof type, "urn:yiwang:problem:%s", kind->type);
+    struct json_buf w;
+    json_buf_init(&w, out);
+    json_open_object(&w);
+    json_put_z(&w, "type", type);
+    json_put_z(&w, "title", kind->title);
+    json_put_i64(&w, "status", status);
+    json_put_z(&w, "detail", e->primary);
+    json_put_z(&w, "code", e->code[0] ? e->code : kind->type);
+    if (e->detail[0]) json_put_z(&w, "more", e->detail);
+    if (e->field[0]) json_put_z(&w, "field", e->field);
+    if (e->hint[0]) json_put_z(&w, "hint", e->hint);
+    json_close_object(&w);
+}
+
+void http_problem(struct http_call *c, const struct err *e) {
+    int status = http_status_of_err(e);
+    struct strbuf b;
+    strbuf_init(&b, (size_t)16 << 10); /* every field of an err, each byte escaped to six, fits */
+    write_problem(e, status, &b);
+    check(!b.overflow);
+    if (status == 401 && !reply_has_header(c, "WWW-Authenticate")) http_add_header(c, "WWW-Authenticate", S("Bearer"));
+    if ((status == 429 || status == 503) && !reply_has_header(c, "Retry-After"))
+        http_add_header(c, "Retry-After", S("5"));
+    http_reply(c, status, "application/problem+json", strbuf_str(&b));
+    strbuf_done(&b);
+}
