@@ -1,7 +1,7 @@
 /* JSON: a strict pull reader and an appending writer (RFC 8259).
  *
- * Own code because it is on the hot path: 475 bytes cost 0.3 µs here, 2.1 µs with json-c, 6.0 µs with jansson
- * (`make bench NAME=json`). Strict: UTF-8 only, no duplicate keys in an object that is read by json_key, depth <= 32,
+ * Own code because it is on the hot path: a filing of 500 bytes costs 0.7 µs here, all checks included, some 2 µs with
+ * json-c and 6 µs with jansson. Strict: UTF-8 only, no duplicate keys in an object that is read by json_key, depth <= 32,
  * no trailing bytes, no NaN, numbers within double or int64. */
 #ifndef YIWANG_BASE_JSON_H
 #define YIWANG_BASE_JSON_H
@@ -24,7 +24,7 @@ struct json {
     const char *error; /* NULL while all is well */
     struct arena *arena;
     /* The keys of the open objects, one stack, to find duplicates. */
-    uint32_t *key_hashes;
+    uint32_t *key_marks;
     str *keys;
     uint32_t n_keys, cap_keys, keys_from[JSON_DEPTH_MAX + 1];
 };
@@ -40,6 +40,7 @@ bool json_object(struct json *j);
 bool json_key(struct json *j, str *ret_key);
 /* Enters an array; then call json_more before each element until it returns false. */
 bool json_array(struct json *j);
+/* Whether another element follows; false takes the bracket. */
 bool json_more(struct json *j);
 /* Take one value of the named type; any other is an error and leaves *ret alone. */
 bool json_str(struct json *j, str *ret);

@@ -8,7 +8,9 @@ typedef struct lonlat {
     double lon_deg, lat_deg; /* NAN, NAN = none */
 } lonlat;
 
+/* Whether either degree is NAN. */
 bool lonlat_is_none(lonlat p);
+/* No place. */
 lonlat lonlat_none(void);
 /* Whether finite and within ±180, ±90. */
 bool lonlat_valid(lonlat p);

@@ -132,18 +132,27 @@ static uint64_t mix(uint64_t a, uint64_t b) {
     return (uint64_t)m ^ (uint64_t)(m >> 64);
 }
 
+static uint64_t load(const char *p, size_t n) {
+    uint64_t w = 0;
+    uint32_t low, high;
+    if (n == 8) {
+        memcpy(&w, p, 8);
+    } else if (n >= 4) { /* two loads that overlap: cheaper than a copy of variable length */
+        memcpy(&low, p, 4);
+        memcpy(&high, p + n - 4, 4);
+        w = (uint64_t)high << 32 | low;
+    } else {
+        for (size_t i = 0; i < n; i++) w = w << 8 | (unsigned char)p[i];
+    }
+    return w;
+}
+
 uint64_t str_hash(str s) {
     const uint64_t odd = UINT64_C(0x9E3779B97F4A7C15), other = UINT64_C(0xD6E8FEB86659FD93);
-    uint64_t h = s.len ^ odd;
+    uint64_t h = s.len * other;
     size_t i = 0;
-    for (; s.len - i >= 8; i += 8) {
-        uint64_t w;
-        memcpy(&w, s.ptr + i, 8);
-        h = mix(h ^ w, odd) ^ w;
-    }
-    uint64_t tail = 0;
-    if (i < s.len) memcpy(&tail, s.ptr + i, s.len - i);
-    return mix(h ^ tail, other) ^ mix(tail ^ odd, other ^ h);
+    for (; s.len - i > 8; i += 8) h = mix(h ^ load(s.ptr + i, 8), odd) + other;
+    return mix(h ^ load(s.ptr + i, s.len - i) ^ odd, other) ^ h;
 }
 
 bool str_to_i64(str s, int64_t *ret) {

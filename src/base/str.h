@@ -32,27 +32,37 @@ str str_code(const code *c);
 bool code_from(str s, code *ret) MUST_USE;
 /* A code from a literal or known-short string; too long meets check(). */
 code code_of(const char *z);
+/* Comparison of codes; empty means "". */
 bool code_eq(const code *a, const code *b);
 bool code_is(const code *a, const char *z);
 bool code_empty(const code *a);
 
+/* Comparison by bytes. STR_NONE equals "". */
 bool str_eq(str a, str b);
 bool str_is(str a, const char *z);
 bool str_empty(str a);
-int str_cmp(str a, str b); /* by bytes */
+/* By bytes, like memcmp; a prefix comes first. */
+int str_cmp(str a, str b);
+/* Whether s begins or ends with the other. */
 bool str_starts(str s, str prefix);
 bool str_ends(str s, str suffix);
 /* Position of needle in s at or after from, or -1. */
 ptrdiff_t str_find(str s, str needle, size_t from);
-str str_trim(str s); /* ASCII white space off both ends */
+/* s without ASCII white space at its ends. */
+str str_trim(str s);
+/* The bytes from … to-1. in: from <= to <= s.len. */
 str str_slice(str s, size_t from, size_t to);
 /* Takes what stands before the first sep off *rest. out: false when *rest is empty, so that "" has no pieces and "a,"
  * has one. */
 bool str_split(str *rest, char sep, str *ret);
+/* A copy; that of STR_NONE is STR_NONE. */
 str str_dup(struct arena *a, str s);
-char *str_cstr(struct arena *a, str s); /* NUL-terminated copy */
+/* A NUL-terminated copy. */
+char *str_cstr(struct arena *a, str s);
+/* The formatted text. */
 str str_format(struct arena *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
-uint64_t str_hash(str s); /* not cryptographic, stable for the process */
+/* Not cryptographic: an attacker can make texts collide. Stable on machines of one byte order. */
+uint64_t str_hash(str s);
 
 /* Whole-string numbers in the form -?digits(.digits)?(e[+-]?digits)?, whatever the locale. errors: false on empty,
  * trailing bytes, overflow, NaN, infinity or more than 400 bytes; *ret untouched. */
@@ -65,8 +75,9 @@ bool utf8_valid(str s);
 size_t utf8_valid_len(str s);
 /* Decodes one code point and advances *pos. in: valid UTF-8, *pos < s.len. */
 uint32_t utf8_next(str s, size_t *pos);
-size_t utf8_count(str s); /* code points */
-/* The longest prefix of at most n code points. */
+/* The number of code points. in: valid UTF-8. */
+size_t utf8_count(str s);
+/* The longest prefix of at most n code points. in: valid UTF-8. */
 str utf8_prefix(str s, size_t n);
 
 /* A growing buffer with an obligatory maximum; what would exceed it turns `overflow` on, and from then on nothing is
@@ -77,9 +88,13 @@ struct strbuf {
     bool overflow;
 };
 
+/* An empty buffer. in: max > 0. memory: none until the first addition; it then doubles from 128 bytes to max. */
 void strbuf_init(struct strbuf *b, size_t max);
+/* Frees the memory. */
 void strbuf_done(struct strbuf *b);
+/* Empties the buffer for reuse and ends an overflow. */
 void strbuf_clear(struct strbuf *b);
+/* Append: a str, a C string (NULL adds nothing), a byte, a formatted text, a number. An addition enters whole or not. */
 void strbuf_add(struct strbuf *b, str s);
 void strbuf_addz(struct strbuf *b, const char *z);
 void strbuf_addc(struct strbuf *b, char c);

@@ -17,6 +17,8 @@ static const struct form {
 
 /* Length of the well-formed multibyte sequence at p, or 0. */
 static size_t sequence_len(const unsigned char *p, size_t n) {
+    /* Chinese first: nearly all of it begins with E4 … E9, where any two continuation bytes may follow. */
+    if (n >= 3 && p[0] >= 0xE1 && p[0] <= 0xEC) return (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80 ? 3 : 0;
     for (size_t f = 0; f < ARRAY_LEN(forms); f++) {
         if (p[0] < forms[f].lead_min || p[0] > forms[f].lead_max) continue;
         if (n < forms[f].len || p[1] < forms[f].second_min || p[1] > forms[f].second_max) return 0;
