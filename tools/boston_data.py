@@ -172,6 +172,15 @@ m_animal_noise.1 | Rooster crows at four every morning
 m_other.1 | Who do I ask about a block party permit
 """
 
+# Points of the open borders that make a ring cross itself or its neighbor, by less than 31 m2.
+DROP_POINTS = {
+    "beacon_hill": [(-71.0632, 42.35771)],
+    "downtown": [(-71.0632, 42.35771)],
+    "allston": [(-71.110906, 42.350622), (-71.110944, 42.350414)],
+    "fenway": [(-71.110977, 42.350324)],
+}
+SLIVER_DEG2 = 1e-8  # parts of less than about 90 m2 are left out
+
 # Texts that differ from those of the sample city Jintan: key -> (en, zh). None removes the key.
 TEXTS = {
     "app.city": ("Boston 311, a demonstration", "波士顿311（演示）"),

@@ -16,6 +16,7 @@ import re
 import boston_data
 import package
 from jintan_units import table
+from tiling import signed_area
 
 CITY = os.path.join(package.REPO, "city", "boston")
 DATA = os.path.join(package.SHARED, "data")
@@ -44,20 +45,29 @@ def neighborhoods():
         geometry = feature["geometry"]
         polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
         name = feature["properties"]["name"]
-        ret.append((slug(name), name, [[clean(ring) for ring in polygon] for polygon in polygons]))
+        drop = boston_data.DROP_POINTS.get(slug(name), ())
+        cleaned = [[clean(ring, drop) for ring in polygon] for polygon in polygons]
+        ret.append((slug(name), name, [p for p in cleaned if abs(signed_area(p[0])) > boston_data.SLIVER_DEG2]))
     return sorted(ret)
 
 
-def clean(ring):
-    """A ring without repeated points, rounded to 1e-6, closed."""
-    points = []
+def clean(ring, drop):
+    """A ring rounded to 1e-6 and closed, without repeated points: of loops that meet in a point the largest stays (the
+    others are spikes of no area)."""
+    points, loops = [], []
     for lon, lat in (p[:2] for p in ring):
         p = (round(lon, 6), round(lat, 6))
-        if not points or points[-1] != p:
+        if p in drop or (points and points[-1] == p):
+            continue
+        if p in points:
+            at = points.index(p)
+            loops.append(points[at:] + [p])
+            del points[at + 1:]
+        else:
             points.append(p)
-    if points[0] != points[-1]:
-        points.append(points[0])
-    return points
+    if len(points) > 2:
+        loops.append(points + points[:1])
+    return max(loops, key=lambda loop: abs(signed_area(loop)))
 
 
 def make_areas():
