@@ -89,6 +89,9 @@ void store_track_code(struct store *s, str number, char ret[17]);
 bool store_track_valid(struct store *s, str number, str code);
 /* Receipt: entry hash, position, inclusion path and signed head as JSON (RFC 6962). */
 enum status store_receipt(struct store *s, uint64_t case_id, struct strbuf *out, struct err *err) MUST_USE;
+/* Checks a receipt offline: entry hash, inclusion path, signature. in: what store_receipt made. errors: E_SYNTAX bad_json;
+ * E_CORRUPT bad_receipt says which step failed. */
+enum status store_receipt_verify(str receipt, const uint8_t public_key[32], struct err *err) MUST_USE;
 /* The public key that signs heads, 32 bytes Ed25519. */
 void store_public_key(struct store *s, uint8_t ret[32]);
 

@@ -1,0 +1,228 @@
+/* yiwang import: rows become filings, many on the way at once; a repeat adds nothing, so an import that was broken off is
+ * simply run again. */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "app/import.h"
+#include "cli/cli.h"
+
+#define WINDOW 1024 /* filings on the way */
+#define FILE_MAX ((size_t)4 << 30)
+
+struct slot {
+    struct submission submission;
+    struct arena arena;
+    struct import *import;
+    uint32_t line;
+    str row; /* for the file of rejected rows */
+    bool busy;
+};
+
+struct import {
+    struct app app;
+    struct import_map *map;
+    struct slot *slots;
+    pthread_mutex_t lock;
+    pthread_cond_t freed;
+    size_t busy, next;
+    uint64_t rows, filed, repeated, rejected, placeless;
+    FILE *rejects;
+    struct err fatal;
+};
+
+struct import_options {
+    const char *city, *data, *map, *rejected;
+    bool json;
+};
+
+static void reject(struct import *m, uint32_t line, str row, const struct err *err) {
+    struct strbuf b;
+    m->rejected++;
+    if (m->rejects == NULL) return;
+    strbuf_init(&b, 1 << 20);
+    strbuf_addf(&b, "%u", line);
+    csv_add_field(&b, str_z(err->primary), false);
+    csv_add_field(&b, row, false);
+    strbuf_addc(&b, '\n');
+    fwrite(b.ptr, 1, b.len, m->rejects);
+    strbuf_done(&b);
+}
+
+static void row_done(struct submission *s) {
+    struct slot *slot = s->ctx;
+    struct import *m = slot->import;
+    pthread_mutex_lock(&m->lock);
+    if (s->result.status == OK)
+        *(s->result.repeated ? &m->repeated : &m->filed) += 1;
+    else if (s->result.status == E_STORAGE)
+        m->fatal = s->result.err;
+    else
+        reject(m, slot->line, slot->row, &s->result.err);
+    slot->busy = false;
+    m->busy--;
+    pthread_cond_signal(&m->freed);
+    pthread_mutex_unlock(&m->lock);
+}
+
+static struct slot *take_slot(struct import *m) {
+    pthread_mutex_lock(&m->lock);
+    while (m->slots[m->next % WINDOW].busy) pthread_cond_wait(&m->freed, &m->lock);
+    struct slot *slot = &m->slots[m->next++ % WINDOW];
+    slot->busy = true;
+    m->busy++;
+    pthread_mutex_unlock(&m->lock);
+    arena_clear(&slot->arena);
+    return slot;
+}
+
+static void give_back(struct import *m, struct slot *slot) {
+    pthread_mutex_lock(&m->lock);
+    slot->busy = false;
+    m->busy--;
+    pthread_mutex_unlock(&m->lock);
+}
+
+static void wait_all(struct import *m) {
+    pthread_mutex_lock(&m->lock);
+    while (m->busy > 0) pthread_cond_wait(&m->freed, &m->lock);
+    pthread_mutex_unlock(&m->lock);
+}
+
+static void submit_row(struct import *m, struct csv *csv, str row) {
+    struct slot *slot = take_slot(m);
+    struct err err = {0};
+    bool placeless = false;
+    slot->line = csv->line;
+    slot->row = row;
+    slot->submission = (struct submission){.done = row_done, .ctx = slot};
+    enum status status = import_row(m->map, app_city(&m->app), csv->fields, csv->n_fields, &slot->arena,
+                                    &slot->submission.command, &placeless, &err);
+    if (status == OK && placeless) m->placeless++;
+    while (status == OK && (status = store_submit(m->app.store, &slot->submission, &err)) == E_BUSY) {
+        wait_all(m); /* throttled: the views catch up */
+        nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
+        status = OK;
+    }
+    if (status == OK) return;
+    pthread_mutex_lock(&m->lock);
+    reject(m, csv->line, row, &err);
+    pthread_mutex_unlock(&m->lock);
+    give_back(m, slot);
+}
+
+static enum status read_rows(struct import *m, str text, struct bar *bar, struct err *err) {
+    struct csv csv;
+    struct arena scratch;
+    bool end = false;
+    arena_init(&scratch, 0);
+    csv_init(&csv, text, &scratch);
+    enum status status = csv_next(&csv, &end, err);
+    if (status == OK && end) status = err_set(err, E_INVALID, "empty_file", "The file has no header row.");
+    if (status == OK) status = import_map_bind(m->map, csv.fields, csv.n_fields, err);
+    if (status != OK) {
+        arena_done(&scratch);
+        return status;
+    }
+    for (;;) {
+        struct err row_err = {0};
+        size_t from = csv.pos;
+        /* Fields with doubled quotes live in scratch: kept until all rows on the way are done. */
+        if (csv.n_fields > 0 && m->rows % WINDOW == 0) {
+            wait_all(m);
+            arena_clear(&scratch);
+        }
+        status = csv_next(&csv, &end, &row_err);
+        if (end || m->fatal.status != OK) break;
+        m->rows++;
+        str row = str_slice(text, from, csv.pos);
+        if (status == OK)
+            submit_row(m, &csv, row);
+        else
+            reject(m, csv.line, row, &row_err);
+        bar->progress.step(bar, "import", csv.pos, text.len);
+    }
+    wait_all(m);
+    arena_done(&scratch);
+    if (m->fatal.status != OK) *err = m->fatal;
+    return m->fatal.status;
+}
+
+static enum status prepare(struct import *m, const struct import_options *o, struct arena *arena, struct err *err) {
+    struct app_options ao = {.city_dir = o->city, .data_dir = o->data};
+    struct strbuf report;
+    str yaml;
+    strbuf_init(&report, 1 << 20);
+    enum status status = file_read(o->map, 1 << 20, arena, &yaml, err);
+    if (status == OK) status = app_open(&ao, &m->app, &report, err);
+    if (status == OK) {
+        status = import_map_parse(yaml, str_z(o->map), app_city(&m->app), arena, &m->map, &report, err);
+        if (status != OK) app_close(&m->app);
+    }
+    fwrite(report.ptr, 1, report.len, stderr);
+    strbuf_done(&report);
+    if (status != OK) return status;
+    m->slots = calloc(WINDOW, sizeof *m->slots);
+    check(m->slots != NULL);
+    for (size_t i = 0; i < WINDOW; i++) {
+        m->slots[i].import = m;
+        arena_init(&m->slots[i].arena, 1 << 20);
+    }
+    pthread_mutex_init(&m->lock, NULL);
+    pthread_cond_init(&m->freed, NULL);
+    return OK;
+}
+
+static void finish(struct import *m) {
+    for (size_t i = 0; i < WINDOW; i++) arena_done(&m->slots[i].arena);
+    free(m->slots);
+    if (m->rejects != NULL) fclose(m->rejects);
+    app_close(&m->app);
+    pthread_mutex_destroy(&m->lock);
+    pthread_cond_destroy(&m->freed);
+}
+
+static void print_summary(const struct import *m, bool json, double seconds) {
+    const char *format =
+        json
+            ? "{\"rows\":%llu,\"filed\":%llu,\"repeated\":%llu,\"rejected\":%llu,\"placeless\":%llu,\"seconds\":%.1f}\n"
+            : "%llu rows: %llu filed, %llu already there, %llu rejected; %llu without a place; %.1f s\n";
+    printf(format, (unsigned long long)m->rows, (unsigned long long)m->filed, (unsigned long long)m->repeated,
+           (unsigned long long)m->rejected, (unsigned long long)m->placeless, seconds);
+}
+
+int run_import(int argc, char **argv) {
+    struct import_options o = {0};
+    const struct option_spec specs[] = {{"--city", &o.city, NULL, true},
+                                        {"--data", &o.data, NULL, true},
+                                        {"--map", &o.map, NULL, true},
+                                        {"--rejected", &o.rejected, NULL, false},
+                                        {"--json", NULL, &o.json, false}};
+    const char *path = NULL;
+    size_t n = 0;
+    struct import m = {0};
+    struct arena arena;
+    struct err err = {0};
+    struct bar bar;
+    str text;
+    if (!options_read(argc, argv, specs, ARRAY_LEN(specs), &path, 1, &n)) return EXIT_USAGE;
+    if (n != 1) return usage();
+    int64_t start = wall_ms();
+    arena_init(&arena, (size_t)8 << 30);
+    bar_init(&bar, o.json);
+    enum status status = file_read(path, FILE_MAX, &arena, &text, &err);
+    if (status == OK) status = prepare(&m, &o, &arena, &err);
+    if (status != OK) {
+        arena_done(&arena);
+        return refused(&err);
+    }
+    if (o.rejected != NULL) m.rejects = fopen(o.rejected, "w");
+    if (m.rejects != NULL) fputs("line,reason,row\n", m.rejects);
+    status = read_rows(&m, text, &bar, &err);
+    bar_end(&bar);
+    if (status == OK) status = store_wait(m.app.store, store_seq(m.app.store), 600000, &err);
+    if (status == OK) print_summary(&m, o.json, (double)(wall_ms() - start) / 1000);
+    finish(&m);
+    arena_done(&arena);
+    return status == OK ? EXIT_DONE : refused(&err);
+}
