@@ -183,12 +183,15 @@ static void finish(struct import *m) {
 }
 
 static void print_summary(const struct import *m, bool json, double seconds) {
-    const char *format =
-        json
-            ? "{\"rows\":%llu,\"filed\":%llu,\"repeated\":%llu,\"rejected\":%llu,\"placeless\":%llu,\"seconds\":%.1f}\n"
-            : "%llu rows: %llu filed, %llu already there, %llu rejected; %llu without a place; %.1f s\n";
-    printf(format, (unsigned long long)m->rows, (unsigned long long)m->filed, (unsigned long long)m->repeated,
-           (unsigned long long)m->rejected, (unsigned long long)m->placeless, seconds);
+    unsigned long long rows = m->rows, filed = m->filed, there = m->repeated, rejected = m->rejected,
+                       placeless = m->placeless;
+    if (json)
+        printf(
+            "{\"rows\":%llu,\"filed\":%llu,\"repeated\":%llu,\"rejected\":%llu,\"placeless\":%llu,\"seconds\":%.1f}\n",
+            rows, filed, there, rejected, placeless, seconds);
+    else
+        printf("%llu rows: %llu filed, %llu already there, %llu rejected; %llu without a place; %.1f s\n", rows, filed,
+               there, rejected, placeless, seconds);
 }
 
 int run_import(int argc, char **argv) {
