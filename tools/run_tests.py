@@ -1,0 +1,117 @@
+#!/usr/bin/env python3
+"""Runs the tests and closes with one line: N passed, N failed, N skipped. Stages: fast, all, long."""
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+JOBS = str(os.cpu_count() or 2)
+
+
+class Count:
+    def __init__(self):
+        self.passed = self.failed = self.skipped = 0
+
+    def add(self, passed, failed, skipped):
+        self.passed += passed
+        self.failed += failed
+        self.skipped += skipped
+
+    def line(self):
+        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+
+
+def run(command, **more):
+    return subprocess.run(command, cwd=ROOT, text=True, capture_output=True, **more)
+
+
+def build(directory, count, *targets):
+    start = time.time()
+    r = subprocess.run(["ninja", "-C", directory, *targets], cwd=ROOT, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    if r.returncode != 0:
+        print(r.stdout[-6000:])
+        count.add(0, 1, 0)
+        return False
+    print(f"built {directory} in {time.time() - start:.0f} s", flush=True)
+    return True
+
+
+def house(count):
+    r = run([sys.executable, "tests/house/check.py"])
+    print(r.stdout, end="")
+    count.add(len(re.findall(r"^ok ", r.stdout, re.M)), len(re.findall(r"^not ok ", r.stdout, re.M)), 0)
+    if r.returncode not in (0, 1):
+        print(r.stderr)
+        count.add(0, 1, 0)
+
+
+def meson_tests(directory, count, *suites):
+    """Each executable's own counts (cmocka prints them); one for those that print none."""
+    command = ["meson", "test", "-C", directory, "--no-rebuild", "--num-processes", JOBS, "--print-errorlogs"]
+    for s in suites:
+        command += ["--suite", s]
+    start = time.time()
+    run(command)
+    log = os.path.join(ROOT, directory, "meson-logs", "testlog.json")
+    with open(log, encoding="utf-8") as f:
+        results = [json.loads(line) for line in f if line.strip()]
+    for r in results:
+        out = r.get("stdout", "") + r.get("stderr", "")
+        passed = sum(int(n) for n in re.findall(r"\[  PASSED  \] (\d+) test", out))
+        failed = sum(int(n) for n in re.findall(r"\[  FAILED  \] (\d+) test\(s\), listed", out))
+        skipped = sum(int(n) for n in re.findall(r"\[  SKIPPED \] (\d+) test", out))
+        if r["result"] == "SKIP" and skipped == 0:
+            skipped = 1
+        elif r["result"] not in ("OK", "SKIP", "EXPECTEDFAIL") and failed == 0:
+            failed = 1
+        elif r["result"] == "OK" and passed == 0 and skipped == 0:
+            passed = 1
+        count.add(passed, failed, skipped)
+        if r["result"] not in ("OK", "SKIP", "EXPECTEDFAIL"):
+            print(f"--- {r['name']}: {r['result']}\n{out[-4000:]}")
+        elif skipped:
+            print(f"skipped in {r['name']}: {skipped}")
+    print(f"{directory}: {len(results)} test programs in {time.time() - start:.0f} s", flush=True)
+
+
+def python_tests(folder, count):
+    """Python's unittest over a folder, against the program in build/."""
+    if not os.path.isdir(os.path.join(ROOT, folder)):
+        return
+    start = time.time()
+    r = run(["/usr/bin/python3", "-m", "unittest", "discover", "-s", folder, "-p", "test_*.py"])
+    out = r.stderr
+    ran = sum(int(n) for n in re.findall(r"^Ran (\d+) test", out, re.M))
+    bad = sum(int(n) for n in re.findall(r"(?:failures|errors)=(\d+)", out))
+    skipped = sum(int(n) for n in re.findall(r"skipped=(\d+)", out))
+    if r.returncode != 0 and bad == 0 or ran == 0:
+        bad = max(bad, 1)
+    if bad:
+        print(out[-8000:])
+    count.add(max(ran - bad - skipped, 0), bad, skipped)
+    print(f"{folder}: {ran} tests in {time.time() - start:.0f} s", flush=True)
+
+
+def main():
+    stage = sys.argv[1] if len(sys.argv) > 1 else "all"
+    count = Count()
+    start = time.time()
+    if build("build", count):
+        house(count)
+        if stage == "fast":
+            meson_tests("build", count, "fast")
+    if stage != "fast" and count.failed == 0 or stage == "all":
+        if build("build/asan", count):
+            meson_tests("build/asan", count, "fast", "slow", *(["long"] if stage == "long" else []))
+        meson_tests("build", count, "release", *(["long"] if stage == "long" else []))
+        python_tests("tests/blackbox", count)
+        python_tests("tests/browser", count)
+    print(f"{stage} in {time.time() - start:.0f} s")
+    print(count.line())
+    sys.exit(1 if count.failed or not count.passed else 0)
+
+
+main()
