@@ -19,8 +19,8 @@ m_signal | m_streets | no | transportation | 4 wall_hours | Traffic signal repai
 m_graffiti | m_clean | no | property | 20 work_days | Graffiti removal | 清除涂鸦 | graffiti,spray paint,tagging,涂鸦
 m_missed_trash | m_clean | no | pwd | 1 work_days | Missed trash or recycling | 漏收垃圾 | missed trash,trash not picked up,garbage not collected,recycling not picked up,missed pickup,垃圾没收
 m_dumping | m_clean | no | pwd | 5 work_days | Illegal dumping | 乱倒垃圾 | illegal dumping,dumped mattress,dumped furniture,trash pile,construction debris,improper storage of trash,乱倒垃圾
-m_abandoned_car | m_parking | no | transportation | 7 calendar_days | Abandoned vehicle | 废弃车辆 | abandoned car,abandoned vehicle,no plates,expired registration,废弃车辆
-m_parking | m_parking | no | transportation | 4 work_hours | Parking enforcement | 违章停车 | illegal parking,blocked driveway,double parked,fire hydrant parking,parked in bike lane,blocking crosswalk,违章停车
+m_abandoned_car | m_vehicles | no | transportation | 7 calendar_days | Abandoned vehicle | 废弃车辆 | abandoned car,abandoned vehicle,no plates,expired registration,废弃车辆
+m_parking | m_vehicles | no | transportation | 4 work_hours | Parking enforcement | 违章停车 | illegal parking,blocked driveway,double parked,fire hydrant parking,parked in bike lane,blocking crosswalk,违章停车
 m_tree | m_parks | no | parks | 30 calendar_days | Tree maintenance | 树木养护 | tree,fallen tree,broken limb,dead tree,tree branch,stump,树倒了,树枝
 m_other | m_general | no | bos311 | 2 work_days | Other request, to be sorted by a person | 其他（待分类） | other,question,其他,咨询
 """
@@ -30,7 +30,7 @@ m_animals | Animals | 动物
 m_housing | Housing conditions | 住房状况
 m_streets | Streets and lights | 道路与照明
 m_clean | Cleanliness | 清洁
-m_parking | Parking and vehicles | 停车与车辆
+m_vehicles | Parking and vehicles | 停车与车辆
 m_parks | Parks and trees | 公园与树木
 m_general | General | 综合
 """

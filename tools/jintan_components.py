@@ -26,14 +26,14 @@ TABLE = """
 01020 | Bus-service manhole cover | 公交井盖 | bus manhole
 01021 | Oil or gas pipeline manhole cover | 输油井盖,输气井盖,输油（气）井盖 | pipeline manhole
 01022 | Special manhole cover | 特殊井盖 | special manhole
-01023 | Manhole cover, owner unknown | 井盖,井盖丢了,井盖没了,井盖不见了,井盖坏了,井盖破了,井盖响,井盖松动,井盖缺失,井盖翻了,窨井,窨井盖,阴井盖,不明井盖,没有盖子 | manhole,manhole cover,missing cover,cover missing,open manhole,broken manhole,rattling cover
+01023 | Manhole cover, owner unknown | 井盖,井盖丢了,井盖没了,井盖不见了,井盖坏了,井盖破了,井盖响,井盖松动,井盖缺失,井盖翻了,窨井,窨井盖,阴井盖,不明井盖,没有盖子,井盖一压 | manhole,manhole cover,missing cover,cover missing,open manhole,broken manhole,rattling cover
 01024 | Well | 水井 | well
-01025 | Water supply fixture | 供水器,直饮水机,饮水机,公共水龙头,水龙头,取水口,漏水,水管漏水,自来水管爆,水管爆裂,爆管,跑水 | drinking fountain,water tap,water leak,leaking pipe,burst pipe,water main break
+01025 | Water supply fixture | 供水器,直饮水机,饮水机,公共水龙头,水龙头,取水口,漏水,水管漏水,自来水管爆,水管爆裂,爆管,跑水,水管爆,水管爆了,往外冒,水一直流 | drinking fountain,water tap,water leak,leaking pipe,burst pipe,water main break
 01026 | Trench cover plate | 沟槽盖板,沟盖板,水沟盖,排水沟盖板,盖板 | trench cover,gutter cover,drain cover plate
 01027 | Telecom junction cabinet | 通信交接箱,通讯交接箱,光交箱,电信箱,交接箱 | telecom cabinet,junction box,fibre cabinet
 01028 | Electric-power facility | 电力设施,配电箱,电箱,电表箱,漏电,触电,电线裸露,电箱门 | power box,electric box,exposed wire,electric shock
 01029 | Electric-power facility sign | 电力设施标识牌,电力标识牌,高压危险牌 | power sign
-01030 | Power pole | 电力立杆,电线杆,电杆,电线杆倒,电线杆歪 | utility pole,power pole,electric pole,leaning pole
+01030 | Power pole | 电力立杆,电线杆,电杆,电线杆倒,电线杆歪,电杆歪 | utility pole,power pole,electric pole,leaning pole
 01031 | Telecom pole | 通信立杆,通讯杆,电信杆,通信杆 | telecom pole,phone pole
 01032 | Bus-service pole | 公交立杆,公交站杆 | bus pole
 01033 | Special pole | 特殊立杆 | special pole
@@ -53,7 +53,7 @@ TABLE = """
 01047 | High-voltage pylon | 高压线铁塔,高压线,铁塔,高压塔 | pylon,high voltage tower
 01048 | Transformer | 变压器,变压器（箱）,变压箱,箱变 | transformer
 01049 | Gas regulator station | 燃气调压站（箱）,调压站,调压箱,燃气箱 | gas regulator
-01050 | Surveillance camera | 监控电子眼设施,监控,摄像头,电子眼,监控坏了 | camera,surveillance camera
+01050 | Surveillance camera | 监控电子眼设施,监控,摄像头,电子眼,监控坏了,监控杆 | camera,surveillance camera
 01051 | Police kiosk | 治安岗亭,岗亭 | police kiosk
 01052 | Rest pavilion | 休息亭,凉亭,亭子 | pavilion,gazebo
 01053 | Self-service payment machine | 自助缴费机,缴费机 | payment machine
@@ -89,15 +89,15 @@ TABLE = """
 02006 | Pedestrian bridge | 过街天桥,天桥,人行天桥 | footbridge,pedestrian bridge,overpass
 02007 | Underpass | 地下通道,地道,涵洞,下穿通道,涵洞积水 | underpass,pedestrian tunnel
 02008 | Interchange | 立交桥,高架桥,高架 | interchange,flyover
-02009 | River bridge | 跨河桥,桥面,桥梁,大桥,桥上坑,危桥,桥面破损 | bridge,bridge deck
+02009 | River bridge | 跨河桥,桥面,桥梁,大桥,桥上坑,危桥,桥面破损,桥墩,小桥 | bridge,bridge deck
 02010 | Traffic sign or marking | 交通标志牌及标线,交通标志牌,交通标志,指示牌,限速牌,路标 | traffic sign,road sign,stop sign
 02011 | Height-limit sign | 限高架标志,限高架,限高杆 | height limit,height barrier
 02012 | Street-name sign | 路名牌,路牌,路名 | street name sign
 02013 | Place-name sign | 地名牌,地名标志 | place name sign
-02014 | Traffic light | 交通信号灯,红绿灯,信号灯,红绿灯坏了,红绿灯不亮,红绿灯时间,红灯太长 | traffic light,traffic signal,signal out
+02014 | Traffic light | 交通信号灯,红绿灯,信号灯,红绿灯坏了,红绿灯不亮,红绿灯时间,红灯太长,红灯,绿灯 | traffic light,traffic signal,signal out
 02015 | Traffic-signal facility | 交通信号设施,信号机 | signal facility
 02016 | Traffic-police kiosk | 交通岗亭 | traffic kiosk
-02017 | Traffic barrier | 交通护栏,护栏,隔离栏,道路护栏,护栏倒了,隔离护栏,马路护栏 | guard rail,traffic barrier,road railing
+02017 | Traffic barrier | 交通护栏,护栏,隔离栏,道路护栏,护栏倒了,隔离护栏,马路护栏,中间护栏,护栏被撞 | guard rail,traffic barrier,road railing
 02018 | Crash barrel | 防撞桶,防撞墩 | crash barrel
 02019 | Traffic island | 安全岛,渠化岛,导流岛 | traffic island
 02020 | Crosswalk bollard | 人行横道桩,横道桩 | crosswalk bollard

@@ -102,10 +102,10 @@ def main():
     if build("build", count):
         house(count)
         if stage == "fast":
-            meson_tests("build", count, "fast")
+            meson_tests("build", count, "unit")
     if stage != "fast" and count.failed == 0 or stage == "all":
         if build("build/asan", count):
-            meson_tests("build/asan", count, "fast", "slow", *(["long"] if stage == "long" else []))
+            meson_tests("build/asan", count, "unit", "slow", *(["long"] if stage == "long" else []))
         meson_tests("build", count, "release", *(["long"] if stage == "long" else []))
         python_tests("tests/blackbox", count)
         python_tests("tests/browser", count)
