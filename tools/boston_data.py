@@ -5,24 +5,24 @@ SERVICES: key | parent | private | unit | limit | en | zh | words
 """
 
 SERVICES = """
-m_animal_generic | m_animals | no | animal_control | 3 work_days | Animal Generic Request | 动物事项 | animal,stray dog,loose dog,raccoon,skunk,coyote,wild animal,dog off leash,bat in house,injured animal,aggressive dog,动物,流浪狗,野生动物
+m_animal_generic | m_animals | no | animal_control | 3 work_days | Animal Generic Request | 动物事项 | animal,stray dog,loose dog,raccoon,skunk,coyote,wild animal,dog off leash,bat in house,injured animal,aggressive dog,动物,流浪狗,野生动物,raccoon stuck,coyote seen
 m_animal_dead | m_animals | no | pwd | 1 work_days | Pick up Dead Animal | 清理动物尸体 | dead animal,dead cat,dead dog,dead squirrel,dead raccoon,dead bird,dead rat,roadkill,carcass,动物尸体
-m_animal_found | m_animals | no | animal_control | 2 work_days | Animal Found | 拾到动物 | found dog,found cat,found a dog,found pet,found animal,捡到狗,捡到猫
-m_animal_lost | m_animals | no | animal_control | 2 work_days | Animal Lost | 走失动物 | lost dog,lost cat,missing dog,missing cat,lost pet,my dog ran away,丢狗,丢猫
+m_animal_found | m_animals | no | animal_control | 2 work_days | Animal Found | 拾到动物 | found dog,found cat,found a dog,found pet,found animal,捡到狗,捡到猫,found a small,found a cat,brown dog with no tag,no tag,found kitten
+m_animal_lost | m_animals | no | animal_control | 2 work_days | Animal Lost | 走失动物 | lost dog,lost cat,missing dog,missing cat,lost pet,my dog ran away,丢狗,丢猫,cat is missing,dog is missing,ran off,lost my dog,lost my cat
 m_animal_noise | m_animals | no | animal_control | 5 work_days | Animal Noise Disturbances | 动物噪声 | barking,barking dog,rooster,dog barks,animal noise,狗叫,犬吠
 m_pest_residential | m_housing | yes | isd | 30 calendar_days | Pest Infestation - Residential | 住宅虫鼠害 | rats in apartment,mice,cockroach,roaches,rodents in building,infestation,pests,蟑螂,老鼠
 m_bed_bugs | m_housing | yes | isd | 30 calendar_days | Bed Bugs | 臭虫 | bed bugs,bedbugs,臭虫
-m_pothole | m_streets | no | pwd | 2 work_days | Pothole repair | 路面坑洞 | pothole,hole in the road,broken pavement,sinkhole,road damage,坑洞,路坑
-m_street_light | m_streets | no | pwd_lighting | 10 work_days | Street light outage | 路灯故障 | street light,streetlight,light out,lamp out,dark street,light flickering,路灯,路灯不亮
-m_sidewalk | m_streets | no | pwd | 30 calendar_days | Sidewalk repair | 人行道维修 | sidewalk,cracked sidewalk,broken sidewalk,tripping hazard,curb broken,人行道
-m_signal | m_streets | no | transportation | 4 wall_hours | Traffic signal repair | 交通信号灯故障 | traffic light,traffic signal,signal out,red light stuck,walk signal,红绿灯
+m_pothole | m_streets | no | pwd | 2 work_days | Pothole repair | 路面坑洞 | pothole,hole in the road,broken pavement,sinkhole,road damage,坑洞,路坑,deep pothole,road is caving,street is caving in
+m_street_light | m_streets | no | pwd_lighting | 10 work_days | Street light outage | 路灯故障 | street light,streetlight,light out,lamp out,dark street,light flickering,路灯,路灯不亮,lamp flickers,lamp flickering,light pole,pole down
+m_sidewalk | m_streets | no | pwd | 30 calendar_days | Sidewalk repair | 人行道维修 | sidewalk,cracked sidewalk,broken sidewalk,tripping hazard,curb broken,人行道,wheelchair cannot pass,raised panel
+m_signal | m_streets | no | transportation | 4 wall_hours | Traffic signal repair | 交通信号灯故障 | traffic light,traffic signal,signal out,red light stuck,walk signal,红绿灯,signal is dark,signal dark,walk light
 m_graffiti | m_clean | no | property | 20 work_days | Graffiti removal | 清除涂鸦 | graffiti,spray paint,tagging,涂鸦
-m_missed_trash | m_clean | no | pwd | 1 work_days | Missed trash or recycling | 漏收垃圾 | missed trash,trash not picked up,garbage not collected,recycling not picked up,missed pickup,垃圾没收
-m_dumping | m_clean | no | pwd | 5 work_days | Illegal dumping | 乱倒垃圾 | illegal dumping,dumped mattress,dumped furniture,trash pile,construction debris,improper storage of trash,乱倒垃圾
-m_abandoned_car | m_vehicles | no | transportation | 7 calendar_days | Abandoned vehicle | 废弃车辆 | abandoned car,abandoned vehicle,no plates,expired registration,废弃车辆
-m_parking | m_vehicles | no | transportation | 4 work_hours | Parking enforcement | 违章停车 | illegal parking,blocked driveway,double parked,fire hydrant parking,parked in bike lane,blocking crosswalk,违章停车
-m_tree | m_parks | no | parks | 30 calendar_days | Tree maintenance | 树木养护 | tree,fallen tree,broken limb,dead tree,tree branch,stump,树倒了,树枝
-m_other | m_general | no | bos311 | 2 work_days | Other request, to be sorted by a person | 其他（待分类） | other,question,其他,咨询
+m_missed_trash | m_clean | no | pwd | 1 work_days | Missed trash or recycling | 漏收垃圾 | missed trash,trash not picked up,garbage not collected,recycling not picked up,missed pickup,垃圾没收,not picked up,was not collected,trash was not picked up,recycling
+m_dumping | m_clean | no | pwd | 5 work_days | Illegal dumping | 乱倒垃圾 | illegal dumping,dumped mattress,dumped furniture,trash pile,construction debris,improper storage of trash,乱倒垃圾,dumped a,somebody dumped,dumped on,mattress,sofa
+m_abandoned_car | m_vehicles | no | transportation | 7 calendar_days | Abandoned vehicle | 废弃车辆 | abandoned car,abandoned vehicle,no plates,expired registration,废弃车辆,without plates,has not moved,car without plates
+m_parking | m_vehicles | no | transportation | 4 work_hours | Parking enforcement | 违章停车 | illegal parking,blocked driveway,double parked,fire hydrant parking,parked in bike lane,blocking crosswalk,违章停车,blocking the crosswalk,car is blocking,bike lane,blocking the ramp,blocking my driveway
+m_tree | m_parks | no | parks | 30 calendar_days | Tree maintenance | 树木养护 | tree,fallen tree,broken limb,dead tree,tree branch,stump,树倒了,树枝,branches,limb,tree came down,tree root
+m_other | m_general | no | bos311 | 2 work_days | Other request, to be sorted by a person | 其他（待分类） | other,question,其他,咨询,permit,who do i ask
 """
 
 HEADINGS = """
