@@ -5,51 +5,51 @@ SERVICES: key | parent | private | unit | limit | en | zh | words
 """
 
 SERVICES = """
-m_animal_generic | m_animals | no | animal_control | 3 work_days | Animal Generic Request | 动物事项 | animal,stray dog,loose dog,raccoon,skunk,coyote,wild animal,dog off leash,bat in house,injured animal,aggressive dog,动物,流浪狗,野生动物,raccoon stuck,coyote seen
-m_animal_dead | m_animals | no | pwd | 1 work_days | Pick up Dead Animal | 清理动物尸体 | dead animal,dead cat,dead dog,dead squirrel,dead raccoon,dead bird,dead rat,roadkill,carcass,动物尸体
-m_animal_found | m_animals | no | animal_control | 2 work_days | Animal Found | 拾到动物 | found dog,found cat,found a dog,found pet,found animal,捡到狗,捡到猫,found a small,found a cat,brown dog with no tag,no tag,found kitten
-m_animal_lost | m_animals | no | animal_control | 2 work_days | Animal Lost | 走失动物 | lost dog,lost cat,missing dog,missing cat,lost pet,my dog ran away,丢狗,丢猫,cat is missing,dog is missing,ran off,lost my dog,lost my cat
-m_animal_noise | m_animals | no | animal_control | 5 work_days | Animal Noise Disturbances | 动物噪声 | barking,barking dog,rooster,dog barks,animal noise,狗叫,犬吠
-m_pest_residential | m_housing | yes | isd | 30 calendar_days | Pest Infestation - Residential | 住宅虫鼠害 | rats in apartment,mice,cockroach,roaches,rodents in building,infestation,pests,蟑螂,老鼠
-m_bed_bugs | m_housing | yes | isd | 30 calendar_days | Bed Bugs | 臭虫 | bed bugs,bedbugs,臭虫
-m_pothole | m_streets | no | pwd | 2 work_days | Pothole repair | 路面坑洞 | pothole,hole in the road,broken pavement,sinkhole,road damage,坑洞,路坑,deep pothole,road is caving,street is caving in
-m_street_light | m_streets | no | pwd_lighting | 10 work_days | Street light outage | 路灯故障 | street light,streetlight,light out,lamp out,dark street,light flickering,路灯,路灯不亮,lamp flickers,lamp flickering,light pole,pole down
-m_sidewalk | m_streets | no | pwd | 30 calendar_days | Sidewalk repair | 人行道维修 | sidewalk,cracked sidewalk,broken sidewalk,tripping hazard,curb broken,人行道,wheelchair cannot pass,raised panel
-m_signal | m_streets | no | transportation | 4 wall_hours | Traffic signal repair | 交通信号灯故障 | traffic light,traffic signal,signal out,red light stuck,walk signal,红绿灯,signal is dark,signal dark,walk light
-m_graffiti | m_clean | no | property | 20 work_days | Graffiti removal | 清除涂鸦 | graffiti,spray paint,tagging,涂鸦
-m_missed_trash | m_clean | no | pwd | 1 work_days | Missed trash or recycling | 漏收垃圾 | missed trash,trash not picked up,garbage not collected,recycling not picked up,missed pickup,垃圾没收,not picked up,was not collected,trash was not picked up,recycling
-m_dumping | m_clean | no | pwd | 5 work_days | Illegal dumping | 乱倒垃圾 | illegal dumping,dumped mattress,dumped furniture,trash pile,construction debris,improper storage of trash,乱倒垃圾,dumped a,somebody dumped,dumped on,mattress,sofa
-m_abandoned_car | m_vehicles | no | transportation | 7 calendar_days | Abandoned vehicle | 废弃车辆 | abandoned car,abandoned vehicle,no plates,expired registration,废弃车辆,without plates,has not moved,car without plates
-m_parking | m_vehicles | no | transportation | 4 work_hours | Parking enforcement | 违章停车 | illegal parking,blocked driveway,double parked,fire hydrant parking,parked in bike lane,blocking crosswalk,违章停车,blocking the crosswalk,car is blocking,bike lane,blocking the ramp,blocking my driveway
-m_tree | m_parks | no | parks | 30 calendar_days | Tree maintenance | 树木养护 | tree,fallen tree,broken limb,dead tree,tree branch,stump,树倒了,树枝,branches,limb,tree came down,tree root
-m_other | m_general | no | bos311 | 2 work_days | Other request, to be sorted by a person | 其他（待分类） | other,question,其他,咨询,permit,who do i ask
+manimalgeneric | manimals | no | animal_control | 3 work_days | Animal Generic Request | 动物事项 | animal,stray dog,loose dog,raccoon,skunk,coyote,wild animal,dog off leash,bat in house,injured animal,aggressive dog,动物,流浪狗,野生动物,raccoon stuck,coyote seen
+manimaldead | manimals | no | pwd | 1 work_days | Pick up Dead Animal | 清理动物尸体 | dead animal,dead cat,dead dog,dead squirrel,dead raccoon,dead bird,dead rat,roadkill,carcass,动物尸体
+manimalfound | manimals | no | animal_control | 2 work_days | Animal Found | 拾到动物 | found dog,found cat,found a dog,found pet,found animal,捡到狗,捡到猫,found a small,found a cat,brown dog with no tag,no tag,found kitten
+manimallost | manimals | no | animal_control | 2 work_days | Animal Lost | 走失动物 | lost dog,lost cat,missing dog,missing cat,lost pet,my dog ran away,丢狗,丢猫,cat is missing,dog is missing,ran off,lost my dog,lost my cat
+manimalnoise | manimals | no | animal_control | 5 work_days | Animal Noise Disturbances | 动物噪声 | barking,barking dog,rooster,dog barks,animal noise,狗叫,犬吠
+mpestresidential | mhousing | yes | isd | 30 calendar_days | Pest Infestation - Residential | 住宅虫鼠害 | rats in apartment,mice,cockroach,roaches,rodents in building,infestation,pests,蟑螂,老鼠
+mbedbugs | mhousing | yes | isd | 30 calendar_days | Bed Bugs | 臭虫 | bed bugs,bedbugs,臭虫
+mpothole | mstreets | no | pwd | 2 work_days | Pothole repair | 路面坑洞 | pothole,hole in the road,broken pavement,sinkhole,road damage,坑洞,路坑,deep pothole,road is caving,street is caving in
+mstreetlight | mstreets | no | pwd_lighting | 10 work_days | Street light outage | 路灯故障 | street light,streetlight,light out,lamp out,dark street,light flickering,路灯,路灯不亮,lamp flickers,lamp flickering,light pole,pole down
+msidewalk | mstreets | no | pwd | 30 calendar_days | Sidewalk repair | 人行道维修 | sidewalk,cracked sidewalk,broken sidewalk,tripping hazard,curb broken,人行道,wheelchair cannot pass,raised panel
+msignal | mstreets | no | transportation | 4 wall_hours | Traffic signal repair | 交通信号灯故障 | traffic light,traffic signal,signal out,red light stuck,walk signal,红绿灯,signal is dark,signal dark,walk light
+mgraffiti | mclean | no | property | 20 work_days | Graffiti removal | 清除涂鸦 | graffiti,spray paint,tagging,涂鸦
+mmissedtrash | mclean | no | pwd | 1 work_days | Missed trash or recycling | 漏收垃圾 | missed trash,trash not picked up,garbage not collected,recycling not picked up,missed pickup,垃圾没收,not picked up,was not collected,trash was not picked up,recycling
+mdumping | mclean | no | pwd | 5 work_days | Illegal dumping | 乱倒垃圾 | illegal dumping,dumped mattress,dumped furniture,trash pile,construction debris,improper storage of trash,乱倒垃圾,dumped a,somebody dumped,dumped on,mattress,sofa
+mabandonedcar | mvehicles | no | transportation | 7 calendar_days | Abandoned vehicle | 废弃车辆 | abandoned car,abandoned vehicle,no plates,expired registration,废弃车辆,without plates,has not moved,car without plates
+mparking | mvehicles | no | transportation | 4 work_hours | Parking enforcement | 违章停车 | illegal parking,blocked driveway,double parked,fire hydrant parking,parked in bike lane,blocking crosswalk,违章停车,blocking the crosswalk,car is blocking,bike lane,blocking the ramp,blocking my driveway
+mtree | mparks | no | parks | 30 calendar_days | Tree maintenance | 树木养护 | tree,fallen tree,broken limb,dead tree,tree branch,stump,树倒了,树枝,branches,limb,tree came down,tree root
+mother | mgeneral | no | bos311 | 2 work_days | Other request, to be sorted by a person | 其他（待分类） | other,question,其他,咨询,permit,who do i ask
 """
 
 HEADINGS = """
-m_animals | Animals | 动物
-m_housing | Housing conditions | 住房状况
-m_streets | Streets and lights | 道路与照明
-m_clean | Cleanliness | 清洁
-m_vehicles | Parking and vehicles | 停车与车辆
-m_parks | Parks and trees | 公园与树木
-m_general | General | 综合
+manimals | Animals | 动物
+mhousing | Housing conditions | 住房状况
+mstreets | Streets and lights | 道路与照明
+mclean | Cleanliness | 清洁
+mvehicles | Parking and vehicles | 停车与车辆
+mparks | Parks and trees | 公园与树木
+mgeneral | General | 综合
 """
 
 # filing en | filing zh | closing en | closing zh | photo, by service; others take the ordinary row
 CONDITIONS = {
-    "m_animal_dead": [("1 work_days", "Carcass on public ground", "公共场所的动物尸体", "Picked up", "已清理", "yes")],
-    "m_pothole": [("2 work_days", "Hole in the road", "路面坑洞", "Filled", "已修补", "yes"),
+    "manimaldead": [("1 work_days", "Carcass on public ground", "公共场所的动物尸体", "Picked up", "已清理", "yes")],
+    "mpothole": [("2 work_days", "Hole in the road", "路面坑洞", "Filled", "已修补", "yes"),
                   ("4 wall_hours", "Hole or sinkhole that endangers traffic", "危及交通的坑洞或塌陷", "Fenced off and made safe", "已围护并消除危险", "yes")],
-    "m_street_light": [("10 work_days", "One lamp out", "单灯不亮", "Repaired", "已修复", "yes"),
+    "mstreetlight": [("10 work_days", "One lamp out", "单灯不亮", "Repaired", "已修复", "yes"),
                        ("4 wall_hours", "Pole down or wires bare", "灯杆倒伏或电线裸露", "Made safe", "已消除危险", "yes")],
-    "m_sidewalk": [("30 calendar_days", "Broken or raised panel", "地砖破损或隆起", "Repaired or patched", "已修复", "yes")],
-    "m_signal": [("4 wall_hours", "Signal dark or stuck", "信号灯不亮或卡滞", "Working again", "恢复正常", "no")],
-    "m_graffiti": [("20 work_days", "Graffiti on public or consenting private property", "公共或经同意的私有墙面涂鸦", "Removed or painted over", "已清除", "yes")],
-    "m_missed_trash": [("1 work_days", "Not collected on the collection day", "收运日未收", "Collected", "已清运", "no")],
-    "m_dumping": [("5 work_days", "Things dumped on public ground", "公共场所倾倒物", "Removed", "已清除", "yes")],
-    "m_tree": [("30 calendar_days", "Pruning or dead tree", "修剪或枯树", "Pruned or removed", "已修剪或移除", "yes"),
+    "msidewalk": [("30 calendar_days", "Broken or raised panel", "地砖破损或隆起", "Repaired or patched", "已修复", "yes")],
+    "msignal": [("4 wall_hours", "Signal dark or stuck", "信号灯不亮或卡滞", "Working again", "恢复正常", "no")],
+    "mgraffiti": [("20 work_days", "Graffiti on public or consenting private property", "公共或经同意的私有墙面涂鸦", "Removed or painted over", "已清除", "yes")],
+    "mmissedtrash": [("1 work_days", "Not collected on the collection day", "收运日未收", "Collected", "已清运", "no")],
+    "mdumping": [("5 work_days", "Things dumped on public ground", "公共场所倾倒物", "Removed", "已清除", "yes")],
+    "mtree": [("30 calendar_days", "Pruning or dead tree", "修剪或枯树", "Pruned or removed", "已修剪或移除", "yes"),
                ("4 wall_hours", "Tree or limb down", "树木或树枝倒伏", "Cleared", "已清除", "yes")],
-    "m_abandoned_car": [("7 calendar_days", "Vehicle left for more than 72 hours", "停放超过72小时", "Tagged and towed, or moved", "已标记拖离或驶离", "no")],
+    "mabandonedcar": [("7 calendar_days", "Vehicle left for more than 72 hours", "停放超过72小时", "Tagged and towed, or moved", "已标记拖离或驶离", "no")],
 }
 ORDINARY = ("Ordinary case", "一般情形", "Dealt with and answered", "处置完毕并反馈", "no")
 
@@ -91,22 +91,22 @@ PWD = {
     "1A": "pwd_1a", "1B": "pwd_1b", "1C": "pwd_1c", "02": "pwd_02", "03": "pwd_03", "04": "pwd_04", "05": "pwd_05",
     "06": "pwd_06", "07": "pwd_07", "08": "pwd_08", "09": "pwd_09", "10A": "pwd_10a", "10B": "pwd_10b",
 }
-BY_DISTRICT = ("m_animal_dead", "m_pothole", "m_sidewalk", "m_missed_trash", "m_dumping")
+BY_DISTRICT = ("manimaldead", "mpothole", "msidewalk", "mmissedtrash", "mdumping")
 
 # duty | category | unit
 OTHER = """
-assist | m_animal_noise | police
-assist | m_pest_residential | isd_housing
-assist | m_bed_bugs | isd_housing
-assist | m_dumping | pwd_enforce
-assist | m_graffiti | pwd
-assist | m_signal | pwd
+assist | manimalnoise | police
+assist | mpestresidential | isd_housing
+assist | mbedbugs | isd_housing
+assist | mdumping | pwd_enforce
+assist | mgraffiti | pwd
+assist | msignal | pwd
 standby | * | pwd
-standby | m_animal_generic | animal_control
-standby | m_street_light | pwd_lighting
-standby | m_tree | parks
-taken_back | m_bed_bugs | animal_control
-taken_back | m_pest_residential | animal_control
+standby | manimalgeneric | animal_control
+standby | mstreetlight | pwd_lighting
+standby | mtree | parks
+taken_back | mbedbugs | animal_control
+taken_back | mpestresidential | animal_control
 """
 
 ACCOUNTS = """
@@ -134,42 +134,42 @@ field_downtown,grid_worker,bos311,downtown,Downtown field worker (sample)
 """
 
 MATTERS = """
-m_pothole.1 | Deep pothole near the corner, cars swerve around it
-m_pothole.1 | There is a hole in the road right after the light
-m_pothole.2 | The street is caving in around a utility cut, looks like a sinkhole
-m_street_light.1 | Street light has been out for two weeks, very dark here
-m_street_light.1 | Lamp flickers all night in front of the building
-m_street_light.2 | Light pole was hit by a truck and wires are hanging out
-m_sidewalk.1 | Sidewalk panel is raised by a tree root, a tripping hazard
-m_sidewalk.1 | Broken sidewalk, a wheelchair cannot pass
-m_signal.1 | Traffic signal is dark in all directions
-m_signal.1 | Walk signal never comes on at this crossing
-m_graffiti.1 | Graffiti all over the wall of the playground
-m_graffiti.1 | Spray paint on the mailbox and the fence
-m_missed_trash.1 | Trash was not picked up on our street today
-m_missed_trash.1 | Recycling not picked up two weeks in a row
-m_dumping.1 | Somebody dumped a mattress and a sofa by the park
-m_dumping.1 | Construction debris dumped on the empty lot
-m_abandoned_car.1 | Car without plates has not moved for a month
-m_abandoned_car.1 | Abandoned vehicle with flat tires next to the school
-m_parking.1 | Car is blocking the crosswalk and the ramp
-m_parking.1 | Double parked trucks in the bike lane every morning
-m_tree.1 | Dead tree leaning toward the houses
-m_tree.1 | Branches cover the stop sign
-m_tree.2 | Tree came down and blocks the street
-m_animal_generic.1 | Loose dog running around the playground, nobody with it
-m_animal_generic.1 | Raccoon stuck in the dumpster behind the store
-m_animal_generic.1 | Coyote seen near the path in daylight
-m_animal_dead.1 | Dead raccoon in the middle of the road
-m_animal_dead.1 | Dead cat on the sidewalk by the bus stop
-m_animal_dead.1 | Dead squirrel on the steps of the library
-m_animal_found.1 | Found a small brown dog with no tag
-m_animal_found.1 | Found cat with a collar hiding under the porch
-m_animal_lost.1 | Lost dog, black with a white chest, ran off from the park
-m_animal_lost.1 | My cat is missing since Sunday
-m_animal_noise.1 | Dog barks all night behind the houses
-m_animal_noise.1 | Rooster crows at four every morning
-m_other.1 | Who do I ask about a block party permit
+mpothole.1 | Deep pothole near the corner, cars swerve around it
+mpothole.1 | There is a hole in the road right after the light
+mpothole.2 | The street is caving in around a utility cut, looks like a sinkhole
+mstreetlight.1 | Street light has been out for two weeks, very dark here
+mstreetlight.1 | Lamp flickers all night in front of the building
+mstreetlight.2 | Light pole was hit by a truck and wires are hanging out
+msidewalk.1 | Sidewalk panel is raised by a tree root, a tripping hazard
+msidewalk.1 | Broken sidewalk, a wheelchair cannot pass
+msignal.1 | Traffic signal is dark in all directions
+msignal.1 | Walk signal never comes on at this crossing
+mgraffiti.1 | Graffiti all over the wall of the playground
+mgraffiti.1 | Spray paint on the mailbox and the fence
+mmissedtrash.1 | Trash was not picked up on our street today
+mmissedtrash.1 | Recycling not picked up two weeks in a row
+mdumping.1 | Somebody dumped a mattress and a sofa by the park
+mdumping.1 | Construction debris dumped on the empty lot
+mabandonedcar.1 | Car without plates has not moved for a month
+mabandonedcar.1 | Abandoned vehicle with flat tires next to the school
+mparking.1 | Car is blocking the crosswalk and the ramp
+mparking.1 | Double parked trucks in the bike lane every morning
+mtree.1 | Dead tree leaning toward the houses
+mtree.1 | Branches cover the stop sign
+mtree.2 | Tree came down and blocks the street
+manimalgeneric.1 | Loose dog running around the playground, nobody with it
+manimalgeneric.1 | Raccoon stuck in the dumpster behind the store
+manimalgeneric.1 | Coyote seen near the path in daylight
+manimaldead.1 | Dead raccoon in the middle of the road
+manimaldead.1 | Dead cat on the sidewalk by the bus stop
+manimaldead.1 | Dead squirrel on the steps of the library
+manimalfound.1 | Found a small brown dog with no tag
+manimalfound.1 | Found cat with a collar hiding under the porch
+manimallost.1 | Lost dog, black with a white chest, ran off from the park
+manimallost.1 | My cat is missing since Sunday
+manimalnoise.1 | Dog barks all night behind the houses
+manimalnoise.1 | Rooster crows at four every morning
+mother.1 | Who do I ask about a block party permit
 """
 
 # Points of the open borders that make a ring cross itself or its neighbor, by less than 31 m2.
