@@ -12,22 +12,56 @@
 struct truth;
 struct writer;
 struct views;
+struct keys;
+struct cache;
+
+/* The rule book the store obeys: casework's, or a stand-in of a test. */
+struct rules {
+    enum status (*decide)(const struct city *law, const struct city *world, const struct kase *c,
+                          const struct command *command, const struct given *given, struct arena *arena,
+                          struct outcome *ret, struct err *err);
+    enum status (*apply)(struct kase *c, const struct entry *e, struct err *err);
+};
+
+enum ops_query {
+    OPS_ACCOUNT_PUT,
+    OPS_ACCOUNT_BY_LOGIN,
+    OPS_ACCOUNT_BY_ID,
+    OPS_ACCOUNTS,
+    OPS_SESSION_PUT,
+    OPS_SESSION_GET,
+    OPS_SESSION_DROP,
+    OPS_SESSION_EXPIRE,
+    OPS_SESSION_DROP_STAFF,
+    OPS_QUERY_COUNT
+};
 
 struct store {
     struct store_options options;
+    struct rules rules;
     char *dir;
-    int lock_fd;
+    int lock_fd; /* -1 if read_only */
     struct truth *truth;
-    struct writer *writer;
-    struct views *views; /* NULL with no_projector */
+    struct keys *keys;
+    struct cache *cache;
+    struct writer *writer; /* NULL if read_only */
+    struct views *views;   /* NULL with no_projector or read_only */
     sqlite3 *ops;
+    sqlite3_stmt *ops_prepared[OPS_QUERY_COUNT];
     pthread_mutex_t ops_lock;
+    pthread_mutex_t cite_lock; /* held from citing a blob to the commit, and while one is swept */
 };
+
+/* Takes the lock of a data directory. errors: E_BUSY locked, E_STORAGE. */
+enum status store_lock(const char *dir, int *ret_fd, struct err *err) MUST_USE;
+/* store_open with another rule book. */
+enum status store_open_rules(const struct store_options *o, const struct rules *rules, struct store **ret,
+                             struct err *err) MUST_USE;
 
 /* Entries with seq in [from, from + max), in order, from a pooled reading connection. out: *ret_n may be 0 at the end.
  * memory: arena. Any thread. */
-enum status truth_read(struct truth *t, uint64_t from, size_t max, struct arena *arena, struct stored_entry **ret, size_t *ret_n,
-                       struct err *err) MUST_USE;
+enum status truth_read(struct truth *t, uint64_t from, size_t max, struct arena *arena, struct stored_entry **ret,
+                       size_t *ret_n, struct err *err) MUST_USE;
 
 /* --- the views half, called by the truth half --- */
 

@@ -23,8 +23,10 @@ CREATE TABLE IF NOT EXISTS session(
 CREATE INDEX IF NOT EXISTS session_expires ON session(expires);
 
 -- name: account_put
-INSERT OR REPLACE INTO account(staff, login, role, unit, area, label, password, failures, locked_until, disabled)
-VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10);
+INSERT INTO account(staff, login, role, unit, area, label, password, failures, locked_until, disabled)
+VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+ON CONFLICT(staff) DO UPDATE SET login = ?2, role = ?3, unit = ?4, area = ?5, label = ?6, password = ?7, failures = ?8,
+  locked_until = ?9, disabled = ?10;
 
 -- name: account_by_login
 SELECT staff, login, role, unit, area, label, password, failures, locked_until, disabled FROM account WHERE login = ?1;

@@ -32,7 +32,8 @@ CREATE TABLE IF NOT EXISTS node(
 ) STRICT;
 CREATE TABLE IF NOT EXISTS erasure(
   seq INTEGER PRIMARY KEY,
-  slot INTEGER NOT NULL
+  slot INTEGER NOT NULL,
+  n INTEGER NOT NULL
 ) STRICT;
 -- Blobs that entries cite.
 CREATE TABLE IF NOT EXISTS cited(
@@ -57,7 +58,7 @@ INSERT INTO head(size, recorded, root, signature, keys) VALUES(?1, ?2, ?3, ?4, ?
 INSERT INTO node(id, hash) VALUES(?1, ?2);
 
 -- name: append_erasure
-INSERT INTO erasure(seq, slot) VALUES(?1, ?2);
+INSERT INTO erasure(seq, slot, n) VALUES(?1, ?2, ?3);
 
 -- name: append_cited
 INSERT OR IGNORE INTO cited(id, seq) VALUES(?1, ?2);
@@ -67,6 +68,9 @@ SELECT size, recorded, root, signature FROM head ORDER BY size DESC LIMIT 1;
 
 -- name: heads_from
 SELECT size, recorded, root, signature, keys FROM head WHERE size >= ?1 ORDER BY size LIMIT ?2;
+
+-- name: heads_back
+SELECT size, recorded, keys FROM head ORDER BY size DESC;
 
 -- name: last_seq
 SELECT max(seq) FROM entry;
@@ -93,7 +97,7 @@ SELECT seq, slot, n, header, facts, words, salt, contact FROM entry WHERE slot =
 SELECT id, hash FROM node WHERE id >= ?1 ORDER BY id LIMIT ?2;
 
 -- name: erasures_from
-SELECT seq, slot FROM erasure WHERE seq > ?1 ORDER BY seq;
+SELECT seq, slot, n FROM erasure WHERE seq > ?1 ORDER BY seq;
 
 -- name: erase_words
 UPDATE entry SET words = NULL, salt = NULL, contact = substr(contact, 1, 8) WHERE slot = ?1 AND n < ?2;
