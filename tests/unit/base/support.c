@@ -61,6 +61,12 @@ str rng_text(struct rng *r, struct arena *a, size_t max) {
     return (str){text, len};
 }
 
+str exact_copy(struct arena *a, str s) {
+    char *copy = NEW_ARRAY(a, char, s.len);
+    if (s.len) memcpy(copy, s.ptr, s.len);
+    return (str){copy, s.len};
+}
+
 static void read_all(int fd, char *text, size_t size) {
     size_t n = 0;
     char rest[512];

@@ -26,6 +26,9 @@ uint64_t rng_below(struct rng *r, uint64_t n);
 /* Valid UTF-8 of up to max code points, rich in quotes, controls, commas, CJK and astral characters. */
 str rng_text(struct rng *r, struct arena *a, size_t max);
 
+/* A copy with nothing readable behind it, so that AddressSanitizer sees a read beyond the end. */
+str exact_copy(struct arena *a, str s);
+
 /* Whether fn(arg) meets a check(): runs it in a child. out: its standard error, cut to size, if not NULL. */
 bool aborts(void (*fn)(void *), void *arg, char *ret_stderr, size_t size);
 

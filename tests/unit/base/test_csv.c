@@ -7,7 +7,7 @@
 static void render(str text, struct strbuf *b, struct arena *a) {
     struct csv c;
     bool end;
-    csv_init(&c, text, a);
+    csv_init(&c, exact_copy(a, text), a);
     for (;;) {
         struct err err;
         enum status status = csv_next(&c, &end, &err);

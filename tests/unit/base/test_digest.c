@@ -1,3 +1,5 @@
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <pthread.h>
 #include <string.h>
 
@@ -59,6 +61,20 @@ static void hmac_vectors(void **state) {
                               S("This is a test using a larger than block-size key and a larger than block-size data. "
                                 "The key needs to be hashed before being used by the HMAC algorithm.")),
                   "9b09ffa71b942fcb27635fbcd5b0e944bfdc63644f0713938a7f51535c3a35e2");
+}
+
+static void hmac_equals_openssl_for_every_key_length(void **state) {
+    (void)state;
+    struct rng r = rng_start(__func__);
+    char key[140], text[300];
+    for (size_t n = 0; n < sizeof key; n++) {
+        for (size_t i = 0; i < sizeof key; i++) key[i] = (char)rng_next(&r);
+        size_t len = rng_below(&r, sizeof text);
+        for (size_t i = 0; i < len; i++) text[i] = (char)rng_next(&r);
+        digest got = hmac_sha256((str){key, n}, (str){text, len}), want;
+        assert_non_null(HMAC(EVP_sha256(), key, (int)n, (const unsigned char *)text, len, want.b, NULL));
+        if (!digest_eq(&got, &want)) fail_msg("key of %zu bytes", n);
+    }
 }
 
 static void *hash_in_thread(void *arg) {
@@ -126,6 +142,7 @@ int main(void) {
         cmocka_unit_test(sha256_vectors),
         cmocka_unit_test(pieces_equal_the_whole),
         cmocka_unit_test(hmac_vectors),
+        cmocka_unit_test(hmac_equals_openssl_for_every_key_length),
         cmocka_unit_test(threads_have_contexts_of_their_own),
         cmocka_unit_test(hex),
         cmocka_unit_test(base32),

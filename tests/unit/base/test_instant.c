@@ -111,6 +111,8 @@ static void zone_rules(void **state) {
         {__LINE__, "<-02>2<-01>,M3.5.0/-1,M10.5.0/0", true, -7200, -3600},
         {__LINE__, "IST-1GMT0,M10.5.0,M3.5.0/1", true, 3600, 0},
         {__LINE__, "AEST-10AEDT,M10.1.0,M4.1.0/3:00:00", true, 36000, 39600},
+        {__LINE__, "azAZ+8", true, -28800, -28800},
+        {__LINE__, "<-03>+03EDT+02:30,M3.2.0,M11.1.0", true, -10800, -9000},
         {__LINE__, "", false, 0, 0},
         {__LINE__, "CST", false, 0, 0},
         {__LINE__, "C8", false, 0, 0},

@@ -139,7 +139,7 @@ static enum status read_by(bool (*how)(struct json *), str text, struct err *err
     struct arena a;
     struct json j;
     arena_init(&a, 0);
-    json_init(&j, text, &a);
+    json_init(&j, exact_copy(&a, text), &a);
     bool ok = how(&j);
     enum status status = json_done(&j, err);
     assert_true(ok || status == E_SYNTAX);
@@ -173,6 +173,54 @@ static void malformed_texts(void **state) {
         if (strcmp(at, malformed[i].at) != 0) fail_msg("row of line %d: error at %s", malformed[i].line, at);
         row_true(&malformed[i], err.line == line);
     }
+}
+
+static void errors_say_what_is_expected(void **state) {
+    (void)state;
+    static const struct {
+        int line;
+        str text;
+        const char *word;
+    } rows[] = {
+        {__LINE__, S_INIT("[1}"), "]"},           {__LINE__, S_INIT("{\"a\":1]"), "}"},
+        {__LINE__, S_INIT("{\"a\" 1}"), "colon"}, {__LINE__, S_INIT("[1"), "comma"},
+        {__LINE__, S_INIT("[]1"), "follows"},     {__LINE__, S_INIT("01"), "begins with 0"},
+        {__LINE__, S_INIT("\"a"), "closed"},      {__LINE__, S_INIT("\xFF"), "UTF-8"},
+        {__LINE__, S_INIT("1e999"), "large"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct err err;
+        row_true(&rows[i], read_by(walk, rows[i].text, &err) == E_SYNTAX);
+        row_true(&rows[i], strstr(err.primary, rows[i].word) != NULL);
+    }
+}
+
+/* Every escape of four digits, in both cases of the digits. */
+static void every_unicode_escape(void **state) {
+    (void)state;
+    struct arena a;
+    arena_init(&a, 0);
+    for (uint32_t c = 0; c <= 0xFFFF; c++) {
+        struct json j;
+        str s;
+        size_t pos = 0;
+        json_init(&j, str_format(&a, c % 2 ? "[\"\\u%04x\"]" : "[\"\\u%04X\"]", c), &a);
+        bool ok = json_array(&j) && json_more(&j) && json_str(&j, &s) && !json_more(&j) && json_done(&j, NULL) == OK;
+        bool want = c != 0 && (c < 0xD800 || c > 0xDFFF);
+        if (ok != want) fail_msg("%04x", c);
+        if (ok && (!utf8_valid(s) || utf8_next(s, &pos) != c || pos != s.len)) fail_msg("%04x", c);
+        arena_clear(&a);
+    }
+    for (uint32_t c = 0x10000; c <= 0x10FFFF; c += 0x3FF) {
+        struct json j;
+        str s;
+        size_t pos = 0;
+        json_init(&j, str_format(&a, "\"\\u%04x\\u%04X\"", 0xD800 + ((c - 0x10000) >> 10), 0xDC00 + (c & 0x3FF)), &a);
+        assert_true(json_str(&j, &s) && json_done(&j, NULL) == OK);
+        assert_true(utf8_valid(s) && utf8_next(s, &pos) == c && pos == s.len);
+        arena_clear(&a);
+    }
+    arena_done(&a);
 }
 
 /* ---- typed reading ---- */
@@ -272,7 +320,10 @@ static void wrong_types_are_refused(void **state) {
         json_init(&j, rows[i].text, &a);
         row_true(&rows[i], !read_as(&j, rows[i].want));
         /* After the first error nothing more is read. */
-        row_true(&rows[i], json_peek(&j) == JSON_NONE && !json_skip(&j) && !json_more(&j) && !json_object(&j));
+        str key, raw;
+        row_true(&rows[i], json_peek(&j) == JSON_NONE && !json_skip(&j) && !json_more(&j) && !json_key(&j, &key));
+        row_true(&rows[i], !json_raw(&j, &raw));
+        for (int w = WANT_I64; w <= WANT_OBJECT; w++) row_true(&rows[i], !read_as(&j, (enum want)w));
         row_true(&rows[i], json_done(&j, &err) == E_SYNTAX && strcmp(err.detail, "line 1, column 1") == 0);
         arena_done(&a);
     }
@@ -597,6 +648,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(well_formed_texts),
         cmocka_unit_test(malformed_texts),
+        cmocka_unit_test(errors_say_what_is_expected),
+        cmocka_unit_test(every_unicode_escape),
         cmocka_unit_test(typed_values),
         cmocka_unit_test(wrong_types_are_refused),
         cmocka_unit_test(fail_points_at_the_value),

@@ -50,6 +50,7 @@ static void long_texts_are_cut_at_a_code_point(void **state) {
         err_set(&e, E_INVALID, "long", "%s", text);
         assert_true(utf8_valid(str_z(e.primary)));
         assert_in_range(strlen(e.primary), sizeof e.primary - 4, sizeof e.primary - 1);
+        if (shift == 1) assert_int_equal(strlen(e.primary), sizeof e.primary - 1); /* nothing is cut without need */
         err_field(&e, "%s\xF0\x9F\x98\x80",
                   "1234567890123456789012345678901234567890123456789012345678901234567890123456");
         assert_true(utf8_valid(str_z(e.field)));

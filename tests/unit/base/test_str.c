@@ -175,6 +175,9 @@ static const struct {
     {__LINE__, "1,5", false, 0},
     {__LINE__, "0x10", false, 0},
     {__LINE__, "1.5 ", false, 0},
+    {__LINE__, "1e5x", false, 0},
+    {__LINE__, "1e5-", false, 0},
+    {__LINE__, "1.5.", false, 0},
 };
 
 static void numbers_real(void **state) {
