@@ -87,7 +87,7 @@ def services():
 
 def make_categories():
     header = ["key", "parent", "procedure", "private", "intake", "name_en", "name_zh", "words"]
-    rows = [[key, "", "report", "no", "no", en, zh, ""] for key, en, zh in table(boston_data.HEADINGS, 3)]
+    rows = [[key, "", "", "no", "no", en, zh, ""] for key, en, zh in table(boston_data.HEADINGS, 3)]
     conditions = []
     for key, parent, private, _, limit, en, zh, words in services():
         rows.append([key, parent, "report", private, "yes", en, zh, words.replace(",", "|")])

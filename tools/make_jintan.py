@@ -143,11 +143,11 @@ def category_rows():
     names, classic = jintan_components.components(), jintan_matters.matters()
     rows = []
     for major, (zh, en) in jintan_components.MAJORS.items():
-        rows.append(["c" + major, "", "report", "no", "no", zh, en, ""])
+        rows.append(["c" + major, "", "", "no", "no", zh, en, ""])
     for r in package.read_csv(os.path.join(DOMAIN, "component_classes.csv")):
         rows.append(["c" + r["code5"], "c" + r["major_code"], "report", "no", "no", r["name_zh"], names[r["code5"]][0], ""])
     for major, (zh, en) in jintan_matters.MAJORS.items():
-        rows.append(["m" + major, "", "report", "no", "no", zh, en, ""])
+        rows.append(["m" + major, "", "", "no", "no", zh, en, ""])
     for r in package.read_csv(os.path.join(DOMAIN, "event_classes.csv")):
         code = r["code5"]
         derived = r["origin"] == "component-abnormal"
@@ -160,7 +160,7 @@ def category_rows():
     for key, procedure, private, zh, en, words in jintan_matters.own():
         if key[0] == "s" or procedure in have:
             top = key.endswith("00")
-            rows.append([key, "" if top else key[0] + "00", procedure, private, "no" if top else "yes", zh, en,
+            rows.append([key, "" if top else key[0] + "00", "" if top else procedure, private, "no" if top else "yes", zh, en,
                          "|".join(unique(words))])
     return rows
 
