@@ -1,0 +1,356 @@
+#!/usr/bin/env python3
+"""A living day in the sample city: residents, operators, grid workers and units act through the API, seeded.
+
+    python3 tools/demo.py [--port 8080] [--city city/jintan] [--data build/demo] [--speed 1] [--seed 1] [--fresh]
+                          [--minutes 0] [--no-build-up]
+
+Everything goes through HTTP, as real people's programs would; what is filed here is invented and says so. Ctrl-C stops
+the server cleanly; `kill -9` the server and start again: nothing acknowledged is missing (the summary says so)."""
+import argparse
+import csv
+import http.client
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import uuid
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+PASSWORD = "yiwang-demo"
+SHOWN = ("operator1", "dispatcher1", "supervisor1", "cityops1", "grid1", "leader1", "admin1")
+
+# How people usually go on: the first fitting action wins with its chance; the rest is left for the next round.
+HABITS = {
+    "centre": [("accept", 1.0), ("dispatch", 1.0), ("designate", 1.0), ("approve_extension", 0.8), ("close", 1.0), ("resume", 0.5)],
+    "unit": [("sign", 0.95), ("return", 0.03), ("request_extension", 0.02), ("feed_back", 0.6), ("feedback", 0.6), ("handle", 0.6),
+             ("make_safe_done", 0.7), ("make_safe", 0.7)],
+    "grid": [("check_done", 0.8), ("check", 0.8), ("verify", 0.85), ("verified", 0.85), ("rework", 0.1), ("confirm", 0.8)],
+    "supervisor": [("urge", 0.05), ("supervise", 0.02)],
+}
+REPLIES = ["已到现场处理完毕。", "已更换损坏部件，恢复正常。", "已清理并复查。", "已联系责任方整改到位。", "已修复，照片留存。"]
+REASONS = ["经核实不属于本单位职责范围。", "需要等待材料到货。", "现场情况与描述不符，请补充。"]
+
+
+class Client:
+    """One keep-alive connection; a broken one is opened again."""
+
+    def __init__(self, port, token=None):
+        self.port, self.token, self.connection = port, token, None
+
+    def call(self, method, path, body=None, headers=None):
+        head = {"Content-Type": "application/json", "Accept-Language": "zh"}
+        if self.token:
+            head["Authorization"] = "Bearer " + self.token
+        head.update(headers or {})
+        data = json.dumps(body).encode() if body is not None else None
+        for attempt in (1, 2):
+            try:
+                if self.connection is None:
+                    self.connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+                self.connection.request(method, path, data, head)
+                reply = self.connection.getresponse()
+                text = reply.read()
+                try:
+                    return reply.status, json.loads(text)
+                except ValueError:
+                    return reply.status, {}
+            except (OSError, http.client.HTTPException):
+                self.connection = None
+                if attempt == 2:
+                    return 0, {}
+
+
+def bounds(feature):
+    points = [p for polygon in feature["geometry"]["coordinates"] for ring in polygon for p in ring]
+    return points
+
+
+class City:
+    def __init__(self, client, folder):
+        status, areas = client.call("GET", "/api/v1/areas?level=grid")
+        self.grids = [f for f in areas.get("features", [])]
+        self.folder = folder
+        with open(os.path.join(folder, "sample", "matters.csv"), encoding="utf-8") as f:
+            self.matters = list(csv.DictReader(f))
+
+    def place(self, rng):
+        """A point near the middle of a random grid."""
+        points = bounds(rng.choice(self.grids))
+        lon = sum(p[0] for p in points) / len(points)
+        lat = sum(p[1] for p in points) / len(points)
+        near = rng.choice(points)
+        share = rng.random() * 0.5
+        return round(lon + (near[0] - lon) * share, 6), round(lat + (near[1] - lat) * share, 6)
+
+
+class Counts:
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.filed = self.acted = self.rated = self.refused = 0
+        self.tracks = []
+        self.problems = {}
+
+    def problem(self, what):
+        with self.lock:
+            self.problems[what] = self.problems.get(what, 0) + 1
+
+
+def value_for(field, rng, case):
+    kind = field["type"]
+    if kind == "choice":
+        return rng.choice(field["choices"])["value"]
+    if kind == "number":
+        return rng.choice([5, 5, 4, 4, 3])
+    if kind == "bool":
+        return "true"
+    if kind == "condition":
+        condition = case.get("condition") or {}
+        return condition.get("code", "")
+    if kind == "category":
+        return case["category"]["code"]
+    if kind in ("unit", "units"):
+        return (case.get("unit") or {}).get("code", "cityops")
+    if kind == "text":
+        return rng.choice(REASONS if "reason" in field["name"] else REPLIES)
+    return ""
+
+
+def fields_for(offer, rng, case):
+    return {f["name"]: value_for(f, rng, case) for f in offer["fields"] if f["required"]}
+
+
+class Staff(threading.Thread):
+    """Somebody at a post who looks at the open cases of her own and does what comes next."""
+
+    def __init__(self, world, login, post, token, query):
+        super().__init__(daemon=True)
+        self.world, self.login, self.post, self.query = world, login, post, query
+        self.client = Client(world.port, token)
+        self.rng = random.Random(f"{world.seed}/{login}")
+
+    def run(self):
+        while not self.world.stopping.is_set():
+            self.round()
+            self.world.stopping.wait(self.rng.uniform(0.6, 1.4) * self.world.pause())
+
+    def round(self):
+        status, listing = self.client.call("GET", f"/api/v1/cases?q={self.query}&sort=due&limit=20")
+        if status != 200:
+            if status:
+                self.world.counts.problem(f"{self.login}: list {status} {listing.get('code')}")
+            return
+        items = listing["items"]
+        self.rng.shuffle(items)
+        for item in items[: 4 if self.world.building_up else 2]:
+            self.step(item["number"])
+
+    def step(self, number):
+        status, case = self.client.call("GET", f"/api/v1/cases/{number}")
+        if status != 200:
+            return
+        offers = {o["action"]: o for o in case["actions"]}
+        for action, chance in HABITS[self.post]:
+            if action in offers and self.rng.random() < chance:
+                self.act(number, case, offers[action])
+                return
+
+    def act(self, number, case, offer):
+        body = fields_for(offer, self.rng, case)
+        if offer.get("task"):
+            body["task"] = offer["task"]
+        status, reply = self.client.call("POST", f"/api/v1/cases/{number}/actions/{offer['action']}", body,
+                                         {"If-Match": f'"{case["version"]}"', "Idempotency-Key": str(uuid.uuid4())})
+        if status == 200:
+            with self.world.counts.lock:
+                self.world.counts.acted += 1
+        elif status not in (0, 409):
+            self.world.counts.problem(f"{offer['action']}: {status} {reply.get('code')} {reply.get('field', '')}")
+
+
+class Residents(threading.Thread):
+    def __init__(self, world):
+        super().__init__(daemon=True)
+        self.world = world
+        self.client = Client(world.port)
+        self.rng = random.Random(f"{world.seed}/residents")
+
+    def run(self):
+        while not self.world.stopping.is_set():
+            if self.world.building_up or self.rng.random() < 0.6:
+                self.file()
+            else:
+                self.rate()
+            self.world.stopping.wait(0.05 if self.world.building_up else self.rng.expovariate(1) * 2.5 * self.world.pause())
+
+    def file(self):
+        matter = self.rng.choice(self.world.city.matters)
+        lon, lat = self.world.city.place(self.rng)
+        body = {"text": matter["text"], "lon": lon, "lat": lat}
+        status, reply = self.client.call("POST", "/api/v1/reports", body, {"Idempotency-Key": str(uuid.uuid4())})
+        if status == 201:
+            with self.world.counts.lock:
+                self.world.counts.filed += 1
+                self.world.counts.tracks.append(reply["track"])
+        elif status:
+            self.world.counts.problem(f"report: {status} {reply.get('code')} {reply.get('field', '')}")
+
+    def rate(self):
+        with self.world.counts.lock:
+            tracks = self.world.counts.tracks[-400:]
+        if not tracks:
+            return
+        track = self.rng.choice(tracks)
+        status, case = self.client.call("GET", f"/api/v1/track/{track}")
+        offers = {o["action"]: o for o in case.get("may", [])} if status == 200 else {}
+        if "rate" in offers:
+            body = fields_for(offers["rate"], self.rng, case)
+            if self.client.call("POST", f"/api/v1/track/{track}/rate", body)[0] == 200:
+                with self.world.counts.lock:
+                    self.world.counts.rated += 1
+
+
+class World:
+    def __init__(self, options):
+        self.options, self.port, self.seed = options, options.port, options.seed
+        self.stopping, self.counts = threading.Event(), Counts()
+        self.building_up = not options.no_build_up
+        self.city, self.server, self.people = None, None, []
+
+    def pause(self):
+        return (0.15 if self.building_up else 2.0) / self.options.speed
+
+    def program(self, *arguments, text=None):
+        command = [os.path.join(ROOT, "build", "yiwang"), arguments[0]]
+        command += [*arguments[1:]]
+        return subprocess.run(command, input=text, text=True, capture_output=True)
+
+    def start_server(self):
+        o = self.options
+        self.server = subprocess.Popen(
+            [os.path.join(ROOT, "build", "yiwang"), "serve", "--city", o.city, "--data", o.data, "--listen", f"127.0.0.1:{o.port}", "--limits", "off"],
+            stdout=subprocess.DEVNULL, stderr=open(os.path.join(o.data + ".log"), "w"))
+        client = Client(o.port)
+        for _ in range(300):
+            if client.call("GET", "/readyz")[0] == 200:
+                return
+            if self.server.poll() is not None:
+                break
+            time.sleep(0.1)
+        sys.stderr.write(open(o.data + ".log").read())
+        sys.exit("the server did not start")
+
+    def account(self, login, role, unit="", area="", label="", password=False):
+        base = ["--city", self.options.city, "--data", self.options.data, "--login", login]
+        more = ["--role", role, "--label", label or login]
+        more += ["--unit", unit] if unit else []
+        more += ["--area", area] if area else []
+        r = self.program("user", "add", *base, *more, *(["--password-stdin"] if password else []), text=PASSWORD if password else "")
+        if r.returncode != 0:
+            sys.exit(f"account {login}: {r.stderr}")
+        return self.program("token", "add", *base).stdout.strip()
+
+    def hire(self):
+        """The sample's accounts with passwords; besides, somebody at every unit and in every town, with tokens only."""
+        with open(os.path.join(self.options.city, "sample", "accounts.csv"), encoding="utf-8") as f:
+            listed = list(csv.DictReader(f))
+        posts = {"operator": "centre", "dispatcher": "centre", "supervisor": "supervisor", "handler": "unit", "unit_head": "unit",
+                 "grid_worker": "grid"}
+        for a in listed:
+            token = self.account(a["login"], a["role"], a["unit"], a["area"], a["label"], a["login"] in SHOWN)
+            if a["role"] in ("operator", "dispatcher", "supervisor"):
+                self.employ(a["login"], posts[a["role"]], token, "status:open")
+
+    def hire_rest(self):
+        with open(os.path.join(self.options.city, "units.csv"), encoding="utf-8") as f:
+            units = list(csv.DictReader(f))
+        for u in units:
+            if u["kind"] in ("centre", "discipline"):
+                continue
+            self.employ("demo_" + u["code"], "unit", self.account("demo_" + u["code"], "handler", u["code"]), "status:open")
+        with open(os.path.join(self.options.city, "areas.csv"), encoding="utf-8") as f:
+            towns = [a for a in csv.DictReader(f) if a["level"] in ("town", "street", "zone")]
+        for t in towns:
+            self.employ("demo_grid_" + t["code"], "grid", self.account("demo_grid_" + t["code"], "grid_worker", "", t["code"]), "status:open")
+
+    def employ(self, login, post, token, query):
+        person = Staff(self, login, post, token, query)
+        self.people.append(person)
+        person.start()
+
+    def summary(self, admin):
+        _, rows = admin.call("GET", "/api/v1/stats?by=status")
+        by = {r[0]: int(r[1]) for r in rows.get("rows", [])}
+        _, late = admin.call("GET", "/api/v1/stats?measure=overdue")
+        overdue = int(late["rows"][0][0]) if late.get("rows") else 0
+        c = self.counts
+        with c.lock:
+            line = (f"{time.strftime('%H:%M:%S')}  cases {sum(by.values())}: open {by.get('open', 0)}, closed {by.get('closed', 0)}, "
+                    f"overdue {overdue} | this run: filed {c.filed}, acts {c.acted}, rated {c.rated}")
+            problems = ", ".join(f"{k} ×{v}" for k, v in sorted(c.problems.items()))
+        return line + (f" | refused: {problems}" if problems else "")
+
+
+def parse():
+    p = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    p.add_argument("--port", type=int, default=8080)
+    p.add_argument("--city", default=os.path.join(ROOT, "city", "jintan"))
+    p.add_argument("--data", default=os.path.join(ROOT, "build", "demo"))
+    p.add_argument("--speed", type=float, default=1)
+    p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--fresh", action="store_true", help="begin with an empty city")
+    p.add_argument("--minutes", type=float, default=0, help="stop after so many minutes; 0 = until Ctrl-C")
+    p.add_argument("--no-build-up", action="store_true", help="do not fill the city quickly first")
+    return p.parse_args()
+
+
+def announce(o, seconds):
+    print(f"\nYiwang serves the sample city at http://127.0.0.1:{o.port}/   (ready after {seconds:.1f} s)")
+    print(f"  report something     http://127.0.0.1:{o.port}/resident/")
+    print(f"  follow a report      http://127.0.0.1:{o.port}/resident/track")
+    print(f"  description of API   http://127.0.0.1:{o.port}/api/openapi.json")
+    print(f"  demo logins (API)    {', '.join(SHOWN)}   password: {PASSWORD}")
+    print("  样例数据均为虚构。All sample data is invented. Ctrl-C stops.\n", flush=True)
+
+
+def main():
+    o = parse()
+    began = time.time()
+    if o.fresh and os.path.isdir(o.data):
+        shutil.rmtree(o.data)
+    os.makedirs(os.path.dirname(o.data), exist_ok=True)
+    world = World(o)
+    world.building_up = world.building_up and not os.path.isdir(o.data)
+    world.start_server()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    try:
+        admin = Client(o.port)
+        world.city = City(admin, o.city)
+        announce(o, time.time() - began)
+        world.hire()
+        admin.token = world.program("token", "add", "--city", o.city, "--data", o.data, "--login", "leader1").stdout.strip()
+        Residents(world).start()
+        world.hire_rest()
+        end = time.time() + o.minutes * 60 if o.minutes else float("inf")
+        while time.time() < end:
+            time.sleep(5)
+            if world.counts.filed >= 300:
+                world.building_up = False
+            if world.server.poll() is not None:
+                print("the server has gone; starting it again on the same data", flush=True)
+                world.start_server()
+            print(world.summary(admin), flush=True)
+    except KeyboardInterrupt:
+        pass
+    finally:
+        world.stopping.set()
+        world.server.send_signal(signal.SIGTERM)
+        world.server.wait(timeout=30)
+        print("\nstopped; the data stays in", os.path.relpath(o.data, ROOT))
+
+
+main()
