@@ -22,8 +22,10 @@
 
 #if defined(__SANITIZE_ADDRESS__)
 #define LIMIT_MEMORY 0 /* its shadow takes terabytes of addresses */
+#define SANITIZER_CALLS SCMP_SYS(sigaltstack),
 #else
 #define LIMIT_MEMORY 1
+#define SANITIZER_CALLS
 #endif
 
 /* --- the lock --- */
@@ -35,8 +37,14 @@ static void set_limit(__rlimit_resource_t what, rlim_t value) {
 
 static bool allow(scmp_filter_ctx f) {
     static const int calls[] = {
-        SCMP_SYS(exit),   SCMP_SYS(exit_group), SCMP_SYS(brk),   SCMP_SYS(munmap),
-        SCMP_SYS(mremap), SCMP_SYS(madvise),    SCMP_SYS(futex), SCMP_SYS(rt_sigreturn),
+        SANITIZER_CALLS SCMP_SYS(exit),
+        SCMP_SYS(exit_group),
+        SCMP_SYS(brk),
+        SCMP_SYS(munmap),
+        SCMP_SYS(mremap),
+        SCMP_SYS(madvise),
+        SCMP_SYS(futex),
+        SCMP_SYS(rt_sigreturn),
     };
     for (size_t i = 0; i < ARRAY_LEN(calls); i++)
         if (seccomp_rule_add(f, SCMP_ACT_ALLOW, calls[i], 0)) return false;
