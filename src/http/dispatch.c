@@ -87,7 +87,9 @@ void dispatch_connection(void *cls, struct MHD_Connection *mhd, void **conn, enu
     watch_remove(&s->watch, c);
     if (c->detached)
         stream_release(c); /* not ours any more */
-    else if (atomic_load(&c->call.state) != CALL_ABANDONED)
+    else if (atomic_load(&c->call.state) == CALL_ABANDONED)
+        watch_keep(&s->watch, c);
+    else
         conn_free(c);
 }
 

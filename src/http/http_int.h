@@ -172,6 +172,7 @@ enum conn_phase { CONN_HEADER, CONN_BODY, CONN_WORK };
 struct watch {
     pthread_mutex_t lock;
     struct conn *first;
+    struct conn *abandoned; /* connections whose call may still be answered by somebody */
     _Atomic(size_t) n;
 };
 
@@ -179,6 +180,8 @@ void watch_init(struct watch *w);
 void watch_done(struct watch *w);
 void watch_add(struct watch *w, struct conn *c);
 void watch_remove(struct watch *w, struct conn *c);
+/* Keeps what can never be freed. in: removed before. */
+void watch_keep(struct watch *w, struct conn *c);
 void watch_step(struct conn *c, enum conn_phase phase, int64_t now_ms);
 /* Shuts the sockets of connections that are too slow in sending a header or a body. */
 void watch_sweep(struct http_server *s, int64_t now_ms);
@@ -198,6 +201,7 @@ void metrics_reply(struct metrics *m, int status, int64_t took_us);
 /* --- server.c --- */
 struct streams;
 struct http_server {
+    struct http_server *next_kept;
     struct http_options o;
     struct MHD_Daemon *daemon;
     uint16_t port;
@@ -250,8 +254,9 @@ struct stream_settings {
 struct streams *streams_start(const struct stream_settings *settings);
 /* Closes all streams and refuses new ones. */
 void streams_close_all(struct streams *t);
-/* in: libmicrohttpd has stopped. */
+/* Ends the thread. in: libmicrohttpd has stopped. */
 void streams_stop(struct streams *t);
+void streams_free(struct streams *t);
 /* Duplicates the call's socket for its stream. out: false: no room, answer otherwise. */
 bool stream_adopt(struct http_call *c) MUST_USE;
 /* libmicrohttpd has let go of a connection whose stream was adopted: it begins. */

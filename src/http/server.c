@@ -135,7 +135,16 @@ static struct MHD_Daemon *start_daemon(struct http_server *s, int fd) {
                             dispatch_connection, s, MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
 }
 
+/* Servers that were stopped with calls unanswered: late answers may still look at them, so they stay. */
+static _Atomic(struct http_server *) kept;
+
+static void server_keep(struct http_server *s) {
+    s->next_kept = atomic_load(&kept);
+    while (!atomic_compare_exchange_weak(&kept, &s->next_kept, s)) continue;
+}
+
 static void server_free(struct http_server *s) {
+    if (s->streams) streams_free(s->streams);
     routes_done(&s->routes);
     limits_free(s->limits);
     watch_done(&s->watch);
@@ -206,5 +215,8 @@ void http_stop(struct http_server *s, unsigned drain_ms) {
     }
     MHD_stop_daemon(s->daemon);
     streams_stop(s->streams);
-    if (!abandoned) server_free(s); /* else late answers may still look at it; the process is ending */
+    if (abandoned)
+        server_keep(s);
+    else
+        server_free(s);
 }

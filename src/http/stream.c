@@ -302,7 +302,7 @@ static void *streams_main(void *arg) {
 
 /* --- the life of the thread --- */
 
-static void streams_free(struct streams *t) {
+void streams_free(struct streams *t) {
     if (t->epoll_fd >= 0) close(t->epoll_fd);
     if (t->event_fd >= 0) close(t->event_fd);
     pthread_mutex_destroy(&t->lock);
@@ -335,7 +335,6 @@ void streams_stop(struct streams *t) {
     atomic_store(&t->stop, true);
     ring(t);
     pthread_join(t->thread, NULL);
-    streams_free(t);
 }
 
 /* --- from call to stream --- */

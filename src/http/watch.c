@@ -32,6 +32,13 @@ void watch_remove(struct watch *w, struct conn *c) {
     pthread_mutex_unlock(&w->lock);
 }
 
+void watch_keep(struct watch *w, struct conn *c) {
+    pthread_mutex_lock(&w->lock);
+    c->next = w->abandoned;
+    w->abandoned = c;
+    pthread_mutex_unlock(&w->lock);
+}
+
 void watch_step(struct conn *c, enum conn_phase phase, int64_t now) {
     atomic_store_explicit(&c->since_ms, now, memory_order_relaxed);
     atomic_store_explicit(&c->phase, (int)phase, memory_order_relaxed);

@@ -170,6 +170,10 @@ struct fixture *fixture_start(struct http_options o) {
 
 void fixture_stop(struct fixture *f, unsigned drain_ms) {
     http_stop(f->server, drain_ms);
+    fixture_free(f);
+}
+
+void fixture_free(struct fixture *f) {
     pthread_mutex_lock(&f->lock);
     f->stop = true;
     pthread_cond_signal(&f->wake);

@@ -15,8 +15,9 @@ struct fixture {
     pthread_mutex_t lock;
     pthread_cond_t wake;
     struct http_call *queue[1024];
-    size_t n_queue;
-    bool stop, hold; /* hold: the worker does not answer */
+    _Atomic(size_t) n_queue;
+    bool stop;
+    atomic_bool hold; /* the worker does not answer */
     pthread_t worker;
     _Atomic(int) streams_closed;
     struct feed {
@@ -32,6 +33,8 @@ struct fixture {
 /* Starts a server with these options (routes, listen and ctx are set here). */
 struct fixture *fixture_start(struct http_options o);
 void fixture_stop(struct fixture *f, unsigned drain_ms);
+/* The rest, once the server has stopped. */
+void fixture_free(struct fixture *f);
 /* Makes n more messages ready on every open feed and wakes it. */
 void fixture_publish(struct fixture *f, int n);
 
