@@ -17,7 +17,7 @@
 
 enum op_kind {
     OP_NONE,
-    OP_STATE,        /* root machine: name = new state; end, back (remember the state it came from), reopened */
+    OP_STATE,        /* root machine: name = new state, end; value = where a pausing state was entered from, or empty */
     OP_CLOCK_START,  /* id, name, task, limit…, at (start), due, provisional */
     OP_CLOCK_STOP,   /* id, value: met, missed, stopped */
     OP_CLOCK_PAUSE,  /* id, n = used before, by_state */
@@ -30,18 +30,18 @@ enum op_kind {
     OP_TASK_CANCEL,  /* id */
     OP_COUNT,        /* name, n = new value */
     OP_FLAG,
-    OP_UNFLAG,       /* name */
-    OP_UNIT,         /* unit = new lead, may be empty */
-    OP_SET,          /* name: category, condition, area, private, confidence; value or n */
-    OP_LINK,         /* name = kind, value = number */
+    OP_UNFLAG, /* name */
+    OP_UNIT,   /* unit = new lead, may be empty */
+    OP_SET,    /* name: category, condition, area, private, confidence; value or n */
+    OP_LINK,   /* name = kind, value = number */
     OP_SEAL,
-    OP_ANSWER,       /* an answer was given */
-    OP_RATE,         /* n */
-    OP_MARK,         /* name: accepted, dispatched, signed; at */
-    OP_NOTIFY,       /* name = to whom, value = text code; unit */
+    OP_ANSWER, /* an answer was given */
+    OP_RATE,   /* n */
+    OP_MARK,   /* name: accepted, dispatched, signed; at */
+    OP_NOTIFY, /* name = to whom, value = text code; unit */
     OP_ASK,
     OP_SPLIT,
-    OP_HAND,         /* name: up, down */
+    OP_HAND, /* name: up, down */
     OP_ERASE,
     OP_KIND_COUNT
 };
@@ -52,11 +52,11 @@ struct op {
     uint32_t id, task;
     code name, value, unit, area;
     int64_t n;
-    instant at, due; /* INSTANT_NONE if absent */
+    instant at, due;    /* INSTANT_NONE if absent */
     struct limit limit; /* OP_CLOCK_START; its basis is cut to a code */
     code basis;
     enum end_kind end;
-    bool provisional, over, is_void, by_state, back;
+    bool provisional, over, is_void, by_state;
 };
 
 /* What an acted, ticked, moved, noted, read or erased entry says before its outcomes. */
@@ -64,15 +64,16 @@ struct facts {
     code action, from, to; /* to = root state afterwards */
     code task_kind, task_from, task_to, unit;
     uint32_t task;
-    code channel, phone;   /* of a refusal */
-    code basis;            /* "condition", "field", "import": what an end stands on */
-    str fields;            /* JSON object of codes, or empty */
+    code channel, phone; /* of a refusal */
+    code basis;          /* "condition", "field", "import": what an end stands on */
+    str fields;          /* JSON object of codes, or empty */
     struct op *ops;
     size_t n_ops;
 };
 
 /* Appends the facts of a filed entry: the head of the case as filed, then its outcomes. in: *c before the outcomes. */
-void facts_write_filed(const struct kase *c, const struct filing *f, const struct op *ops, size_t n_ops, struct strbuf *out);
+void facts_write_filed(const struct kase *c, const struct filing *f, const struct op *ops, size_t n_ops,
+                       struct strbuf *out);
 /* Appends the facts of any other entry. */
 void facts_write(const struct facts *f, struct strbuf *out);
 /* Reads facts. in: kind of the entry; *c receives the head of a filed entry, else untouched. memory: arena. errors:

@@ -1,0 +1,149 @@
+#include "casework/access.h"
+
+#define BIT(post) (1U << (post))
+
+bool access_recused(const struct city *world, const struct kase *c, const code *unit) {
+    if (c->about != ABOUT_CONDUCT || code_empty(&c->about_unit) || code_empty(unit)) return false;
+    if (code_eq(&c->about_unit, unit)) return true;
+    return city_unit_within(world, city_unit(world, str_code(unit)), city_unit(world, str_code(&c->about_unit)));
+}
+
+static bool covers(const struct city *world, const code *outer, const code *inner) {
+    if (code_empty(outer) || code_empty(inner)) return false;
+    return city_area_within(world, city_area(world, str_code(inner)), city_area(world, str_code(outer)));
+}
+
+/* Whether the unit leads the case or has an open task in it. */
+static bool unit_works(const struct kase *c, const code *unit) {
+    if (code_empty(unit)) return false;
+    if (code_eq(&c->unit, unit)) return true;
+    for (size_t i = 0; i < TASKS_MAX; i++) {
+        const struct task *t = &c->tasks[i];
+        if (t->id != 0 && !t->is_over && code_eq(&t->unit, unit)) return true;
+    }
+    return false;
+}
+
+struct sight access_sight(const struct city *world, const struct actor *actor) {
+    struct sight s = {.scope = SCOPE_NONE, .unit = actor->unit, .area = actor->area};
+    if (actor->kind != ACTOR_STAFF) {
+        bool machine = actor->kind == ACTOR_TIMER || actor->kind == ACTOR_IMPORT || actor->kind == ACTOR_SYSTEM;
+        if (machine) s.scope = SCOPE_JURISDICTION;
+        s.sees_sealed = s.sees_private = machine;
+        return s;
+    }
+    const struct role *role = city_role(world, str_code(&actor->role));
+    if (role == NULL) return s;
+    s.scope = role->see;
+    s.sees_sealed = role->sees_sealed || (role->posts & BIT(POST_INVESTIGATOR)) != 0;
+    /* Somebody who only walks an area, rather than works in a unit, meets no private matter of the neighbours. */
+    s.sees_private = role->see != SCOPE_OWN_AREA || (role->posts & ~(BIT(POST_GRID) | BIT(POST_OFFICE))) != 0;
+    return s;
+}
+
+static bool in_scope(const struct city *world, const struct kase *c, const struct sight *s) {
+    switch (s->scope) {
+    case SCOPE_JURISDICTION:
+        return true;
+    case SCOPE_OWN_UNIT:
+        return unit_works(c, &s->unit);
+    case SCOPE_OWN_AREA:
+        return covers(world, &s->area, &c->area);
+    case SCOPE_NONE:
+        break;
+    }
+    return false;
+}
+
+bool access_read(const struct city *world, const struct kase *c, const struct actor *actor) {
+    if (actor->kind == ACTOR_REPORTER) return true; /* bears the track code */
+    struct sight s = access_sight(world, actor);
+    if ((c->is_sealed && !s.sees_sealed) || (c->is_private && !s.sees_private)) return false;
+    if (actor->kind == ACTOR_STAFF && access_recused(world, c, &actor->unit)) return false;
+    return in_scope(world, c, &s);
+}
+
+/* Of the unit's kind discipline, which takes the centre's place in conduct complaints, because the centre may be the
+ * accused. */
+static bool is_discipline(const struct city *world, const code *unit) {
+    uint32_t u = city_unit(world, str_code(unit));
+    return u != NONE && code_is(&world->units[u].kind, "discipline");
+}
+
+static bool own_task(const struct kase *c, const struct task *task, const code *unit) {
+    if (code_empty(unit)) return false;
+    if (task != NULL) return code_eq(&task->unit, unit);
+    for (size_t i = 0; i < TASKS_MAX; i++)
+        if (c->tasks[i].id != 0 && !c->tasks[i].is_over && code_eq(&c->tasks[i].unit, unit)) return true;
+    return false;
+}
+
+static bool walks(const struct city *world, const struct kase *c, const struct task *task, const code *area) {
+    if (task == NULL) return covers(world, area, &c->area);
+    return code_empty(&task->unit) && covers(world, area, &task->area);
+}
+
+static bool office_covers(const struct city *world, const struct kase *c, const struct actor *actor) {
+    uint32_t u = code_empty(&actor->unit) ? NONE : city_unit(world, str_code(&actor->unit));
+    uint32_t office = u != NONE ? world->units[u].area : NONE;
+    return office != NONE && !code_empty(&c->area) &&
+           city_area_within(world, city_area(world, str_code(&c->area)), office);
+}
+
+/* Whether somebody whose role has the post stands in its relation to the case. */
+static bool relation(const struct city *world, const struct kase *c, const struct task *task, const struct actor *actor,
+                     enum post post) {
+    switch (post) {
+    case POST_CENTRE:
+    case POST_SUPERVISOR:
+        return true;
+    case POST_INVESTIGATOR:
+        return c->about == ABOUT_CONDUCT;
+    case POST_UNIT:
+        return own_task(c, task, &actor->unit);
+    case POST_LEAD:
+        return !code_empty(&actor->unit) && code_eq(&c->unit, &actor->unit);
+    case POST_GRID:
+        return walks(world, c, task, &actor->area);
+    case POST_OFFICE:
+        return office_covers(world, c, actor);
+    case POST_REPORTER:
+    case POST_TIMER:
+    case POST_IMPORT:
+    case POST_COUNT:
+        break;
+    }
+    return false;
+}
+
+static uint32_t posts_held(const struct city *world, const struct kase *c, const struct actor *actor) {
+    switch (actor->kind) {
+    case ACTOR_REPORTER:
+        return BIT(POST_REPORTER);
+    case ACTOR_TIMER:
+        return BIT(POST_TIMER);
+    case ACTOR_IMPORT:
+        return BIT(POST_IMPORT);
+    case ACTOR_SYSTEM:
+        return 0;
+    case ACTOR_STAFF:
+        break;
+    }
+    const struct role *role = city_role(world, str_code(&actor->role));
+    if (role == NULL) return 0;
+    uint32_t staff = ~(BIT(POST_REPORTER) | BIT(POST_TIMER) | BIT(POST_IMPORT));
+    uint32_t posts = role->posts & staff;
+    bool replaces_centre = (posts & BIT(POST_INVESTIGATOR)) != 0 && c->about == ABOUT_CONDUCT;
+    if (replaces_centre && is_discipline(world, &actor->unit)) posts |= BIT(POST_CENTRE);
+    return posts;
+}
+
+bool access_post(const struct city *world, const struct kase *c, const struct task *task, const struct actor *actor,
+                 uint32_t posts) {
+    uint32_t held = posts_held(world, c, actor) & posts;
+    if (held == 0 || !access_read(world, c, actor)) return false;
+    if (actor->kind != ACTOR_STAFF) return true;
+    for (uint32_t p = 0; p < POST_COUNT; p++)
+        if ((held & BIT(p)) != 0 && relation(world, c, task, actor, (enum post)p)) return true;
+    return false;
+}

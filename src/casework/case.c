@@ -1,0 +1,40 @@
+#include "casework/case.h"
+
+const struct task *case_task(const struct kase *c, uint32_t id) {
+    for (size_t i = 0; id != 0 && i < TASKS_MAX; i++)
+        if (c->tasks[i].id == id) return &c->tasks[i];
+    return NULL;
+}
+
+const struct clock *case_clock(const struct kase *c, const char *name, uint32_t task) {
+    const struct clock *latest = NULL;
+    for (size_t i = 0; i < CLOCKS_MAX; i++) {
+        const struct clock *k = &c->clocks[i];
+        if (k->id == 0 || k->task != task || !code_is(&k->name, name)) continue;
+        if (latest == NULL || k->id > latest->id) latest = k;
+    }
+    return latest;
+}
+
+int32_t case_count(const struct kase *c, const code *name) {
+    for (size_t i = 0; i < COUNTS_MAX; i++)
+        if (!code_empty(&c->counts[i].name) && code_eq(&c->counts[i].name, name)) return c->counts[i].n;
+    return 0;
+}
+
+bool case_flag(const struct kase *c, const code *name) {
+    for (size_t i = 0; i < FLAGS_MAX; i++)
+        if (!code_empty(&c->flags[i]) && code_eq(&c->flags[i], name)) return true;
+    return false;
+}
+
+instant case_due(const struct kase *c, const struct clock **ret) {
+    const struct clock *first = NULL;
+    for (size_t i = 0; i < CLOCKS_MAX; i++) {
+        const struct clock *k = &c->clocks[i];
+        if (k->id == 0 || k->state != CLOCK_RUNNING || instant_is_none(k->due)) continue;
+        if (first == NULL || k->due.ms < first->due.ms || (k->due.ms == first->due.ms && k->id < first->id)) first = k;
+    }
+    if (ret != NULL) *ret = first;
+    return first != NULL ? first->due : INSTANT_NONE;
+}

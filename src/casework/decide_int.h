@@ -1,0 +1,115 @@
+/* One decision in the making: a working copy of the case on which every outcome is applied as soon as it is decided, so
+ * that later guards see earlier outcomes and `apply` can do nothing else than what was seen here. */
+#ifndef YIWANG_CASEWORK_DECIDE_INT_H
+#define YIWANG_CASEWORK_DECIDE_INT_H
+
+#include "base/json.h"
+#include "casework/access.h"
+#include "casework/facts.h"
+#include "casework/route.h"
+
+struct decision {
+    const struct city *law, *world;
+    const struct procedure *procedure;
+    const struct command *command;
+    const struct action *action; /* NULL unless an action runs */
+    const struct given *given;
+    struct arena *arena;
+    struct outcome *ret;
+    struct err *err;
+    struct kase c;  /* working copy */
+    uint32_t task;  /* id of the acted task */
+    struct op *ops; /* of OPS_MAX */
+    size_t n_ops;
+    struct facts facts;
+    bool quiet;     /* imported history is filed: nobody is notified */
+    bool no_clocks; /* … that is closed already: no clock starts */
+};
+
+/* Adds an outcome and applies it to the working copy. errors: E_TOO_MANY case_full. */
+enum status emit(struct decision *d, struct op op) MUST_USE;
+/* An outcome with no instants set. */
+struct op op_new(enum op_kind kind);
+/* The value given for a field, or an empty text. */
+str value_of(const struct command *command, str field);
+
+/* --- clocks --- */
+
+/* Starts a clock; a limit of LIMIT_NONE starts none. in: task 0 = of the case. */
+enum status clock_begin(struct decision *d, const code *name, uint32_t task, const struct limit *limit) MUST_USE;
+/* Stops a live clock: as missed if past due, else as `value` ("met" or "stopped"). Does nothing without one. */
+enum status clock_end(struct decision *d, const struct clock *k, const char *value) MUST_USE;
+/* One clock, or every running one but `except` for by_state. */
+enum status clock_pause(struct decision *d, const struct clock *k, bool by_state) MUST_USE;
+enum status clock_resume(struct decision *d, const struct clock *k) MUST_USE;
+/* By its original amount, or by limit if not NULL. */
+enum status clock_extend(struct decision *d, const struct clock *k, const struct limit *limit) MUST_USE;
+/* Every clock of a task, or of all tasks and the case (task UINT32_MAX), stops. */
+enum status clocks_end(struct decision *d, uint32_t task, const char *value) MUST_USE;
+/* The limit of the case's condition, or LIMIT_NONE. */
+struct limit condition_limit(const struct decision *d);
+/* Limit of a clock as kept in the case. */
+struct limit clock_limit(const struct clock *k);
+
+/* --- machines --- */
+
+/* The root machine goes to a state: clocks of the state left stop, of the new one start, pausing pauses. Ends cancel
+ * what is open and must keep the invariants of ends. */
+enum status state_enter(struct decision *d, const struct state *to) MUST_USE;
+/* The clock of the first state, when a case is filed. */
+enum status state_start(struct decision *d, const struct state *first) MUST_USE;
+/* Opens a task for a unit, or for the grid workers of an area. */
+enum status task_open(struct decision *d, const struct task_kind *kind, const code *unit, const code *area) MUST_USE;
+enum status task_move(struct decision *d, uint32_t id, const code *state) MUST_USE;
+enum status task_cancel(struct decision *d, uint32_t id) MUST_USE;
+/* Moves by joins until none holds. */
+enum status joins_run(struct decision *d) MUST_USE;
+
+/* --- vocabulary --- */
+
+/* Whether all guards hold. in: err may be NULL; with_fields false skips guards about fields (offers). */
+enum status guards_hold(const struct decision *d, const struct guard *guards, size_t n, bool with_fields,
+                        struct err *err) MUST_USE;
+enum status effects_run(struct decision *d, const struct effect *effects, size_t n) MUST_USE;
+/* Whether every value fits its field. errors: E_INVALID with the field. */
+enum status values_check(struct decision *d) MUST_USE;
+/* The given values as facts (codes) and words (free texts, public and internal). memory: arena. */
+str values_facts(struct decision *d);
+str values_words(struct decision *d);
+
+/* --- rules no package can switch off --- */
+
+/* The discipline unit for a conduct complaint, not recused itself; NONE if there is none. */
+uint32_t discipline_unit(const struct city *world, const struct kase *c);
+/* The centre, or in its place the discipline unit if the centre is recused; NONE if neither. */
+uint32_t centre_unit(const struct city *world, const struct kase *c);
+/* Whether a unit may get the matter. errors: E_DENIED recused_unit, E_INVALID taken_back. in: field for the message. */
+enum status unit_may_get(const struct decision *d, const code *unit, const char *field) MUST_USE;
+/* What an end demands before it is entered. */
+enum status end_allowed(struct decision *d, const struct state *to) MUST_USE;
+
+/* --- commands --- */
+
+enum status decide_file(struct decision *d) MUST_USE;
+enum status decide_act(struct decision *d) MUST_USE;
+enum status decide_tick(struct decision *d) MUST_USE;
+enum status decide_recompute(struct decision *d) MUST_USE;
+enum status decide_note(struct decision *d) MUST_USE;
+enum status decide_read(struct decision *d) MUST_USE;
+enum status decide_erase(struct decision *d) MUST_USE;
+enum status decide_stream(struct decision *d) MUST_USE;
+
+/* Runs an action whose right and place were checked: guards, effects, moves, joins. */
+enum status action_run(struct decision *d) MUST_USE;
+/* Closes the entry in the making: facts of the outcomes so far, then words and contact. */
+enum status entry_finish(struct decision *d, enum entry_kind kind, str words) MUST_USE;
+/* A follow-up on another case. out: NULL if there are too many. */
+struct command *followup_new(struct decision *d, enum command_kind kind);
+/* Tells another case by its number. */
+enum status followup_note(struct decision *d, const char *note, const code *number) MUST_USE;
+
+/* A refusal with its field. */
+enum status refuse(struct err *err, enum status status, const char *code_text, const char *field, const char *fmt, ...)
+    PRINTF_LIKE(5, 6);
+
+#endif

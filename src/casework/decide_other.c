@@ -1,0 +1,189 @@
+/* Commands that are no action of a person's: ticks, notes from other cases, reading of contacts, erasure. */
+#include "casework/decide_int.h"
+
+static const struct clock *clock_by_id(const struct kase *c, uint32_t id) {
+    for (size_t i = 0; id != 0 && i < CLOCKS_MAX; i++)
+        if (c->clocks[i].id == id) return &c->clocks[i];
+    return NULL;
+}
+
+/* Whether a clock's running out lets the timer do this action. out: the task acted on, or 0. */
+static bool timer_may(const struct decision *d, const struct action *a, uint32_t clock_task, uint32_t *ret_task) {
+    const struct state *at = procedure_state(d->procedure, &d->c.state);
+    if ((a->posts & 1U << POST_TIMER) == 0 || at == NULL || !action_from(a, at)) return false;
+    *ret_task = 0;
+    if (code_empty(&a->task)) return true;
+    const struct task *t = case_task(&d->c, clock_task);
+    if (t == NULL || t->is_over || !code_eq(&t->kind, &a->task)) return false;
+    bool fits = a->n_task_from == 0;
+    for (size_t i = 0; i < a->n_task_from; i++) fits = fits || code_eq(&a->task_from[i], &t->state);
+    *ret_task = t->id;
+    return fits;
+}
+
+static enum status timer_acts(struct decision *d, uint32_t clock_task) {
+    for (size_t i = 0; i < d->procedure->n_actions; i++) {
+        const struct action *a = &d->procedure->actions[i];
+        uint32_t task;
+        if (!timer_may(d, a, clock_task, &task)) continue;
+        d->action = a;
+        d->task = task;
+        if (guards_hold(d, a->guards, a->n_guards, true, NULL) != OK) continue;
+        d->facts = (struct facts){.task = task};
+        const struct task *t = task != 0 ? case_task(&d->c, task) : NULL;
+        if (t != NULL) {
+            d->facts.task_kind = t->kind;
+            d->facts.task_from = t->state;
+        }
+        enum status status = action_run(d);
+        return status == OK ? entry_finish(d, ENTRY_ACTED, STR_NONE) : status;
+    }
+    return OK;
+}
+
+enum status decide_tick(struct decision *d) {
+    const struct clock *k = clock_by_id(&d->c, d->command->clock);
+    if (d->command->actor.kind != ACTOR_TIMER && d->command->actor.kind != ACTOR_SYSTEM)
+        return refuse(d->err, E_DENIED, "not_allowed", NULL, "Only a timer ticks.");
+    if (k == NULL || k->state != CLOCK_RUNNING || k->missed) return OK;
+    if (k->due.ms != d->command->due.ms || d->given->now.ms <= k->due.ms) return OK;
+    uint32_t task = k->task;
+    struct op op = op_new(OP_CLOCK_MISSED);
+    op.id = k->id;
+    op.name = k->name;
+    op.task = task;
+    d->facts.from = d->facts.to = d->c.state;
+    enum status status = emit(d, op);
+    if (status == OK) status = entry_finish(d, ENTRY_TICKED, STR_NONE);
+    return status == OK ? timer_acts(d, task) : status;
+}
+
+static enum status count_to(struct decision *d, const char *name, int32_t n) {
+    struct op op = op_new(OP_COUNT);
+    op.name = code_of(name);
+    op.n = n;
+    return emit(d, op);
+}
+
+static enum status count_parts(struct decision *d, int32_t change) {
+    code name = code_of("open_parts");
+    int32_t n = case_count(&d->c, &name) + change;
+    return count_to(d, "open_parts", n < 0 ? 0 : n);
+}
+
+static enum status link_to(struct decision *d, const char *kind, const code *number) {
+    struct op op = op_new(OP_LINK);
+    op.name = code_of(kind);
+    op.value = *number;
+    return emit(d, op);
+}
+
+static enum status tell(struct decision *d, const char *to, const char *text) {
+    struct op op = op_new(OP_NOTIFY);
+    op.name = code_of(to);
+    op.value = code_of(text);
+    if (code_is(&op.name, "lead")) op.unit = d->c.unit;
+    return emit(d, op);
+}
+
+static enum status note_part(struct decision *d, const code *from) {
+    enum status status = link_to(d, "has_part", from);
+    return status == OK ? count_parts(d, 1) : status;
+}
+
+static enum status note_part_ended(struct decision *d, const code *from) {
+    (void)from;
+    enum status status = count_parts(d, -1);
+    if (status == OK && !d->c.is_over && !code_empty(&d->c.unit)) status = tell(d, "lead", "notice.part_ended");
+    return status == OK && !d->c.is_over ? joins_run(d) : status;
+}
+
+static enum status note_part_reopened(struct decision *d, const code *from) {
+    (void)from;
+    return count_parts(d, 1);
+}
+
+static enum status note_duplicate(struct decision *d, const code *from) {
+    enum status status = link_to(d, "has_duplicate", from);
+    code name = code_of("duplicates");
+    return status == OK ? count_to(d, "duplicates", case_count(&d->c, &name) + 1) : status;
+}
+
+static enum status note_original_ended(struct decision *d, const code *from) {
+    (void)from;
+    return tell(d, "reporter", "notice.original_ended");
+}
+
+static const struct {
+    const char *name;
+    enum status (*run)(struct decision *, const code *from);
+} notes[] = {
+    {"has_part", note_part},           {"part_ended", note_part_ended},         {"part_reopened", note_part_reopened},
+    {"has_duplicate", note_duplicate}, {"original_ended", note_original_ended},
+};
+
+enum status decide_note(struct decision *d) {
+    code from = {0};
+    if (d->command->actor.kind != ACTOR_SYSTEM)
+        return refuse(d->err, E_DENIED, "not_allowed", NULL, "Only another case tells this.");
+    if (!code_from(value_of(d->command, S("case")), &from) || code_empty(&from))
+        return refuse(d->err, E_INVALID, "missing_field", "case", "A note names the case it comes from.");
+    for (size_t i = 0; i < ARRAY_LEN(notes); i++) {
+        if (!code_is(&d->command->action, notes[i].name)) continue;
+        d->facts.action = d->command->action;
+        d->facts.from = d->c.state;
+        enum status status = notes[i].run(d, &from);
+        if (status != OK) return status;
+        d->facts.to = d->c.state;
+        d->facts.fields = str_format(d->arena, "{\"case\":\"%s\"}", from.s);
+        return entry_finish(d, ENTRY_NOTED, STR_NONE);
+    }
+    return refuse(d->err, E_INVALID, "unknown_action", "action", "There is no note %s.", d->command->action.s);
+}
+
+/* The investigator of conduct asks without knowing who complained; only who may open seals and contacts does. */
+enum status decide_read(struct decision *d) {
+    const struct actor *actor = &d->command->actor;
+    const struct role *role = actor->kind == ACTOR_STAFF ? city_role(d->world, str_code(&actor->role)) : NULL;
+    if (role == NULL || !role->sees_contact || !access_read(d->world, &d->c, actor))
+        return refuse(d->err, E_DENIED, "not_allowed", NULL, "You may not read who reported this.");
+    bool investigates = (role->posts & 1U << POST_INVESTIGATOR) != 0;
+    if (d->c.about == ABOUT_CONDUCT && (investigates || !role->sees_sealed))
+        return refuse(d->err, E_DENIED, "identity_protected", NULL, "Who complained of conduct stays protected.");
+    if (d->c.is_erased) return refuse(d->err, E_NOT_FOUND, "no_contact", NULL, "The contact data was erased.");
+    str purpose = str_trim(value_of(d->command, S("purpose")));
+    if (str_empty(purpose) || utf8_count(purpose) > 200)
+        return refuse(d->err, E_INVALID, "missing_field", "purpose", "State the purpose in at most 200 characters.");
+    struct strbuf b;
+    struct json_buf w;
+    strbuf_init(&b, 8192);
+    json_buf_init(&w, &b);
+    json_open_object(&w);
+    json_add_key(&w, "internal");
+    json_open_object(&w);
+    json_put_str(&w, "purpose", purpose);
+    json_close_object(&w);
+    json_close_object(&w);
+    str words = str_dup(d->arena, strbuf_str(&b));
+    strbuf_done(&b);
+    return entry_finish(d, ENTRY_READ, words);
+}
+
+static bool may_erase(const struct decision *d) {
+    const struct actor *actor = &d->command->actor;
+    if (actor->kind == ACTOR_SYSTEM || actor->kind == ACTOR_TIMER || actor->kind == ACTOR_REPORTER) return true;
+    const struct role *role = actor->kind == ACTOR_STAFF ? city_role(d->world, str_code(&actor->role)) : NULL;
+    return role != NULL && role->administers;
+}
+
+enum status decide_erase(struct decision *d) {
+    if (!may_erase(d)) return refuse(d->err, E_DENIED, "not_allowed", NULL, "You may not erase this.");
+    if (d->c.is_erased) return OK; /* idempotent */
+    if (!d->c.is_over) {
+        refuse(d->err, E_STATE, "still_open", NULL, "It is still being handled.");
+        err_hint(d->err, "Close or withdraw it first.");
+        return E_STATE;
+    }
+    enum status status = emit(d, op_new(OP_ERASE));
+    return status == OK ? entry_finish(d, ENTRY_ERASED, STR_NONE) : status;
+}

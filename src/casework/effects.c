@@ -1,0 +1,287 @@
+/* Effects: what an action or a join brings about, one function for each kind of the vocabulary. */
+#include <string.h>
+
+#include "casework/decide_int.h"
+
+static str field_value(const struct decision *d, const struct effect *e) {
+    str field = effect_field(&e->value);
+    return str_empty(field) ? str_code(&e->value) : value_of(d->command, field);
+}
+
+static const struct clock *clock_named(const struct decision *d, const code *name) {
+    return case_clock(&d->c, name->s, code_is(name, "task") ? d->task : 0);
+}
+
+static enum status run_clock(struct decision *d, const struct effect *e) {
+    const struct clock *k = clock_named(d, &e->name);
+    struct limit limit = e->has_limit ? e->limit : condition_limit(d);
+    switch ((int)e->kind) {
+    case EFFECT_CLOCK_START: {
+        enum status status = clock_end(d, k, "stopped"); /* one of a name at a time */
+        if (status != OK) return status;
+        return clock_begin(d, &e->name, code_is(&e->name, "task") ? d->task : 0, &limit);
+    }
+    case EFFECT_CLOCK_STOP:
+        return clock_end(d, k, "met");
+    case EFFECT_CLOCK_PAUSE:
+        return clock_pause(d, k, false);
+    case EFFECT_CLOCK_RESUME:
+        return clock_resume(d, k);
+    default:
+        return clock_extend(d, k, e->has_limit ? &e->limit : NULL);
+    }
+}
+
+static enum status open_for_code(struct decision *d, const struct task_kind *kind, const code *unit,
+                                 const char *field) {
+    code nowhere = {0};
+    enum status status = unit_may_get(d, unit, field);
+    return status == OK ? task_open(d, kind, unit, &nowhere) : status;
+}
+
+static enum status open_for_index(struct decision *d, const struct task_kind *kind, uint32_t unit) {
+    if (unit == NONE) return refuse(d->err, E_STATE, "no_unit", NULL, "There is no unit for this task.");
+    return open_for_code(d, kind, &d->world->units[unit].code, NULL);
+}
+
+static enum status open_by_duty(struct decision *d, const struct task_kind *kind, enum duty duty) {
+    uint32_t units[TASKS_MAX / 2];
+    uint32_t area = code_empty(&d->c.area) ? NONE : city_area(d->world, str_code(&d->c.area));
+    size_t n = route_units(d->world, duty, &d->c.category, area, &d->c.owner, units, ARRAY_LEN(units));
+    for (size_t i = 0; i < n; i++) {
+        const code *unit = &d->world->units[units[i]].code;
+        if (access_recused(d->world, &d->c, unit) || route_taken_back(d->world, &d->c.category, units[i])) continue;
+        enum status status = open_for_index(d, kind, units[i]);
+        if (status != OK) return status;
+    }
+    return OK;
+}
+
+static enum status open_for_field(struct decision *d, const struct task_kind *kind, str field) {
+    str text = value_of(d->command, field);
+    for (str one; str_split(&text, ',', &one);) {
+        code unit;
+        if (!code_from(one, &unit)) return refuse(d->err, E_INVALID, "unknown_unit", NULL, "This is no unit.");
+        enum status status = open_for_code(d, kind, &unit, NULL);
+        if (status != OK) return status;
+    }
+    return OK;
+}
+
+/* The grid workers on the spot; never for a conduct complaint, and where nobody knows the place the centre asks. */
+static enum status open_for_grid(struct decision *d, const struct task_kind *kind) {
+    code nobody = {0};
+    if (d->c.about == ABOUT_CONDUCT || code_empty(&d->c.area))
+        return open_for_index(d, kind, centre_unit(d->world, &d->c));
+    return task_open(d, kind, &nobody, &d->c.area);
+}
+
+static enum status run_task_open(struct decision *d, const struct effect *e) {
+    const struct task_kind *kind = procedure_task(d->procedure, &e->name);
+    str field = effect_field(&e->value);
+    check(kind != NULL);
+    if (!str_empty(field)) return open_for_field(d, kind, field);
+    if (code_is(&e->value, "grid")) return open_for_grid(d, kind);
+    if (code_is(&e->value, "assist")) return open_by_duty(d, kind, DUTY_ASSIST);
+    if (code_is(&e->value, "standby")) return open_by_duty(d, kind, DUTY_STANDBY);
+    if (code_is(&e->value, "discipline")) return open_for_index(d, kind, discipline_unit(d->world, &d->c));
+    if (!code_is(&e->value, "lead")) return open_for_index(d, kind, centre_unit(d->world, &d->c));
+    if (code_empty(&d->c.unit)) return refuse(d->err, E_STATE, "no_lead_unit", "unit", "No unit is in charge yet.");
+    return open_for_code(d, kind, &d->c.unit, "unit");
+}
+
+/* The acted task if it is of the kind, else every open one; a cancel always reaches every open one. */
+static enum status run_tasks(struct decision *d, const struct effect *e) {
+    const struct task *acted = case_task(&d->c, d->task);
+    bool one = e->kind == EFFECT_TASK_STATE && acted != NULL && code_eq(&acted->kind, &e->name);
+    if (one && !acted->is_over) return task_move(d, d->task, &e->value);
+    for (size_t i = 0; i < TASKS_MAX; i++) {
+        const struct task *t = &d->c.tasks[i];
+        if (t->id == 0 || t->is_over || !code_eq(&t->kind, &e->name)) continue;
+        enum status status = e->kind == EFFECT_TASK_STATE ? task_move(d, t->id, &e->value) : task_cancel(d, t->id);
+        if (status != OK) return status;
+    }
+    return OK;
+}
+
+static enum status run_count(struct decision *d, const struct effect *e) {
+    struct op op = op_new(OP_COUNT);
+    op.name = e->name;
+    op.n = e->kind == EFFECT_COUNT_RESET ? 0 : case_count(&d->c, &e->name) + 1;
+    return emit(d, op);
+}
+
+static enum status run_flag(struct decision *d, const struct effect *e) {
+    struct op op = op_new(e->kind == EFFECT_FLAG ? OP_FLAG : OP_UNFLAG);
+    op.name = e->name;
+    return case_flag(&d->c, &e->name) == (e->kind == EFFECT_FLAG) ? OK : emit(d, op);
+}
+
+static enum status assign(struct decision *d, const code *unit) {
+    struct op op = op_new(OP_UNIT);
+    op.unit = *unit;
+    if (code_eq(&d->c.unit, unit)) return OK;
+    enum status status = unit_may_get(d, unit, "unit");
+    return status == OK ? emit(d, op) : status;
+}
+
+static enum status run_assign(struct decision *d, const struct effect *e) {
+    code unit = {0};
+    if (!code_is(&e->value, "route")) {
+        str given = field_value(d, e);
+        if (str_empty(given)) return OK; /* an optional field: the lead stays */
+        if (!code_from(given, &unit)) return refuse(d->err, E_INVALID, "unknown_unit", NULL, "This is no unit.");
+        return assign(d, &unit);
+    }
+    uint32_t area = code_empty(&d->c.area) ? NONE : city_area(d->world, str_code(&d->c.area));
+    uint32_t u = d->c.about == ABOUT_CONDUCT ? discipline_unit(d->world, &d->c)
+                                             : route_unit(d->world, DUTY_LEAD, &d->c.category, area, &d->c.owner);
+    return u == NONE ? OK : assign(d, &d->world->units[u].code);
+}
+
+static enum status set_value(struct decision *d, const char *name, const code *value, int64_t n) {
+    struct op op = op_new(OP_SET);
+    op.name = code_of(name);
+    if (value != NULL) op.value = *value;
+    op.n = n;
+    return emit(d, op);
+}
+
+/* A corrected category brings its first condition and its privacy; a person chose it. */
+static enum status category_set(struct decision *d, const code *key) {
+    uint32_t k = city_category(d->law, str_code(key));
+    if (k == NONE) return refuse(d->err, E_INVALID, "unknown_category", "category", "There is no such category.");
+    const struct category *category = &d->law->categories[k];
+    code condition = {0};
+    if (category->n_conditions > 0) condition = d->law->conditions[category->first_condition].code;
+    bool is_private = category->is_private || d->procedure->is_private || d->c.about == ABOUT_CONDUCT;
+    enum status status = set_value(d, "category", key, 0);
+    if (status == OK) status = set_value(d, "condition", &condition, 0);
+    if (status == OK && is_private != d->c.is_private) status = set_value(d, "private", NULL, is_private);
+    return status == OK && d->c.confidence != 1000 ? set_value(d, "confidence", NULL, 1000) : status;
+}
+
+static enum status run_set(struct decision *d, const struct effect *e) {
+    code value;
+    str given = field_value(d, e);
+    if (str_empty(given)) return OK;
+    if (!code_from(given, &value)) return refuse(d->err, E_INVALID, "bad_value", e->name.s, "This is no code.");
+    return code_is(&e->name, "category") ? category_set(d, &value) : set_value(d, e->name.s, &value, 0);
+}
+
+/* Whom a notice goes to, as a unit; empty for the reporter, grid workers and supervisors, found by role. out: false if
+ * nobody may get it. */
+static bool notify_unit(const struct decision *d, const code *to, code *ret) {
+    *ret = (code){0};
+    if (code_is(to, "reporter")) return true;
+    const struct task *t = case_task(&d->c, d->task);
+    uint32_t centre = centre_unit(d->world, &d->c);
+    if (code_is(to, "centre"))
+        *ret = centre != NONE ? d->world->units[centre].code : (code){0};
+    else if (code_is(to, "unit") && t != NULL)
+        *ret = t->unit;
+    else if (code_is(to, "lead") || code_is(to, "unit"))
+        *ret = d->c.unit;
+    else
+        return d->c.about != ABOUT_CONDUCT;
+    return !code_empty(ret) && !access_recused(d->world, &d->c, ret);
+}
+
+static enum status run_notify(struct decision *d, const struct effect *e) {
+    struct op op = op_new(OP_NOTIFY);
+    op.name = e->name;
+    op.value = e->value;
+    if (d->quiet || !notify_unit(d, &e->name, &op.unit)) return OK;
+    if (code_is(&e->name, "grid")) op.area = d->c.area;
+    return emit(d, op);
+}
+
+static enum status run_link(struct decision *d, const struct effect *e) {
+    struct op op = op_new(OP_LINK);
+    op.name = e->kind == EFFECT_MERGE ? code_of("duplicate_of") : e->name;
+    str given = field_value(d, e);
+    if (str_empty(given)) return OK;
+    if (!code_from(given, &op.value)) return refuse(d->err, E_INVALID, "bad_number", NULL, "This is no number.");
+    enum status status = emit(d, op);
+    return status == OK && e->kind == EFFECT_MERGE ? followup_note(d, "has_duplicate", &op.value) : status;
+}
+
+/* The part inherits what the complaint is about: splitting is no way around recusal. */
+static enum status run_split(struct decision *d, const struct effect *e) {
+    struct command *c = followup_new(d, COMMAND_FILE);
+    if (c == NULL) return refuse(d->err, E_TOO_MANY, "too_many_followups", NULL, "Too much at once.");
+    struct filing *f = &c->filing;
+    f->place = lonlat_none();
+    f->happened = f->closed = INSTANT_NONE;
+    f->text = field_value(d, e);
+    f->category = d->c.category;
+    f->confidence = 1000;
+    str category = value_of(d->command, S("category")), condition = value_of(d->command, S("condition"));
+    if (!str_empty(category)) (void)!code_from(category, &f->category);
+    if (!str_empty(condition)) (void)!code_from(condition, &f->condition);
+    f->area = d->c.area;
+    f->located = LOCATED_OUTSIDE;
+    f->about = d->c.about;
+    f->about_unit = d->c.about_unit;
+    f->channel = code_of("split");
+    f->owner = d->c.owner;
+    f->parent = d->c.number;
+    return emit(d, op_new(OP_SPLIT));
+}
+
+static enum status run_hand(struct decision *d, const struct effect *e) {
+    struct op op = op_new(OP_HAND);
+    op.name = code_of(e->kind == EFFECT_HAND_UP ? "up" : "down");
+    return emit(d, op);
+}
+
+static enum status run_answer(struct decision *d, const struct effect *e) {
+    return str_empty(str_trim(field_value(d, e))) ? OK : emit(d, op_new(OP_ANSWER));
+}
+
+static enum status run_rate(struct decision *d, const struct effect *e) {
+    struct op op = op_new(OP_RATE);
+    if (!str_to_i64(field_value(d, e), &op.n) || op.n < 1 || op.n > 5)
+        return refuse(d->err, E_INVALID, "out_of_range", "rating", "A rating is a whole number from 1 to 5.");
+    return emit(d, op);
+}
+
+static enum status run_mark(struct decision *d, const struct effect *e) {
+    struct op op = op_new(OP_MARK);
+    op.name = e->name;
+    return emit(d, op);
+}
+
+static enum status run_ask(struct decision *d, const struct effect *e) {
+    (void)e;
+    return emit(d, op_new(OP_ASK));
+}
+
+static enum status run_seal(struct decision *d, const struct effect *e) {
+    (void)e;
+    return d->c.is_sealed ? OK : emit(d, op_new(OP_SEAL));
+}
+
+static enum status (*const runners[])(struct decision *, const struct effect *) = {
+    [EFFECT_CLOCK_START] = run_clock,  [EFFECT_CLOCK_STOP] = run_clock,
+    [EFFECT_CLOCK_PAUSE] = run_clock,  [EFFECT_CLOCK_RESUME] = run_clock,
+    [EFFECT_CLOCK_EXTEND] = run_clock, [EFFECT_TASK_OPEN] = run_task_open,
+    [EFFECT_TASK_STATE] = run_tasks,   [EFFECT_TASK_CANCEL] = run_tasks,
+    [EFFECT_COUNT] = run_count,        [EFFECT_COUNT_RESET] = run_count,
+    [EFFECT_FLAG] = run_flag,          [EFFECT_UNFLAG] = run_flag,
+    [EFFECT_ASSIGN] = run_assign,      [EFFECT_SET] = run_set,
+    [EFFECT_NOTIFY] = run_notify,      [EFFECT_ASK] = run_ask,
+    [EFFECT_LINK] = run_link,          [EFFECT_SPLIT] = run_split,
+    [EFFECT_MERGE] = run_link,         [EFFECT_HAND_UP] = run_hand,
+    [EFFECT_HAND_DOWN] = run_hand,     [EFFECT_SEAL] = run_seal,
+    [EFFECT_ANSWER] = run_answer,      [EFFECT_RATE] = run_rate,
+    [EFFECT_MARK] = run_mark,
+};
+
+enum status effects_run(struct decision *d, const struct effect *effects, size_t n) {
+    for (size_t i = 0; i < n; i++) {
+        enum status status = runners[effects[i].kind](d, &effects[i]);
+        if (status != OK) return status;
+    }
+    return OK;
+}

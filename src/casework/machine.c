@@ -1,0 +1,157 @@
+/* The root machine and the task machines: what entering and leaving a state does. */
+#include <stdio.h>
+
+#include "casework/decide_int.h"
+
+static code state_clock(const code *state) {
+    char name[sizeof "state:" + CODE_MAX];
+    int n = snprintf(name, sizeof name, "state:%s", state->s);
+    code c = {0};
+    (void)!code_from((str){name, n > CODE_MAX ? CODE_MAX : (size_t)n}, &c);
+    return c;
+}
+
+static enum status state_clock_begin(struct decision *d, const struct state *s, const code *name, uint32_t task) {
+    if (!s->has_clock) return OK;
+    struct limit limit = s->clock_from_condition ? condition_limit(d) : s->clock;
+    limit.from = s->clock.from;
+    return clock_begin(d, name, task, &limit);
+}
+
+/* The clock of a state that stands still while the case waits is kept for the way back. */
+static enum status leave(struct decision *d, const struct state *from, const struct state *to) {
+    code name = state_clock(&from->name);
+    if (to->pauses) return OK;
+    enum status status = clock_end(d, case_clock(&d->c, name.s, 0), "met");
+    if (status != OK || !from->pauses || code_eq(&to->name, &d->c.state_before)) return status;
+    name = state_clock(&d->c.state_before);
+    return clock_end(d, case_clock(&d->c, name.s, 0), "stopped");
+}
+
+static enum status pause_all(struct decision *d) {
+    for (size_t i = 0; i < CLOCKS_MAX; i++) {
+        enum status status = d->c.clocks[i].id != 0 ? clock_pause(d, &d->c.clocks[i], true) : OK;
+        if (status != OK) return status;
+    }
+    return OK;
+}
+
+static enum status resume_all(struct decision *d) {
+    for (size_t i = 0; i < CLOCKS_MAX; i++) {
+        const struct clock *k = &d->c.clocks[i];
+        enum status status = k->id != 0 && k->by_state ? clock_resume(d, k) : OK;
+        if (status != OK) return status;
+    }
+    return OK;
+}
+
+static enum status end_all(struct decision *d, const struct state *to) {
+    for (size_t i = 0; i < TASKS_MAX; i++) {
+        const struct task *t = &d->c.tasks[i];
+        enum status status = t->id != 0 && !t->is_over ? task_cancel(d, t->id) : OK;
+        if (status != OK) return status;
+    }
+    return clocks_end(d, UINT32_MAX, to->is_closed ? "met" : "stopped");
+}
+
+static enum status tell_linked(struct decision *d, const char *kind, const char *note) {
+    for (size_t i = 0; i < LINKS_MAX; i++) {
+        if (!code_is(&d->c.links[i].kind, kind)) continue;
+        enum status status = followup_note(d, note, &d->c.links[i].number);
+        if (status != OK) return status;
+    }
+    return OK;
+}
+
+/* A parent counts its open parts; who joined a case hears how it ended. */
+static enum status tell_others(struct decision *d, bool was_over) {
+    if (d->c.is_over == was_over) return OK;
+    enum status status = tell_linked(d, "part_of", d->c.is_over ? "part_ended" : "part_reopened");
+    if (status != OK || !d->c.is_over) return status;
+    return tell_linked(d, "has_duplicate", "original_ended");
+}
+
+enum status state_enter(struct decision *d, const struct state *to) {
+    const struct state *from = procedure_state(d->procedure, &d->c.state);
+    bool was_over = d->c.is_over;
+    bool back = from != NULL && from->pauses && code_eq(&to->name, &d->c.state_before);
+    enum status status = to->is_end ? end_allowed(d, to) : OK;
+    if (status == OK && from != NULL) status = leave(d, from, to);
+    if (status == OK && to->is_end) status = end_all(d, to);
+    struct op op = op_new(OP_STATE);
+    op.name = to->name;
+    op.end = to->is_end ? to->end : END_NONE;
+    if (to->pauses) op.value = d->c.state;
+    if (status == OK && to->pauses) status = pause_all(d);
+    if (status == OK) status = emit(d, op);
+    if (status == OK && from != NULL && from->pauses && !to->is_end) status = resume_all(d);
+    code name = state_clock(&to->name);
+    if (status == OK && !back && !to->is_end) status = state_clock_begin(d, to, &name, 0);
+    return status == OK ? tell_others(d, was_over) : status;
+}
+
+enum status state_start(struct decision *d, const struct state *first) {
+    code name = state_clock(&first->name);
+    return state_clock_begin(d, first, &name, 0);
+}
+
+enum status task_open(struct decision *d, const struct task_kind *kind, const code *unit, const code *area) {
+    struct op op = op_new(OP_TASK_OPEN);
+    op.id = d->c.next_task;
+    op.name = kind->name;
+    op.value = kind->states[0].name;
+    op.unit = *unit;
+    op.area = *area;
+    enum status status = emit(d, op);
+    code name = code_of("task");
+    return status == OK ? state_clock_begin(d, &kind->states[0], &name, op.id) : status;
+}
+
+enum status task_move(struct decision *d, uint32_t id, const code *state) {
+    const struct task *t = case_task(&d->c, id);
+    const struct task_kind *kind = t != NULL ? procedure_task(d->procedure, &t->kind) : NULL;
+    const struct state *to = kind != NULL ? task_state(kind, state) : NULL;
+    if (to == NULL || t->is_over)
+        return refuse(d->err, E_STATE, "wrong_state", "task", "The task cannot go to that state.");
+    bool met = !to->is_end || to->end == END_CLOSED;
+    enum status status = clocks_end(d, id, met ? "met" : "stopped");
+    if (status != OK) return status;
+    struct op op = op_new(OP_TASK_STATE);
+    op.id = id;
+    op.value = *state;
+    op.over = to->is_end;
+    op.is_void = to->is_end && to->end != END_CLOSED;
+    status = emit(d, op);
+    code name = code_of("task");
+    return status == OK && !to->is_end ? state_clock_begin(d, to, &name, id) : status;
+}
+
+enum status task_cancel(struct decision *d, uint32_t id) {
+    enum status status = clocks_end(d, id, "stopped");
+    struct op op = op_new(OP_TASK_CANCEL);
+    op.id = id;
+    return status == OK ? emit(d, op) : status;
+}
+
+static enum status join_run(struct decision *d, const struct join *j) {
+    enum status status = effects_run(d, j->effects, j->n_effects);
+    const struct state *to = procedure_state(d->procedure, &j->to);
+    check(to != NULL);
+    return status == OK ? state_enter(d, to) : status;
+}
+
+enum status joins_run(struct decision *d) {
+    /* Every state at most once: a ring of joins, which the check of the package refuses, could not hang the writer. */
+    for (size_t round = 0; round < d->procedure->n_states; round++) {
+        const struct join *ready = NULL;
+        for (size_t i = 0; i < d->procedure->n_joins && ready == NULL; i++) {
+            const struct join *j = &d->procedure->joins[i];
+            if (!code_eq(&j->from, &d->c.state)) continue;
+            if (guards_hold(d, j->guards, j->n_guards, true, NULL) == OK) ready = j;
+        }
+        if (ready == NULL) return OK;
+        enum status status = join_run(d, ready);
+        if (status != OK) return status;
+    }
+    return OK;
+}

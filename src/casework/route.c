@@ -1,0 +1,96 @@
+/* Responsibility precedence: owner given, then longer category, then deeper area. Law and precedence are the city
+ * package's (docs/city-package.md); its check makes ties errors, so that the first of equals is the only one. */
+#include "casework/route.h"
+
+#include <string.h>
+
+/* How well a row fits; a greater rank wins. 0 = it does not fit. */
+struct rank {
+    bool fits;
+    uint32_t owner, category, depth;
+};
+
+static bool category_fits(const code *pattern, const code *category, uint32_t *ret_length) {
+    size_t n = strlen(pattern->s);
+    bool prefix = n > 0 && pattern->s[n - 1] == '*';
+    if (prefix ? strncmp(pattern->s, category->s, n - 1) != 0 : strcmp(pattern->s, category->s) != 0) return false;
+    *ret_length = prefix ? (uint32_t)(2 * (n - 1)) : (uint32_t)(2 * n + 1); /* the whole key beats a prefix as long */
+    return true;
+}
+
+static struct rank rank_of(const struct city *c, const struct responsibility *r, const code *category, uint32_t area,
+                           const code *owner) {
+    struct rank rank = {0};
+    if (!code_empty(&r->owner)) {
+        if (!code_eq(&r->owner, owner)) return rank;
+        rank.owner = 1;
+    }
+    if (!category_fits(&r->category, category, &rank.category)) return rank;
+    if (r->area != NONE) {
+        if (!city_area_within(c, area, r->area)) return rank;
+        rank.depth = (uint32_t)c->areas[r->area].depth + 1;
+    }
+    rank.fits = true;
+    return rank;
+}
+
+static int rank_cmp(const struct rank *a, const struct rank *b) {
+    if (a->owner != b->owner) return a->owner < b->owner ? -1 : 1;
+    if (a->category != b->category) return a->category < b->category ? -1 : 1;
+    if (a->depth != b->depth) return a->depth < b->depth ? -1 : 1;
+    return 0;
+}
+
+/* The office of the area's ancestor at a level. */
+static uint32_t office_of(const struct city *c, uint32_t area, const code *level) {
+    uint32_t at = city_area_at_level(c, area, str_code(level));
+    for (uint32_t u = 0; at != NONE && u < c->n_units; u++)
+        if (c->units[u].area == at) return u;
+    return NONE;
+}
+
+static uint32_t unit_of(const struct city *c, const struct responsibility *r, uint32_t area) {
+    if (r->unit != NONE) return r->unit;
+    return area == NONE ? NONE : office_of(c, area, &r->office_level);
+}
+
+size_t route_units(const struct city *c, enum duty duty, const code *category, uint32_t area, const code *owner,
+                   uint32_t *ret, size_t max) {
+    struct rank best = {0};
+    size_t n = 0;
+    for (size_t i = 0; i < c->n_responsibilities; i++) {
+        const struct responsibility *r = &c->responsibilities[i];
+        if (r->duty != duty) continue;
+        struct rank rank = rank_of(c, r, category, area, owner);
+        if (!rank.fits) continue;
+        int order = best.fits ? rank_cmp(&rank, &best) : 1;
+        if (order < 0) continue;
+        uint32_t unit = unit_of(c, r, area);
+        if (unit == NONE) continue;
+        if (order > 0) n = 0;
+        best = rank;
+        bool known = false;
+        for (size_t k = 0; k < n; k++) known = known || ret[k] == unit;
+        if (!known && n < max) ret[n++] = unit;
+    }
+    return n;
+}
+
+uint32_t route_unit(const struct city *c, enum duty duty, const code *category, uint32_t area, const code *owner) {
+    uint32_t unit;
+    return route_units(c, duty, category, area, owner, &unit, 1) == 1 ? unit : NONE;
+}
+
+bool route_taken_back(const struct city *c, const code *category, uint32_t unit) {
+    uint32_t length;
+    if (unit == NONE) return false;
+    for (size_t i = 0; i < c->n_responsibilities; i++) {
+        const struct responsibility *r = &c->responsibilities[i];
+        if (r->duty != DUTY_TAKEN_BACK || !category_fits(&r->category, category, &length)) continue;
+        if (r->unit == unit) return true;
+        const struct unit *u = &c->units[unit];
+        bool office = r->unit == NONE && u->area != NONE && code_eq(&c->areas[u->area].level, &r->office_level);
+        if (office && (r->area == NONE || city_area_within(c, u->area, r->area))) return true;
+    }
+    return false;
+}

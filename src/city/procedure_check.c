@@ -1,0 +1,359 @@
+/* What a procedure must be, apart from its shape: names resolve, every state is owned and clocked or says why not, every
+ * clock names its basis, and what casework will demand of an end can be given. */
+#include <stdio.h>
+
+#include "city/procedure_int.h"
+
+#define STATE_NAME_MAX 25 /* "state:" + name is the code of its clock */
+
+struct checker {
+    const struct procedure *p;
+    size_t n_langs;
+    struct findings *found;
+};
+
+/* Whom effects may open tasks for, and tell. Each ends with NULL. */
+static const char *const targets[] = {"lead", "assist", "grid", "standby", "centre", "supervisor", "discipline", NULL};
+static const char *const listeners[] = {"reporter", "lead", "unit", "centre", "grid", "supervisor", NULL};
+static const char *const settable[] = {"category", "condition", "area", NULL};
+static const char *const marks[] = {"accepted", "dispatched", "signed", NULL};
+static const char *const links[] = {"duplicate_of", "part_of", "follows", "earlier", NULL};
+/* What casework itself counts and flags. */
+static const char *const own_counts[] = {"open_parts", "duplicates", NULL};
+static const char *const own_flags[] = {"proposed", "urgent", "supervised", "handed_up", NULL};
+
+static bool listed(const code *c, const char *const *list) {
+    for (; *list != NULL; list++)
+        if (code_is(c, *list)) return true;
+    return false;
+}
+
+#define FAULT(k, line, hint, ...) findings_add((k)->found, FINDING_ERROR, (k)->p->file, (line), (hint), __VA_ARGS__)
+
+static void check_text(const struct checker *k, const struct text *t, uint32_t line, const char *what) {
+    for (size_t i = 0; i < k->n_langs; i++)
+        if (str_empty(t->in[i]))
+            FAULT(k, line, "every text in every language", "The label of %s lacks a language.", what);
+}
+
+static void check_state(const struct checker *k, const struct state *s) {
+    check_text(k, &s->label, s->line, s->name.s);
+    if (str_code(&s->name).len > STATE_NAME_MAX)
+        FAULT(k, s->line, "25 bytes at most", "The name of the state %s is too long.", s->name.s);
+    if (s->is_end && (s->has_clock || s->pauses))
+        FAULT(k, s->line, NULL, "The end %s has no clock and pauses nothing.", s->name.s);
+    if (s->is_end) return;
+    if (!s->has_clock && str_empty(s->no_clock_reason))
+        FAULT(k, s->line, "clock: {limit: …, basis: …} or no_clock: \"why\"",
+              "The state %s has neither a clock nor a reason.", s->name.s);
+    if (s->has_clock && !s->clock_from_condition && s->clock.unit != LIMIT_NONE && str_empty(s->clock.basis))
+        FAULT(k, s->line, "a law and article, or: local rule", "The clock of the state %s names no basis.", s->name.s);
+    if (s->has_clock && !s->clock_from_condition && s->clock.unit == LIMIT_NONE)
+        FAULT(k, s->line, "no_clock: \"why\"", "The clock of the state %s never ends.", s->name.s);
+}
+
+static void check_states(const struct checker *k, const struct state *states, size_t n, uint32_t line,
+                         const char *what) {
+    if (n == 0) {
+        FAULT(k, line, NULL, "%s has no states.", what);
+        return;
+    }
+    if (states[0].is_end) FAULT(k, states[0].line, "the first state is the start", "%s ends where it starts.", what);
+    bool closes = false;
+    for (size_t i = 0; i < n; i++) {
+        check_state(k, &states[i]);
+        closes = closes || states[i].end == END_CLOSED;
+    }
+    if (!closes) FAULT(k, line, "end: closed", "%s has no end that settles it.", what);
+}
+
+/* --- names in guards and effects --- */
+
+typedef bool (*effect_test)(const struct effect *e, const code *name);
+
+static bool any_in(const struct effect *effects, size_t n, effect_test test, const code *name) {
+    for (size_t i = 0; i < n; i++)
+        if (test(&effects[i], name)) return true;
+    return false;
+}
+
+/* Whether any effect anywhere in the procedure passes the test. */
+static bool anywhere(const struct procedure *p, effect_test test, const code *name) {
+    if (any_in(p->start_effects, p->n_start_effects, test, name)) return true;
+    for (size_t i = 0; i < p->n_actions; i++)
+        if (any_in(p->actions[i].effects, p->actions[i].n_effects, test, name)) return true;
+    for (size_t i = 0; i < p->n_joins; i++)
+        if (any_in(p->joins[i].effects, p->joins[i].n_effects, test, name)) return true;
+    return false;
+}
+
+static bool counts(const struct effect *e, const code *name) {
+    return e->kind == EFFECT_COUNT && code_eq(&e->name, name);
+}
+
+static bool flags(const struct effect *e, const code *name) {
+    return e->kind == EFFECT_FLAG && code_eq(&e->name, name);
+}
+
+static bool starts_clock(const struct effect *e, const code *name) {
+    return e->kind == EFFECT_CLOCK_START && code_eq(&e->name, name);
+}
+
+static bool opens_task(const struct effect *e, const code *name) {
+    return e->kind == EFFECT_TASK_OPEN && code_eq(&e->name, name);
+}
+
+static bool answers(const struct effect *e, const code *name) {
+    (void)name;
+    return e->kind == EFFECT_ANSWER;
+}
+
+static bool clock_known(const struct procedure *p, const code *name) {
+    if (code_is(name, "task") || anywhere(p, starts_clock, name)) return true;
+    for (size_t i = 0; i < p->n_states; i++) {
+        char own[sizeof "state:" + CODE_MAX];
+        snprintf(own, sizeof own, "state:%s", p->states[i].name.s);
+        if (p->states[i].has_clock && code_is(name, own)) return true;
+    }
+    return false;
+}
+
+static void check_task_state(const struct checker *k, const code *kind, const code *state, uint32_t line) {
+    const struct task_kind *t = procedure_task(k->p, kind);
+    if (t == NULL)
+        FAULT(k, line, NULL, "There is no task %s.", kind->s);
+    else if (state != NULL && task_state(t, state) == NULL)
+        FAULT(k, line, NULL, "The task %s has no state %s.", kind->s, state->s);
+}
+
+static void check_guard(const struct checker *k, const struct guard *g, const struct action *a, uint32_t line) {
+    switch (g->kind) {
+    case GUARD_COUNT_BELOW:
+    case GUARD_COUNT_FROM:
+        if (!anywhere(k->p, counts, &g->name) && !listed(&g->name, own_counts))
+            FAULT(k, line, "{count: …, do: add}", "Nothing counts %s.", g->name.s);
+        break;
+    case GUARD_FLAG:
+    case GUARD_NOT_FLAG:
+        if (!anywhere(k->p, flags, &g->name) && !listed(&g->name, own_flags))
+            FAULT(k, line, "{flag: …, do: set}", "Nothing sets the flag %s.", g->name.s);
+        break;
+    case GUARD_CLOCK_RUNNING:
+    case GUARD_CLOCK_MISSED:
+        if (!clock_known(k->p, &g->name))
+            FAULT(k, line, "{clock: …, do: start}", "Nothing starts the clock %s.", g->name.s);
+        break;
+    case GUARD_TASKS_ALL:
+    case GUARD_TASKS_ANY:
+    case GUARD_TASKS_NONE:
+        check_task_state(k, &g->name, &g->value, line);
+        break;
+    case GUARD_FIELD_IN:
+        if (a == NULL || action_field(a, str_code(&g->name)) == NULL)
+            FAULT(k, line, NULL, "There is no field %s here.", g->name.s);
+        break;
+    case GUARD_CASE_IN:
+    case GUARD_WITHIN:
+    case GUARD_NOT_WITHIN:
+        break;
+    }
+}
+
+/* The field that an effect takes its value from, which must have one of the types (bit set). */
+static void check_field(const struct checker *k, const struct effect *e, const struct action *a, uint32_t types,
+                        uint32_t line) {
+    str name = effect_field(&e->value);
+    const struct field *f = a != NULL && !str_empty(name) ? action_field(a, name) : NULL;
+    if (f == NULL)
+        FAULT(k, line, "field.<name of a field of this action>", "The effect has no field %s here.", e->value.s);
+    else if ((types & 1U << f->type) == 0)
+        FAULT(k, line, NULL, "The field %s has the wrong type for this effect.", f->name.s);
+}
+
+static void check_clock_effect(const struct checker *k, const struct effect *e, uint32_t line) {
+    if (!clock_known(k->p, &e->name))
+        FAULT(k, line, "{clock: …, do: start}", "Nothing starts the clock %s.", e->name.s);
+    if (e->kind == EFFECT_CLOCK_START && e->has_limit && e->limit.unit == LIMIT_NONE)
+        FAULT(k, line, NULL, "The clock %s never ends.", e->name.s);
+}
+
+static void check_open(const struct checker *k, const struct effect *e, const struct action *a, uint32_t line) {
+    check_task_state(k, &e->name, NULL, line);
+    if (!str_empty(effect_field(&e->value)))
+        check_field(k, e, a, 1U << FIELD_UNIT | 1U << FIELD_UNITS, line);
+    else if (!listed(&e->value, targets))
+        FAULT(k, line, "field.X, lead, assist, grid, standby, centre, supervisor or discipline", "Nobody is called %s.",
+              e->value.s);
+}
+
+static void check_listed(const struct checker *k, const code *word, const char *const *list, const char *what,
+                         uint32_t line) {
+    if (!listed(word, list)) FAULT(k, line, NULL, "%s is no %s.", word->s, what);
+}
+
+static void check_set(const struct checker *k, const struct effect *e, const struct action *a, uint32_t line) {
+    check_listed(k, &e->name, settable, "attribute that can be set", line);
+    uint32_t type = code_is(&e->name, "category") ? FIELD_CATEGORY
+                    : code_is(&e->name, "area")   ? FIELD_AREA
+                                                  : FIELD_CONDITION;
+    check_field(k, e, a, 1U << type, line);
+}
+
+static void check_link(const struct checker *k, const struct effect *e, const struct action *a, uint32_t line) {
+    if (e->kind == EFFECT_LINK) check_listed(k, &e->name, links, "kind of link", line);
+    check_field(k, e, a, 1U << FIELD_CASE, line);
+}
+
+static void check_effect(const struct checker *k, const struct effect *e, const struct action *a, uint32_t line) {
+    switch (e->kind) {
+    case EFFECT_CLOCK_START:
+    case EFFECT_CLOCK_STOP:
+    case EFFECT_CLOCK_PAUSE:
+    case EFFECT_CLOCK_RESUME:
+    case EFFECT_CLOCK_EXTEND:
+        check_clock_effect(k, e, line);
+        break;
+    case EFFECT_TASK_OPEN:
+        check_open(k, e, a, line);
+        break;
+    case EFFECT_TASK_STATE:
+    case EFFECT_TASK_CANCEL:
+        check_task_state(k, &e->name, e->kind == EFFECT_TASK_STATE ? &e->value : NULL, line);
+        break;
+    case EFFECT_ASSIGN:
+        if (!code_is(&e->value, "route")) check_field(k, e, a, 1U << FIELD_UNIT, line);
+        break;
+    case EFFECT_SET:
+        check_set(k, e, a, line);
+        break;
+    case EFFECT_NOTIFY:
+        check_listed(k, &e->name, listeners, "one to be told", line);
+        break;
+    case EFFECT_LINK:
+    case EFFECT_MERGE:
+        check_link(k, e, a, line);
+        break;
+    case EFFECT_ASK:
+    case EFFECT_SPLIT:
+    case EFFECT_ANSWER:
+        check_field(k, e, a, 1U << FIELD_TEXT, line);
+        break;
+    case EFFECT_RATE:
+        check_field(k, e, a, 1U << FIELD_NUMBER | 1U << FIELD_CHOICE, line);
+        break;
+    case EFFECT_MARK:
+        check_listed(k, &e->name, marks, "instant that limits start from", line);
+        break;
+    case EFFECT_COUNT:
+    case EFFECT_COUNT_RESET:
+    case EFFECT_FLAG:
+    case EFFECT_UNFLAG:
+    case EFFECT_HAND_UP:
+    case EFFECT_HAND_DOWN:
+    case EFFECT_SEAL:
+        break;
+    }
+}
+
+/* --- actions --- */
+
+static void check_moves(const struct checker *k, const struct action *a) {
+    for (size_t i = 0; i < a->n_from; i++)
+        if (!code_is(&a->from[i], "*") && procedure_state(k->p, &a->from[i]) == NULL)
+            FAULT(k, a->line, NULL, "The action %s begins in no state: %s.", a->name.s, a->from[i].s);
+    if (!code_empty(&a->to) && !a->to_back && procedure_state(k->p, &a->to) == NULL)
+        FAULT(k, a->line, NULL, "The action %s leads to no state: %s.", a->name.s, a->to.s);
+    if (code_empty(&a->task)) {
+        if (a->n_task_from > 0 || !code_empty(&a->task_to))
+            FAULT(k, a->line, "task: <kind>", "The action %s moves a task but names none.", a->name.s);
+        return;
+    }
+    check_task_state(k, &a->task, code_empty(&a->task_to) ? NULL : &a->task_to, a->line);
+    for (size_t i = 0; i < a->n_task_from; i++) check_task_state(k, &a->task, &a->task_from[i], a->line);
+}
+
+static void check_pauses(const struct checker *k, const struct action *a) {
+    const struct state *to = code_empty(&a->to) || a->to_back ? NULL : procedure_state(k->p, &a->to);
+    for (size_t i = 0; i < k->p->n_states; i++) {
+        const struct state *s = &k->p->states[i];
+        if (!action_from(a, s)) continue;
+        if (to != NULL && to->pauses && s->pauses)
+            FAULT(k, a->line, "list the states in from", "The action %s pauses what already pauses (%s).", a->name.s,
+                  s->name.s);
+        if (a->to_back && !s->pauses)
+            FAULT(k, a->line, "only a pausing state remembers", "The action %s cannot go back from %s.", a->name.s,
+                  s->name.s);
+    }
+}
+
+/* What casework will demand of the end that the action leads to. */
+static void check_end_demands(const struct checker *k, const struct action *a) {
+    const struct state *to = code_empty(&a->to) || a->to_back ? NULL : procedure_state(k->p, &a->to);
+    const struct field *channel = action_field(a, S("channel"));
+    if (to == NULL) return;
+    if (to->end == END_REFUSED && (channel == NULL || !channel->required || channel->type != FIELD_CHANNEL))
+        FAULT(k, a->line, "channel: {type: channel, required: true, …}",
+              "The action %s refuses without naming the right channel.", a->name.s);
+    bool merges = false;
+    for (size_t i = 0; i < a->n_effects; i++) merges = merges || a->effects[i].kind == EFFECT_MERGE;
+    if (to->end == END_MERGED && !merges)
+        FAULT(k, a->line, "{merge: field.case}", "The action %s merges without telling the other case.", a->name.s);
+    if (to->is_closed && !anywhere(k->p, answers, NULL))
+        FAULT(k, a->line, "{answer: field.answer}", "The action %s closes, but nothing answers.", a->name.s);
+}
+
+static void check_timer(const struct checker *k, const struct action *a) {
+    if ((a->posts & 1U << POST_TIMER) == 0) return;
+    bool waits = false;
+    for (size_t i = 0; i < a->n_guards; i++) waits = waits || a->guards[i].kind == GUARD_CLOCK_MISSED;
+    if (!waits) FAULT(k, a->line, "{clock: …, is: missed}", "The timer's action %s waits for no clock.", a->name.s);
+    for (size_t i = 0; i < a->n_fields; i++)
+        if (a->fields[i].required) FAULT(k, a->line, NULL, "A timer cannot fill the field %s.", a->fields[i].name.s);
+}
+
+static void check_action(const struct checker *k, const struct action *a) {
+    check_text(k, &a->label, a->line, a->name.s);
+    if (a->posts == 0) FAULT(k, a->line, "by: [centre]", "Nobody may do the action %s.", a->name.s);
+    check_moves(k, a);
+    check_pauses(k, a);
+    check_end_demands(k, a);
+    check_timer(k, a);
+    for (size_t i = 0; i < a->n_fields; i++) {
+        const struct field *f = &a->fields[i];
+        check_text(k, &f->label, a->line, f->name.s);
+        if (f->type == FIELD_CHOICE && f->n_choices == 0)
+            FAULT(k, a->line, NULL, "The field %s has no choices.", f->name.s);
+        for (size_t c = 0; c < f->n_choices; c++) check_text(k, &f->choice_labels[c], a->line, f->choices[c].s);
+    }
+    for (size_t i = 0; i < a->n_guards; i++) check_guard(k, &a->guards[i], a, a->line);
+    for (size_t i = 0; i < a->n_effects; i++) check_effect(k, &a->effects[i], a, a->line);
+}
+
+static void check_join(const struct checker *k, const struct join *j) {
+    const struct state *from = procedure_state(k->p, &j->from), *to = procedure_state(k->p, &j->to);
+    if (from == NULL || from->is_end) FAULT(k, j->line, NULL, "A join begins in no state: %s.", j->from.s);
+    if (to == NULL) FAULT(k, j->line, NULL, "A join leads to no state: %s.", j->to.s);
+    if (to != NULL && (to->end == END_REFUSED || to->end == END_MERGED || to->pauses))
+        FAULT(k, j->line, NULL, "A join cannot give what the state %s demands.", j->to.s);
+    if (j->n_guards == 0) FAULT(k, j->line, NULL, "A join from %s waits for nothing.", j->from.s);
+    for (size_t i = 0; i < j->n_guards; i++) check_guard(k, &j->guards[i], NULL, j->line);
+    for (size_t i = 0; i < j->n_effects; i++) check_effect(k, &j->effects[i], NULL, j->line);
+}
+
+void procedure_check(const struct procedure *p, size_t n_langs, struct findings *found) {
+    struct checker k = {p, n_langs, found};
+    size_t before = found->errors;
+    check_text(&k, &p->label, 0, p->name.s);
+    check_states(&k, p->states, p->n_states, 0, "The procedure");
+    for (size_t i = 0; i < p->n_tasks; i++) {
+        const struct task_kind *t = &p->tasks[i];
+        check_text(&k, &t->label, t->line, t->name.s);
+        check_states(&k, t->states, t->n_states, t->line, t->name.s);
+        if (!anywhere(p, opens_task, &t->name))
+            FAULT(&k, t->line, "{task: …, do: open}", "Nothing opens the task %s.", t->name.s);
+    }
+    for (size_t i = 0; i < p->n_actions; i++) check_action(&k, &p->actions[i]);
+    for (size_t i = 0; i < p->n_joins; i++) check_join(&k, &p->joins[i]);
+    for (size_t i = 0; i < p->n_start_effects; i++) check_effect(&k, &p->start_effects[i], NULL, 0);
+    if (found->errors == before) procedure_check_flow(p, found); /* follows names that resolve */
+}

@@ -1,0 +1,135 @@
+/* Follows the machines of a procedure: every state is reached, can be moved on by its owner, and leads to an end. Guards
+ * are taken to hold: what they forbid at one time they allow at another. */
+#include "city/procedure_int.h"
+
+#define STATES_MAX 64
+
+struct graph {
+    bool edge[STATES_MAX][STATES_MAX];
+    size_t n;
+};
+
+static size_t index_of(const struct state *states, size_t n, const code *name) {
+    for (size_t i = 0; i < n; i++)
+        if (code_eq(&states[i].name, name)) return i;
+    return n;
+}
+
+static void add_edge(struct graph *g, size_t from, size_t to) {
+    if (from < g->n && to < g->n) g->edge[from][to] = true;
+}
+
+static void root_action_edges(const struct procedure *p, const struct action *a, struct graph *g) {
+    if (code_empty(&a->to) || a->to_back) return;
+    for (size_t i = 0; i < p->n_states; i++)
+        if (action_from(a, &p->states[i])) add_edge(g, i, index_of(p->states, p->n_states, &a->to));
+}
+
+/* Back leads wherever the pausing state was entered from. */
+static void back_edges(const struct procedure *p, const struct action *a, struct graph *g) {
+    for (size_t i = 0; a->to_back && i < p->n_states; i++) {
+        if (!p->states[i].pauses || !action_from(a, &p->states[i])) continue;
+        for (size_t from = 0; from < p->n_states; from++)
+            if (from != i && g->edge[from][i]) add_edge(g, i, from);
+    }
+}
+
+static void root_graph(const struct procedure *p, struct graph *g) {
+    g->n = p->n_states;
+    for (size_t i = 0; i < p->n_actions; i++) root_action_edges(p, &p->actions[i], g);
+    for (size_t i = 0; i < p->n_joins; i++)
+        add_edge(g, index_of(p->states, p->n_states, &p->joins[i].from),
+                 index_of(p->states, p->n_states, &p->joins[i].to));
+    for (size_t i = 0; i < p->n_actions; i++) back_edges(p, &p->actions[i], g);
+}
+
+static bool task_action_from(const struct action *a, const struct state *s) {
+    if (a->n_task_from == 0) return !s->is_end;
+    for (size_t i = 0; i < a->n_task_from; i++)
+        if (code_eq(&a->task_from[i], &s->name)) return true;
+    return false;
+}
+
+/* An effect on a task may meet it in any state that is no end. */
+static void effect_edges(const struct task_kind *t, const struct effect *effects, size_t n, struct graph *g) {
+    for (size_t i = 0; i < n; i++) {
+        if (effects[i].kind != EFFECT_TASK_STATE || !code_eq(&effects[i].name, &t->name)) continue;
+        for (size_t s = 0; s < t->n_states; s++)
+            if (!t->states[s].is_end) add_edge(g, s, index_of(t->states, t->n_states, &effects[i].value));
+    }
+}
+
+static void task_graph(const struct procedure *p, const struct task_kind *t, struct graph *g) {
+    g->n = t->n_states;
+    for (size_t i = 0; i < p->n_actions; i++) {
+        const struct action *a = &p->actions[i];
+        effect_edges(t, a->effects, a->n_effects, g);
+        if (!code_eq(&a->task, &t->name) || code_empty(&a->task_to)) continue;
+        for (size_t s = 0; s < t->n_states; s++)
+            if (task_action_from(a, &t->states[s])) add_edge(g, s, index_of(t->states, t->n_states, &a->task_to));
+    }
+    for (size_t i = 0; i < p->n_joins; i++) effect_edges(t, p->joins[i].effects, p->joins[i].n_effects, g);
+}
+
+static void spread(const struct graph *g, bool backwards, bool *mark) {
+    for (bool grew = true; grew;) {
+        grew = false;
+        for (size_t a = 0; a < g->n; a++) {
+            for (size_t b = 0; b < g->n; b++) {
+                if (!g->edge[a][b]) continue;
+                size_t from = backwards ? b : a, to = backwards ? a : b;
+                if (!mark[from] || mark[to]) continue;
+                mark[to] = grew = true;
+            }
+        }
+    }
+}
+
+static void check_graph(const struct procedure *p, const struct state *states, const struct graph *g, const char *what,
+                        struct findings *found) {
+    bool reached[STATES_MAX] = {0}, ends[STATES_MAX] = {0};
+    reached[0] = true;
+    for (size_t i = 0; i < g->n; i++) ends[i] = states[i].is_end;
+    spread(g, false, reached);
+    spread(g, true, ends);
+    for (size_t i = 0; i < g->n; i++) {
+        const struct state *s = &states[i];
+        if (!reached[i])
+            findings_add(found, FINDING_ERROR, p->file, s->line, "an action or join that leads there",
+                         "Nothing reaches the state %s of %s.", s->name.s, what);
+        if (!ends[i])
+            findings_add(found, FINDING_ERROR, p->file, s->line, "an action that leads on",
+                         "The state %s of %s never ends.", s->name.s, what);
+    }
+}
+
+/* Whether the owner of a state has something to do in it. */
+static bool owner_acts(const struct procedure *p, const struct state *s) {
+    for (size_t i = 0; i < p->n_actions; i++) {
+        const struct action *a = &p->actions[i];
+        if (action_from(a, s) && (a->posts & 1U << s->owner) != 0) return true;
+    }
+    return false;
+}
+
+void procedure_check_flow(const struct procedure *p, struct findings *found) {
+    struct graph root = {0};
+    if (p->n_states > STATES_MAX) {
+        findings_add(found, FINDING_ERROR, p->file, 0, NULL, "More than %d states.", STATES_MAX);
+        return;
+    }
+    root_graph(p, &root);
+    check_graph(p, p->states, &root, "the case", found);
+    for (size_t i = 0; i < p->n_states; i++) {
+        const struct state *s = &p->states[i];
+        if (!s->is_end && !owner_acts(p, s))
+            findings_add(found, FINDING_ERROR, p->file, s->line, "by: […]",
+                         "The owner of the state %s (%s) can do nothing in it.", s->name.s, post_name(s->owner));
+    }
+    for (size_t i = 0; i < p->n_tasks; i++) {
+        struct graph g = {0};
+        if (p->tasks[i].n_states > STATES_MAX) continue;
+        task_graph(p, &p->tasks[i], &g);
+        check_graph(p, p->tasks[i].states, &g, p->tasks[i].name.s, found);
+    }
+}

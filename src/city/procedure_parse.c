@@ -1,0 +1,211 @@
+/* From YAML to struct procedure: shapes and words only; whether it makes sense is procedure_check's. */
+#include "city/procedure_int.h"
+
+static const char *const end_words[] = {[END_CLOSED] = "closed",
+                                        [END_REFUSED] = "refused",
+                                        [END_WITHDRAWN] = "withdrawn",
+                                        [END_MERGED] = "merged",
+                                        [END_MOVED] = "moved"};
+static const char *const type_words[] = {
+    [FIELD_TEXT] = "text",           [FIELD_UNIT] = "unit",       [FIELD_UNITS] = "units",   [FIELD_AREA] = "area",
+    [FIELD_CATEGORY] = "category",   [FIELD_NUMBER] = "number",   [FIELD_CHOICE] = "choice", [FIELD_CASE] = "case",
+    [FIELD_CONDITION] = "condition", [FIELD_MEDIA] = "media",     [FIELD_TASK] = "task",     [FIELD_BOOL] = "bool",
+    [FIELD_INSTANT] = "instant",     [FIELD_CHANNEL] = "channel",
+};
+
+static int word_index(str word, const char *const *words, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (words[i] != NULL && str_is(word, words[i])) return (int)i;
+    return -1;
+}
+
+static void parse_post(const struct yaml_source *src, const struct yaml_node *n, str word, enum post *ret) {
+    if (!post_parse(word, ret))
+        yaml_fault(src, n, "centre, supervisor, unit, lead, grid, office, reporter, timer, import or investigator",
+                   "There is no post \"%.*s\".", P(word));
+}
+
+static void parse_end(const struct yaml_source *src, const struct yaml_node *n, struct state *s) {
+    str word;
+    if (!yaml_str(src, n, "end", false, &word)) return;
+    int end = word_index(word, end_words, ARRAY_LEN(end_words));
+    if (end < 0)
+        yaml_fault(src, n, "closed, refused, withdrawn, merged or moved", "There is no end \"%.*s\".", P(word));
+    s->is_end = true;
+    s->end = end > 0 ? (enum end_kind)end : END_WITHDRAWN;
+    s->is_closed = s->end == END_CLOSED;
+}
+
+static void parse_state(const struct yaml_source *src, const struct yaml_node *n, struct state *s) {
+    str owner;
+    s->line = n->line;
+    if (!code_from(n->key, &s->name)) yaml_fault(src, n, NULL, "The name of a state is too long.");
+    if (!yaml_is(src, n, YAML_MAP, "A state")) return;
+    yaml_unknown_keys(src, n, "label public owner clock pauses no_clock end");
+    yaml_text(src, n, "label", true, &s->label);
+    yaml_text(src, n, "public", false, &s->public_label);
+    if (yaml_str(src, n, "owner", true, &owner)) parse_post(src, n, owner, &s->owner);
+    yaml_bool(src, n, "pauses", false, &s->pauses);
+    yaml_str(src, n, "no_clock", false, &s->no_clock_reason);
+    parse_end(src, n, s);
+    const struct yaml_node *clock = yaml_get(n, "clock");
+    if (clock == NULL || !yaml_is(src, clock, YAML_MAP, "A clock")) return;
+    yaml_unknown_keys(src, clock, "limit from basis first_day_counts rolls_over");
+    s->has_clock = procedure_limit(src, clock, &s->clock, &s->clock_from_condition);
+}
+
+static void parse_states(const struct yaml_source *src, const struct yaml_node *map, struct state **ret,
+                         size_t *ret_n) {
+    const struct yaml_node *list = yaml_get(map, "states");
+    if (list == NULL) yaml_fault(src, map, NULL, "The key \"states\" is missing.");
+    if (!yaml_is(src, list, YAML_MAP, "states")) return;
+    struct state *all = NEW_ARRAY(src->arena, struct state, list->n);
+    size_t n = 0;
+    for (const struct yaml_node *c = list->first; c; c = c->next) parse_state(src, c, &all[n++]);
+    *ret = all;
+    *ret_n = n;
+}
+
+static void parse_tasks(const struct yaml_source *src, const struct yaml_node *list, struct procedure *p) {
+    if (!yaml_is(src, list, YAML_MAP, "tasks")) return;
+    p->tasks = NEW_ARRAY(src->arena, struct task_kind, list->n);
+    for (const struct yaml_node *c = list->first; c; c = c->next) {
+        struct task_kind *k = &p->tasks[p->n_tasks++];
+        k->line = c->line;
+        if (!code_from(c->key, &k->name)) yaml_fault(src, c, NULL, "The name of a task is too long.");
+        if (!yaml_is(src, c, YAML_MAP, "A task")) continue;
+        yaml_unknown_keys(src, c, "label states");
+        yaml_text(src, c, "label", true, &k->label);
+        parse_states(src, c, &k->states, &k->n_states);
+    }
+}
+
+static void parse_choices(const struct yaml_source *src, const struct yaml_node *list, struct field *f) {
+    if (!yaml_is(src, list, YAML_MAP, "choices")) return;
+    f->choices = NEW_ARRAY(src->arena, code, list->n);
+    f->choice_labels = NEW_ARRAY(src->arena, struct text, list->n);
+    for (const struct yaml_node *c = list->first; c; c = c->next) {
+        if (!code_from(c->key, &f->choices[f->n_choices]))
+            yaml_fault(src, c, NULL, "The name of a choice is too long.");
+        yaml_node_text(src, c, &f->choice_labels[f->n_choices++]);
+    }
+}
+
+static void parse_field(const struct yaml_source *src, const struct yaml_node *n, struct field *f) {
+    str word = S("text");
+    if (!code_from(n->key, &f->name)) yaml_fault(src, n, NULL, "The name of a field is too long.");
+    if (!yaml_is(src, n, YAML_MAP, "A field")) return;
+    yaml_unknown_keys(src, n, "label type required public choices min max");
+    yaml_text(src, n, "label", true, &f->label);
+    yaml_str(src, n, "type", true, &word);
+    int type = word_index(word, type_words, ARRAY_LEN(type_words));
+    if (type < 0)
+        yaml_fault(
+            src, n,
+            "text, unit, units, area, category, condition, number, choice, case, media, instant, task, bool or channel",
+            "There is no type \"%.*s\".", P(word));
+    f->type = type < 0 ? FIELD_TEXT : (enum field_type)type;
+    yaml_bool(src, n, "required", false, &f->required);
+    yaml_bool(src, n, "public", false, &f->is_public);
+    yaml_i32(src, n, "min", false, &f->min);
+    yaml_i32(src, n, "max", false, &f->max);
+    parse_choices(src, yaml_get(n, "choices"), f);
+}
+
+static void parse_fields(const struct yaml_source *src, const struct yaml_node *list, struct action *a) {
+    if (!yaml_is(src, list, YAML_MAP, "fields")) return;
+    a->fields = NEW_ARRAY(src->arena, struct field, list->n);
+    for (const struct yaml_node *c = list->first; c; c = c->next) parse_field(src, c, &a->fields[a->n_fields++]);
+}
+
+static void parse_posts(const struct yaml_source *src, const struct yaml_node *n, struct action *a) {
+    str *words;
+    size_t count;
+    if (!yaml_strs(src, n, "by", true, &words, &count)) return;
+    for (size_t i = 0; i < count; i++) {
+        enum post post = POST_COUNT;
+        parse_post(src, n, words[i], &post);
+        if (post < POST_COUNT) a->posts |= 1U << post;
+    }
+}
+
+static void parse_moves(const struct yaml_source *src, const struct yaml_node *n, struct action *a) {
+    yaml_code(src, n, "task", false, &a->task);
+    yaml_codes(src, n, "task_from", false, &a->task_from, &a->n_task_from);
+    yaml_code(src, n, "task_to", false, &a->task_to);
+    yaml_code(src, n, "to", false, &a->to);
+    a->to_back = code_is(&a->to, "back");
+    if (yaml_codes(src, n, "from", code_empty(&a->task), &a->from, &a->n_from)) return;
+    a->from = NEW(src->arena, code);
+    a->from[0] = code_of("*");
+    a->n_from = 1;
+}
+
+static void parse_action(const struct yaml_source *src, const struct yaml_node *n, struct action *a) {
+    a->line = n->line;
+    if (!code_from(n->key, &a->name)) yaml_fault(src, n, NULL, "The name of an action is too long.");
+    if (!yaml_is(src, n, YAML_MAP, "An action")) return;
+    yaml_unknown_keys(src, n,
+                      "label confirm task from task_from to task_to by quick basis leaves_parts fields guards effects");
+    yaml_text(src, n, "label", true, &a->label);
+    yaml_text(src, n, "confirm", false, &a->confirm);
+    yaml_bool(src, n, "quick", false, &a->quick);
+    yaml_bool(src, n, "leaves_parts", false, &a->leaves_parts);
+    yaml_str(src, n, "basis", false, &a->basis);
+    parse_moves(src, n, a);
+    parse_posts(src, n, a);
+    parse_fields(src, yaml_get(n, "fields"), a);
+    procedure_guards(src, yaml_get(n, "guards"), &a->guards, &a->n_guards);
+    procedure_effects(src, yaml_get(n, "effects"), &a->effects, &a->n_effects);
+}
+
+static void parse_actions(const struct yaml_source *src, const struct yaml_node *list, struct procedure *p) {
+    if (!yaml_is(src, list, YAML_MAP, "actions")) return;
+    p->actions = NEW_ARRAY(src->arena, struct action, list->n);
+    for (const struct yaml_node *c = list->first; c; c = c->next) parse_action(src, c, &p->actions[p->n_actions++]);
+}
+
+static void parse_joins(const struct yaml_source *src, const struct yaml_node *list, struct procedure *p) {
+    if (!yaml_is(src, list, YAML_SEQ, "joins")) return;
+    p->joins = NEW_ARRAY(src->arena, struct join, list->n);
+    for (const struct yaml_node *c = list->first; c; c = c->next) {
+        struct join *j = &p->joins[p->n_joins++];
+        j->line = c->line;
+        if (!yaml_is(src, c, YAML_MAP, "A join")) continue;
+        yaml_unknown_keys(src, c, "from to guards effects");
+        yaml_code(src, c, "from", true, &j->from);
+        yaml_code(src, c, "to", true, &j->to);
+        procedure_guards(src, yaml_get(c, "guards"), &j->guards, &j->n_guards);
+        procedure_effects(src, yaml_get(c, "effects"), &j->effects, &j->n_effects);
+    }
+}
+
+static void parse_start(const struct yaml_source *src, const struct yaml_node *n, struct procedure *p) {
+    if (n == NULL || !yaml_is(src, n, YAML_MAP, "filing")) return;
+    yaml_unknown_keys(src, n, "effects");
+    procedure_effects(src, yaml_get(n, "effects"), &p->start_effects, &p->n_start_effects);
+}
+
+enum status procedure_parse(str yaml, str file, const str *langs, size_t n_langs, struct arena *arena,
+                            struct procedure *ret, struct findings *found) {
+    struct yaml_source src = {.file = file, .langs = langs, .n_langs = n_langs, .arena = arena, .found = found};
+    size_t before = found->errors;
+    const struct yaml_node *root;
+    if (yaml_parse(yaml, &src, &root) != OK) return E_INVALID;
+    struct procedure p = {.file = str_dup(arena, file)};
+    yaml_unknown_keys(&src, root, "procedure label matter person basis private states tasks actions joins filing");
+    yaml_code(&src, root, "procedure", true, &p.name);
+    yaml_text(&src, root, "label", true, &p.label);
+    yaml_text(&src, root, "matter", true, &p.matter);
+    yaml_text(&src, root, "person", true, &p.person);
+    yaml_str(&src, root, "basis", true, &p.basis);
+    yaml_bool(&src, root, "private", false, &p.is_private);
+    parse_states(&src, root, &p.states, &p.n_states);
+    parse_tasks(&src, yaml_get(root, "tasks"), &p);
+    parse_actions(&src, yaml_get(root, "actions"), &p);
+    parse_joins(&src, yaml_get(root, "joins"), &p);
+    parse_start(&src, yaml_get(root, "filing"), &p);
+    if (found->errors > before) return E_INVALID;
+    *ret = p;
+    return OK;
+}
