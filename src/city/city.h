@@ -14,11 +14,14 @@
 #include "city/shape.h"
 
 #define NONE UINT32_MAX
+#define LEVELS_MAX 12 /* of one layer */
 
 /* A tree of areas that tiles the jurisdiction: governance, or city-management unit grids, roads, rivers, estates. */
 struct layer {
     code name;
     struct text label;
+    code *levels; /* from the root down: district, town … */
+    size_t n_levels;
     struct shape_index *leaves; /* lookup among the layer's areas without children; number = index into leaf_areas */
     uint32_t *leaf_areas;
     size_t n_leaves;
@@ -33,8 +36,10 @@ struct area {
     int32_t depth;   /* 0 = root of its layer */
     struct shape shape;
     bool schematic;  /* the shape is invented and must be drawn as such */
+    bool retired;    /* valid_to is given: kept for history, but no place of today is in it */
+    bool is_leaf;    /* not retired and without children that are not */
     uint32_t subtree_first, subtree_last; /* areas are numbered in tree order: a subtree is a range */
-    str line_file; uint32_t line;
+    str line_file; uint32_t line, shape_line; /* in areas.csv and areas.geojson */
 };
 
 struct unit {
@@ -133,6 +138,7 @@ struct city {
     struct layer *layers;      size_t n_layers; /* layers[0] = governance */
     struct area *areas;        size_t n_areas;
     struct unit *units;        size_t n_units;
+    uint32_t *office_of_area;  /* by area: the unit that is its office, or NONE */
     struct category *categories; size_t n_categories;
     struct condition *conditions; size_t n_conditions;
     struct responsibility *responsibilities; size_t n_responsibilities;
@@ -149,6 +155,16 @@ struct city {
  * errors: E_NOT_FOUND no such folder, E_INVALID any finding is an error (then *ret is NULL). */
 enum status city_load(const char *dir, struct city **ret, struct findings *found, struct err *err) MUST_USE;
 void city_free(struct city *c);
+
+/* The last day that a limit starting today can reach. */
+day city_horizon(const struct city *c, day today);
+/* Warns if the calendar is not loaded as far as limits that start today can reach: their due dates are provisional. */
+void city_check_calendar(const struct city *c, day today, struct findings *found);
+
+/* Whether a pattern of responsibilities (a key, a prefix with '*', or "*") fits a category's key. */
+bool category_matches(const code *pattern, const code *key);
+/* How specific a pattern is: a longer prefix beats a shorter one, the whole key any prefix. */
+uint32_t category_pattern_rank(const code *pattern);
 
 /* Indexes by code. out: NONE if unknown. cost: one hash lookup. */
 uint32_t city_area(const struct city *c, str code);

@@ -1,0 +1,103 @@
+#include "city/city.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+_Static_assert(NONE == MAP_NONE, "map_get's answer is an index or NONE");
+
+void city_free(struct city *c) {
+    if (!c) return;
+    map_done(&c->area_by_code);
+    map_done(&c->unit_by_code);
+    map_done(&c->category_by_key);
+    map_done(&c->condition_by_code);
+    map_done(&c->texts_by_key);
+    struct arena arena = c->arena; /* it holds the city itself */
+    arena_done(&arena);
+}
+
+uint32_t city_area(const struct city *c, str key) {
+    return map_get(&c->area_by_code, key);
+}
+
+uint32_t city_unit(const struct city *c, str key) {
+    return map_get(&c->unit_by_code, key);
+}
+
+uint32_t city_category(const struct city *c, str key) {
+    return map_get(&c->category_by_key, key);
+}
+
+uint32_t city_condition(const struct city *c, str key) {
+    return map_get(&c->condition_by_code, key);
+}
+
+const struct role *city_role(const struct city *c, str name) {
+    for (size_t i = 0; i < c->n_roles; i++)
+        if (str_is(name, c->roles[i].name.s)) return &c->roles[i];
+    return NULL;
+}
+
+const struct procedure *city_procedure(const struct city *c, str name) {
+    for (size_t i = 0; i < c->n_procedures; i++)
+        if (str_is(name, c->procedures[i].name.s)) return &c->procedures[i];
+    return NULL;
+}
+
+const struct channel *city_channel(const struct city *c, str key) {
+    for (size_t i = 0; i < c->n_channels; i++)
+        if (str_is(key, c->channels[i].code.s)) return &c->channels[i];
+    return NULL;
+}
+
+size_t city_lang(const struct city *c, str tag) {
+    ptrdiff_t dash = str_find(tag, S("-"), 0);
+    if (dash >= 0) tag.len = (size_t)dash;
+    for (size_t i = 0; i < c->n_langs; i++)
+        if (tag.len == c->langs[i].len && tag.len > 0 && strncasecmp(tag.ptr, c->langs[i].ptr, tag.len) == 0) return i;
+    return 0;
+}
+
+str text_in(const struct text *t, size_t lang) {
+    if (lang < LANG_MAX && !str_empty(t->in[lang])) return t->in[lang];
+    for (size_t i = 0; i < LANG_MAX; i++)
+        if (!str_empty(t->in[i])) return t->in[i];
+    return S("");
+}
+
+str city_text(const struct city *c, size_t lang, str key) {
+    uint32_t i = map_get(&c->texts_by_key, key);
+    return i == NONE ? key : text_in(&c->texts[i], lang);
+}
+
+bool city_area_within(const struct city *c, uint32_t area, uint32_t ancestor) {
+    if (area == NONE || ancestor == NONE) return false;
+    check(area < c->n_areas && ancestor < c->n_areas);
+    return area >= c->areas[ancestor].subtree_first && area <= c->areas[ancestor].subtree_last;
+}
+
+bool city_unit_within(const struct city *c, uint32_t unit, uint32_t superior) {
+    if (superior == NONE) return false;
+    for (uint32_t u = unit; u != NONE; u = c->units[u].parent)
+        if (u == superior) return true;
+    return false;
+}
+
+uint32_t city_area_at_level(const struct city *c, uint32_t area, str level) {
+    for (uint32_t a = area; a != NONE; a = c->areas[a].parent)
+        if (str_is(level, c->areas[a].level.s)) return a;
+    return NONE;
+}
+
+struct location city_locate(const struct city *c, uint32_t layer, lonlat p) {
+    struct location outside = {LOCATED_OUTSIDE, NONE, 0};
+    if (layer >= c->n_layers || !lonlat_valid(p)) return outside;
+    const struct layer *l = &c->layers[layer];
+    int32_t leaf = shape_index_find(l->leaves, point_from_lonlat(p));
+    if (leaf >= 0) return (struct location){LOCATED_INSIDE, l->leaf_areas[leaf], 0};
+    struct location near = {.how = LOCATED_NEAR};
+    leaf = shape_index_nearest(l->leaves, p, c->near_m, &near.metres);
+    if (leaf < 0) return outside;
+    near.area = l->leaf_areas[leaf];
+    return near;
+}

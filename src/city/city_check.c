@@ -1,0 +1,192 @@
+/* Rules that reach across files. Those of one file stand with its reader. */
+#include <string.h>
+
+#include "city/city_int.h"
+
+/* ---- procedures ---- */
+
+static void load_procedure(struct loader *l, const struct package_file *f, struct procedure *p) {
+    struct city *c = l->city;
+    if (procedure_parse(f->bytes, f->path, c->langs, c->n_langs, &c->arena, p, l->found) != OK) {
+        l->procedures_whole = false;
+        return;
+    }
+    procedure_check(p, c->n_langs, l->found);
+    if (city_procedure(c, str_code(&p->name)))
+        findings_add(l->found, FINDING_ERROR, f->path, 0, NULL, "The procedure \"%s\" stands in another file too.",
+                     p->name.s);
+    c->n_procedures++;
+}
+
+void load_procedures(struct loader *l) {
+    struct city *c = l->city;
+    size_t n = 0;
+    for (size_t i = 0; i < l->n_files; i++) n += file_is_in(&l->files[i], "procedures", ".yaml");
+    c->procedures = NEW_ARRAY(&c->arena, struct procedure, n + 1);
+    l->procedures_whole = n > 0;
+    for (size_t i = 0; i < l->n_files; i++)
+        if (file_is_in(&l->files[i], "procedures", ".yaml"))
+            load_procedure(l, &l->files[i], &c->procedures[c->n_procedures]);
+    if (n == 0) load_fault(l, "procedures", 0, "add procedures/report.yaml", "There is no procedure.");
+}
+
+static void proc_fault(struct loader *l, const struct procedure *p, const char *hint, str what) {
+    findings_add(l->found, FINDING_ERROR, p->file, 0, hint, "%.*s", P(what));
+}
+
+/* A text that a procedure names must exist. */
+static void need_text(struct loader *l, const struct procedure *p, const char *where, str key) {
+    if (map_get(&l->city->texts_by_key, key) != MAP_NONE || l->city->n_texts == 0) return;
+    proc_fault(l, p, "add it to texts/*.yaml",
+               str_format(&l->scratch, "%s: the text \"%.*s\" is unknown.", where, P(key)));
+}
+
+static bool is_known(const struct city *c, const code *attribute, str value) {
+    code pattern;
+    if (!code_from(value, &pattern)) return false;
+    if (code_is(attribute, "area")) return str_ends(value, S("*")) || city_area(c, value) != NONE;
+    if (!code_is(attribute, "category")) return true;
+    for (size_t i = 0; i < c->n_categories; i++)
+        if (category_matches(&pattern, &c->categories[i].key)) return true;
+    return c->n_categories == 0;
+}
+
+static void check_guards(struct loader *l, const struct procedure *p, const char *where, const struct guard *g,
+                         size_t n) {
+    for (; n > 0; n--, g++) {
+        if (!code_empty(&g->refusal)) need_text(l, p, where, str_format(&l->scratch, "refusal.%s", g->refusal.s));
+        for (size_t i = 0; g->kind == GUARD_CASE_IN && i < g->n_values; i++)
+            if (!is_known(l->city, &g->name, g->values[i]))
+                proc_fault(l, p, NULL,
+                           str_format(&l->scratch, "%s: no %s fits \"%.*s\".", where, g->name.s, P(g->values[i])));
+    }
+}
+
+static void check_effects(struct loader *l, const struct procedure *p, const char *where, const struct effect *e,
+                          size_t n) {
+    for (; n > 0; n--, e++)
+        if (e->kind == EFFECT_NOTIFY) need_text(l, p, where, str_code(&e->value));
+}
+
+/* Somebody must be able to act: the posts that no role has leave the action to nobody. */
+static void check_posts(struct loader *l, const struct procedure *p, const struct action *a) {
+    const struct city *c = l->city;
+    uint32_t held = 1u << POST_REPORTER | 1u << POST_TIMER | 1u << POST_IMPORT;
+    for (size_t i = 0; i < c->n_roles; i++) held |= c->roles[i].posts;
+    if ((a->posts & held) == 0 && c->n_roles > 0)
+        proc_fault(l, p, "give one of its posts to a role in roles.yaml",
+                   str_format(&l->scratch, "%s: no role may do this action.", a->name.s));
+}
+
+static void check_field_names(struct loader *l, const struct procedure *p, const struct action *a) {
+    for (size_t i = 0; i < a->n_fields; i++) {
+        const struct field *f = &a->fields[i];
+        load_refuse_persons(l, p->file, 0, "field", str_code(&f->name));
+        for (size_t k = 0; k < l->city->n_langs; k++) load_refuse_persons(l, p->file, 0, "field", f->label.in[k]);
+        for (size_t n = 0; n < f->n_choices; n++)
+            for (size_t k = 0; k < l->city->n_langs; k++)
+                load_refuse_persons(l, p->file, 0, "choice", f->choice_labels[n].in[k]);
+    }
+}
+
+static void check_procedure(struct loader *l, const struct procedure *p) {
+    for (size_t i = 0; i < l->city->n_langs; i++) load_refuse_persons(l, p->file, 0, "procedure", p->label.in[i]);
+    for (size_t i = 0; i < p->n_actions; i++) {
+        const struct action *a = &p->actions[i];
+        check_guards(l, p, a->name.s, a->guards, a->n_guards);
+        check_effects(l, p, a->name.s, a->effects, a->n_effects);
+        check_posts(l, p, a);
+        check_field_names(l, p, a);
+    }
+    for (size_t i = 0; i < p->n_joins; i++) {
+        check_guards(l, p, "joins", p->joins[i].guards, p->joins[i].n_guards);
+        check_effects(l, p, "joins", p->joins[i].effects, p->joins[i].n_effects);
+    }
+}
+
+/* ---- categories and conditions ---- */
+
+/* Whether a clock of the procedure takes its limit from the case's condition. */
+static bool needs_condition(const struct procedure *p) {
+    for (size_t i = 0; i < p->n_states; i++)
+        if (p->states[i].has_clock && p->states[i].clock_from_condition) return true;
+    for (size_t t = 0; t < p->n_tasks; t++)
+        for (size_t i = 0; i < p->tasks[t].n_states; i++)
+            if (p->tasks[t].states[i].has_clock && p->tasks[t].states[i].clock_from_condition) return true;
+    for (size_t a = 0; a < p->n_actions; a++)
+        for (size_t i = 0; i < p->actions[a].n_effects; i++)
+            if (p->actions[a].effects[i].kind == EFFECT_CLOCK_START && !p->actions[a].effects[i].has_limit) return true;
+    return false;
+}
+
+/* A category that is handled by a condition's limit and has no class below needs a condition. */
+static void check_conditions(struct loader *l) {
+    const struct city *c = l->city;
+    bool *is_parent = NEW_ARRAY(&l->scratch, bool, c->n_categories + 1);
+    for (size_t i = 0; i < c->n_categories; i++) {
+        uint32_t parent = city_category(c, str_code(&c->categories[i].parent));
+        if (parent != NONE) is_parent[parent] = true;
+    }
+    for (size_t i = 0; i < c->n_categories; i++) {
+        const struct category *k = &c->categories[i];
+        const struct procedure *p = city_procedure(c, str_code(&k->procedure));
+        if (k->n_conditions > 0 || is_parent[i] || !p || !needs_condition(p)) continue;
+        load_fault(l, "categories.csv", k->line, "its limit comes from there; add one to conditions.csv",
+                   "\"%s\" has no condition.", k->key.s);
+    }
+}
+
+/* ---- the rest ---- */
+
+static void check_defaults(struct loader *l) {
+    const struct city *c = l->city;
+    uint32_t k = city_category(c, str_code(&c->default_category));
+    if (k == NONE && !code_empty(&c->default_category) && c->n_categories > 0)
+        load_fault(l, "city.yaml", 0, NULL, "default_category: the category \"%s\" is unknown.", c->default_category.s);
+    else if (k != NONE && code_empty(&c->categories[k].procedure))
+        load_fault(l, "city.yaml", 0, NULL, "default_category: \"%s\" has no procedure.", c->default_category.s);
+    bool placed = c->n_areas > 0 && l->found->errors == 0;
+    if (placed && city_locate(c, 0, c->centre).how == LOCATED_OUTSIDE)
+        load_warning(l, "city.yaml", 0, NULL, "The centre lies outside the governance layer.");
+    bool admin = c->n_roles == 0;
+    for (size_t i = 0; i < c->n_roles; i++) admin = admin || c->roles[i].administers;
+    if (!admin) load_fault(l, "roles.yaml", 0, "admin: true", "No role administers.");
+}
+
+/* Whether somebody reads the file. */
+static bool is_expected(const struct package_file *f) {
+    static const char *const top[] = {"city.yaml",      "areas.csv",      "areas.geojson",       "units.csv",
+                                      "categories.csv", "conditions.csv", "roles.yaml",          "channels.yaml",
+                                      "LICENSE",        "NOTICE",         "responsibilities.csv"};
+    for (size_t i = 0; i < ARRAY_LEN(top); i++)
+        if (str_is(f->path, top[i])) return true;
+    return file_is_in(f, "calendar", ".csv") || file_is_in(f, "procedures", ".yaml") ||
+           file_is_in(f, "texts", ".yaml") || str_starts(f->path, S("sample/")) || str_ends(f->path, S(".md"));
+}
+
+/* Columns of tables that nobody here reads: a sample may not bring in what the package may not. */
+static void check_sample_header(struct loader *l, const struct package_file *f) {
+    struct csv csv;
+    bool end;
+    struct err err = {0};
+    csv_init(&csv, f->bytes, &l->scratch);
+    if (csv_next(&csv, &end, &err) != OK)
+        findings_add(l->found, FINDING_ERROR, f->path, err.line, NULL, "%s", err.primary);
+    for (size_t i = 0; i < csv.n_fields; i++) load_refuse_persons(l, f->path, 1, "column", csv.fields[i]);
+}
+
+static void check_files(struct loader *l) {
+    for (size_t i = 0; i < l->n_files; i++) {
+        const struct package_file *f = &l->files[i];
+        if (!is_expected(f))
+            findings_add(l->found, FINDING_WARNING, f->path, 0, "see docs/city-package.md", "Nothing reads this file.");
+        if (file_is_in(f, "sample", ".csv")) check_sample_header(l, f);
+    }
+}
+
+void check_city(struct loader *l) {
+    for (size_t i = 0; i < l->city->n_procedures; i++) check_procedure(l, &l->city->procedures[i]);
+    check_conditions(l);
+    check_defaults(l);
+    check_files(l);
+}

@@ -1,0 +1,117 @@
+/* Shared by the files that load a package. Each reader takes what it can and adds a finding for the rest, so that one
+ * run names every fault; the city is handed out only if none is an error. */
+#ifndef YIWANG_CITY_CITY_INT_H
+#define YIWANG_CITY_CITY_INT_H
+
+#include "base/csv.h"
+#include "city/city.h"
+#include "city/persons.h"
+#include "city/yamltree.h"
+
+struct package_file {
+    str path; /* relative, with '/' */
+    str bytes;
+};
+
+/* One loading. */
+struct loader {
+    struct city *city;
+    struct findings *found;
+    struct arena scratch;       /* gone after loading */
+    struct package_file *files; /* sorted by path */
+    size_t n_files;
+    bool procedures_whole; /* every procedure was read: only then can a reference to one be wrong */
+};
+
+/* ---- files ---- */
+
+/* Reads every file of the folder into memory and sets the city's hash. Faults of single files are findings.
+ * errors: E_NOT_FOUND no such folder; E_STORAGE it cannot be read; E_TOO_LARGE. */
+enum status files_read(struct loader *l, const char *dir, struct err *err) MUST_USE;
+/* The file at this path, or NULL. */
+const struct package_file *files_get(const struct loader *l, const char *path);
+/* Whether the file lies directly in the folder ("texts") and its name ends so (".yaml"). */
+bool file_is_in(const struct package_file *f, const char *folder, const char *ending);
+/* Adds an error for an obligatory file that is not there. out: the file or NULL. */
+const struct package_file *files_need(struct loader *l, const char *path);
+
+/* ---- findings ---- */
+
+/* Adds an error at a line of a file. */
+void load_fault(struct loader *l, const char *file, uint32_t line, const char *hint, const char *fmt, ...)
+    PRINTF_LIKE(5, 6);
+void load_warning(struct loader *l, const char *file, uint32_t line, const char *hint, const char *fmt, ...)
+    PRINTF_LIKE(5, 6);
+/* An error if the text names a class of persons. in: what the text is ("category name"). */
+void load_refuse_persons(struct loader *l, str file, uint32_t line, const char *what, str text);
+/* How the package's YAML files are read. */
+struct yaml_source load_source(struct loader *l, str file);
+
+/* ---- tables ---- */
+
+#define TABLE_COLUMNS_MAX 20
+
+struct column {
+    const char *name;
+    bool optional; /* the column may be missing as a whole */
+    bool per_lang; /* stands for name_zh, name_en … */
+};
+struct table {
+    struct loader *l;
+    const char *file;
+    struct csv csv;
+    const struct column *columns;
+    size_t n_columns, n_header;
+    int16_t at[TABLE_COLUMNS_MAX][LANG_MAX]; /* field of each column and language, -1 = none */
+};
+
+/* Opens a table and maps its header. in: columns numbered as the readers' enums. out: false, with findings, if there is
+ * nothing to read. */
+bool table_open(struct table *t, struct loader *l, const char *file, const struct column *columns, size_t n);
+/* Reads the next good row; bad ones are findings. */
+bool table_next(struct table *t);
+/* No more rows than this can come. */
+size_t table_rows_max(const struct table *t);
+/* The trimmed field of a column, empty if the column is missing. */
+str table_str(const struct table *t, size_t column);
+/* The field as a code: letters, digits, '_', '-', '.'. out: false with an error, if it is none or empty. */
+bool table_code(struct table *t, size_t column, code *ret);
+/* As table_code, but an empty field gives an empty code. */
+bool table_code_maybe(struct table *t, size_t column, code *ret);
+/* yes or no; anything else is an error and gives false. Empty counts as no where the column is optional. */
+bool table_yes(struct table *t, size_t column);
+/* A text in every language, each an error if empty. */
+struct text table_text(struct table *t, size_t column);
+/* Words separated by '|'. memory: the city's. */
+str *table_words(struct table *t, size_t column, size_t *ret_n);
+/* The number of the field in a list of words separated by blanks; -1 with an error if it is none of them. */
+int table_word(struct table *t, size_t column, const char *words);
+/* An error at the row in hand. */
+void table_fault(struct table *t, const char *hint, const char *fmt, ...) PRINTF_LIKE(3, 4);
+/* Sets code → number and adds an error if it was known before. */
+bool table_index(struct table *t, struct map *map, const code *key, uint32_t number);
+
+/* ---- the parts, in the order in which they are loaded ---- */
+
+void load_config(struct loader *l);           /* city.yaml */
+void load_calendar(struct loader *l);         /* calendar folder */
+void load_texts(struct loader *l);            /* texts folder */
+void load_areas(struct loader *l);            /* areas.csv */
+void load_area_shapes(struct loader *l);      /* areas.geojson; lookup of each layer */
+void load_units(struct loader *l);            /* units.csv */
+void load_procedures(struct loader *l);       /* procedures folder */
+void load_categories(struct loader *l);       /* categories.csv */
+void load_conditions(struct loader *l);       /* conditions.csv */
+void load_responsibilities(struct loader *l); /* responsibilities.csv */
+void load_roles(struct loader *l);            /* roles.yaml */
+void load_channels(struct loader *l);         /* channels.yaml */
+
+/* ---- checks across files ---- */
+
+void check_city(struct loader *l);
+/* Exactly one lead for every handled category and leaf area. */
+void check_responsibilities(struct loader *l);
+/* Valid polygons, siblings apart, children inside parents. */
+void check_geometry(struct loader *l);
+
+#endif

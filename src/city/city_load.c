@@ -1,0 +1,89 @@
+/* The order of loading: what others refer to comes first. */
+#include <stdarg.h>
+#include <stdio.h>
+
+#include "city/city_int.h"
+
+static void add_fault(struct loader *l, enum severity severity, str file, uint32_t line, const char *hint,
+                      const char *fmt, va_list args) PRINTF_LIKE(6, 0);
+
+static void add_fault(struct loader *l, enum severity severity, str file, uint32_t line, const char *hint,
+                      const char *fmt, va_list args) {
+    char what[400];
+    vsnprintf(what, sizeof what, fmt, args);
+    findings_add(l->found, severity, file, line, hint, "%s", what);
+}
+
+void load_fault(struct loader *l, const char *file, uint32_t line, const char *hint, const char *fmt, ...) {
+    va_list args;
+    va_start(args, fmt);
+    add_fault(l, FINDING_ERROR, str_z(file), line, hint, fmt, args);
+    va_end(args);
+}
+
+void load_warning(struct loader *l, const char *file, uint32_t line, const char *hint, const char *fmt, ...) {
+    va_list args;
+    va_start(args, fmt);
+    add_fault(l, FINDING_WARNING, str_z(file), line, hint, fmt, args);
+    va_end(args);
+}
+
+void load_refuse_persons(struct loader *l, str file, uint32_t line, const char *what, str text) {
+    str word;
+    if (!persons_forbidden(text, &word)) return;
+    findings_add(l->found, FINDING_ERROR, file, line, PERSONS_WHY,
+                 "The %s \"%.*s\" is refused: it names persons (%.*s).", what, P(text), P(word));
+}
+
+struct yaml_source load_source(struct loader *l, str file) {
+    const struct city *c = l->city;
+    return (struct yaml_source){file, c->langs, c->n_langs, &l->city->arena, l->found};
+}
+
+static void load_parts(struct loader *l) {
+    load_config(l);
+    if (l->city->n_langs == 0) return; /* no table can be read without its languages */
+    load_calendar(l);
+    load_texts(l);
+    load_areas(l);
+    load_area_shapes(l);
+    load_units(l);
+    load_procedures(l);
+    load_categories(l);
+    load_conditions(l);
+    load_responsibilities(l);
+    load_roles(l);
+    load_channels(l);
+    check_city(l);
+}
+
+static struct city *new_city(const char *dir) {
+    struct arena arena;
+    arena_init(&arena, 0);
+    struct city *c = NEW(&arena, struct city);
+    c->dir = str_dup(&arena, str_z(dir));
+    map_init(&c->area_by_code);
+    map_init(&c->unit_by_code);
+    map_init(&c->category_by_key);
+    map_init(&c->condition_by_code);
+    map_init(&c->texts_by_key);
+    c->arena = arena;
+    return c;
+}
+
+enum status city_load(const char *dir, struct city **ret, struct findings *found, struct err *err) {
+    struct loader l = {.city = new_city(dir), .found = found};
+    arena_init(&l.scratch, 0);
+    enum status status = files_read(&l, dir, err);
+    if (status == OK) {
+        load_parts(&l);
+        if (found->errors > 0) {
+            status = err_set(err, E_INVALID, "bad_package", "The city package has %zu errors.", found->errors);
+            err_hint(err, "run `yiwang check` on it for the list");
+        }
+    }
+    arena_done(&l.scratch);
+    *ret = status == OK ? l.city : NULL;
+    if (status != OK) city_free(l.city);
+    return status;
+}
