@@ -56,10 +56,13 @@ bool calendar_is_workday(const struct calendar *c, day d, bool *ret_provisional)
 }
 
 day calendar_day(const struct calendar *c, instant t) {
-    day d = day_from_instant(&c->zone, t);
-    if (!c->zone.has_dst) return d;
+    const struct zone *z = &c->zone;
+    day d = day_from_instant(z, t);
+    if (!z->has_dst) return d;
+    /* Without a change in the last day no part of it can be happening again. */
+    if (zone_offset_s(z, t) == zone_offset_s(z, (instant){t.ms - MS_DAY})) return d;
     day next = {d.n + 1};
-    return t.ms >= day_start(&c->zone, next).ms ? next : d;
+    return t.ms >= day_start(z, next).ms ? next : d;
 }
 
 instant calendar_at(const struct calendar *c, day d, int32_t minute) {
@@ -70,7 +73,13 @@ instant calendar_at(const struct calendar *c, day d, int32_t minute) {
 
 /* ---- the walk ---- */
 
-/* Finds how far the offset at the start of the walk's day holds: by the midnights that are where it puts them. */
+/* Whether the offset in force so far puts midnight of the day n days on where it is. */
+static bool holds_for(const struct calendar_walk *w, int32_t n) {
+    instant midnight = {(w->d.n + n) * MS_DAY - w->offset_ms};
+    return zone_offset_s(&w->c->zone, midnight) * MS_SECOND == w->offset_ms;
+}
+
+/* Finds how far the offset at the start of the walk's day holds. */
 static void walk_settle(struct calendar_walk *w) {
     const struct zone *z = &w->c->zone;
     if (!z->has_dst) {
@@ -78,14 +87,14 @@ static void walk_settle(struct calendar_walk *w) {
         w->even_until = INT32_MAX;
         return;
     }
-    instant start = day_start(z, w->d);
-    w->offset_ms = zone_offset_s(z, start) * MS_SECOND;
-    int32_t days = start.ms == w->d.n * MS_DAY - w->offset_ms ? EVEN_DAYS : 0;
-    while (days > 0) {
-        day end = {w->d.n + days};
-        if (day_start(z, end).ms == end.n * MS_DAY - w->offset_ms) break;
-        days /= 2;
+    bool was_even = w->d.n == w->even_until && w->is_even; /* then the offset still holds at this midnight */
+    int32_t days = EVEN_DAYS;
+    if (!was_even) {
+        instant start = day_start(z, w->d);
+        w->offset_ms = zone_offset_s(z, start) * MS_SECOND;
+        if (start.ms != w->d.n * MS_DAY - w->offset_ms) days = 0;
     }
+    while (days > 0 && !holds_for(w, days)) days /= 2;
     w->even_until = w->d.n + days;
 }
 

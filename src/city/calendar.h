@@ -70,7 +70,7 @@ struct calendar_walk {
     const struct calendar *c;
     day d;                         /* the day it stands on */
     const struct day_hours *hours; /* of that day */
-    bool is_even;                  /* 24 hours without a change of the clocks: minutes may be added up */
+    bool is_even;                  /* for sure 24 hours without a change of the clocks: minutes may be added up */
     bool provisional;              /* a day stepped on so far is outside the loaded years */
     size_t next_entry;             /* the others: for the walk only */
     int32_t weekday, loaded_first, loaded_last, even_until;
