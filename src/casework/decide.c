@@ -128,6 +128,7 @@ static enum status dispatch(struct decision *d) {
 static enum status bind_case(struct decision *d, const struct kase *c) {
     const struct command *command = d->command;
     bool stream = command->kind == COMMAND_STAFF || command->kind == COMMAND_ACTIVATE;
+    d->c.id = d->given->new_id;
     if (command->kind == COMMAND_FILE || (stream && c == NULL)) return OK;
     if (c == NULL) return refuse(d->err, E_NOT_FOUND, "unknown_case", NULL, "There is no such case.");
     if (command->seen_version != 0 && command->seen_version != c->version) {
