@@ -30,15 +30,22 @@ void load_procedures(struct loader *l) {
     if (n == 0) load_fault(l, "procedures", 0, "add procedures/report.yaml", "There is no procedure.");
 }
 
-static void proc_fault(struct loader *l, const struct procedure *p, const char *hint, str what) {
-    findings_add(l->found, FINDING_ERROR, p->file, 0, hint, "%.*s", P(what));
+/* The part of a procedure in hand. */
+struct spot {
+    struct loader *l;
+    const struct procedure *p;
+    const char *name;
+    uint32_t line;
+};
+
+static void spot_fault(const struct spot *s, const char *hint, const char *what, str which) {
+    findings_add(s->l->found, FINDING_ERROR, s->p->file, s->line, hint, "%s: %s \"%.*s\".", s->name, what, P(which));
 }
 
 /* A text that a procedure names must exist. */
-static void need_text(struct loader *l, const struct procedure *p, const char *where, str key) {
-    if (map_get(&l->city->texts_by_key, key) != MAP_NONE || l->city->n_texts == 0) return;
-    proc_fault(l, p, "add it to texts/*.yaml",
-               str_format(&l->scratch, "%s: the text \"%.*s\" is unknown.", where, P(key)));
+static void need_text(const struct spot *s, str key) {
+    if (map_get(&s->l->city->texts_by_key, key) == MAP_NONE && s->l->city->n_texts > 0)
+        spot_fault(s, "add it to texts/*.yaml", "unknown text", key);
 }
 
 static bool is_known(const struct city *c, const code *attribute, str value) {
@@ -51,72 +58,84 @@ static bool is_known(const struct city *c, const code *attribute, str value) {
     return c->n_categories == 0;
 }
 
-static void check_guards(struct loader *l, const struct procedure *p, const char *where, const struct guard *g,
-                         size_t n) {
+static void check_guards(const struct spot *s, const struct guard *g, size_t n) {
     for (; n > 0; n--, g++) {
-        if (!code_empty(&g->refusal)) need_text(l, p, where, str_format(&l->scratch, "refusal.%s", g->refusal.s));
+        if (!code_empty(&g->refusal)) need_text(s, str_format(&s->l->scratch, "refusal.%s", g->refusal.s));
         for (size_t i = 0; g->kind == GUARD_CASE_IN && i < g->n_values; i++)
-            if (!is_known(l->city, &g->name, g->values[i]))
-                proc_fault(l, p, NULL,
-                           str_format(&l->scratch, "%s: no %s fits \"%.*s\".", where, g->name.s, P(g->values[i])));
+            if (!is_known(s->l->city, &g->name, g->values[i]))
+                spot_fault(s, "see categories.csv, areas.csv", "nothing in this city fits", g->values[i]);
     }
 }
 
-static void check_effects(struct loader *l, const struct procedure *p, const char *where, const struct effect *e,
-                          size_t n) {
+static void check_effects(const struct spot *s, const struct effect *e, size_t n) {
     for (; n > 0; n--, e++)
-        if (e->kind == EFFECT_NOTIFY) need_text(l, p, where, str_code(&e->value));
+        if (e->kind == EFFECT_NOTIFY) need_text(s, str_code(&e->value));
 }
 
 /* Somebody must be able to act: the posts that no role has leave the action to nobody. */
-static void check_posts(struct loader *l, const struct procedure *p, const struct action *a) {
-    const struct city *c = l->city;
+static void check_posts(const struct spot *s, uint32_t posts) {
+    const struct city *c = s->l->city;
     uint32_t held = 1u << POST_REPORTER | 1u << POST_TIMER | 1u << POST_IMPORT;
     for (size_t i = 0; i < c->n_roles; i++) held |= c->roles[i].posts;
-    if ((a->posts & held) == 0 && c->n_roles > 0)
-        proc_fault(l, p, "give one of its posts to a role in roles.yaml",
-                   str_format(&l->scratch, "%s: no role may do this action.", a->name.s));
+    if ((posts & held) == 0 && c->n_roles > 0)
+        spot_fault(s, "give one of its posts to a role in roles.yaml", "no role may do", str_z(s->name));
 }
 
-static void check_field_names(struct loader *l, const struct procedure *p, const struct action *a) {
-    for (size_t i = 0; i < a->n_fields; i++) {
-        const struct field *f = &a->fields[i];
-        load_refuse_persons(l, p->file, 0, "field", str_code(&f->name));
-        for (size_t k = 0; k < l->city->n_langs; k++) load_refuse_persons(l, p->file, 0, "field", f->label.in[k]);
-        for (size_t n = 0; n < f->n_choices; n++)
-            for (size_t k = 0; k < l->city->n_langs; k++)
-                load_refuse_persons(l, p->file, 0, "choice", f->choice_labels[n].in[k]);
+static void check_fields(const struct spot *s, const struct field *f, size_t n) {
+    struct loader *l = s->l;
+    for (; n > 0; n--, f++) {
+        load_refuse_persons(l, s->p->file, s->line, "field", str_code(&f->name));
+        for (size_t k = 0; k < l->city->n_langs; k++) {
+            load_refuse_persons(l, s->p->file, s->line, "field", f->label.in[k]);
+            for (size_t i = 0; i < f->n_choices; i++)
+                load_refuse_persons(l, s->p->file, s->line, "choice", f->choice_labels[i].in[k]);
+        }
     }
 }
 
 static void check_procedure(struct loader *l, const struct procedure *p) {
+    struct spot s = {l, p, "filing", 0};
     for (size_t i = 0; i < l->city->n_langs; i++) load_refuse_persons(l, p->file, 0, "procedure", p->label.in[i]);
+    check_effects(&s, p->start_effects, p->n_start_effects);
     for (size_t i = 0; i < p->n_actions; i++) {
         const struct action *a = &p->actions[i];
-        check_guards(l, p, a->name.s, a->guards, a->n_guards);
-        check_effects(l, p, a->name.s, a->effects, a->n_effects);
-        check_posts(l, p, a);
-        check_field_names(l, p, a);
+        s.name = a->name.s;
+        s.line = a->line;
+        check_guards(&s, a->guards, a->n_guards);
+        check_effects(&s, a->effects, a->n_effects);
+        check_posts(&s, a->posts);
+        check_fields(&s, a->fields, a->n_fields);
     }
     for (size_t i = 0; i < p->n_joins; i++) {
-        check_guards(l, p, "joins", p->joins[i].guards, p->joins[i].n_guards);
-        check_effects(l, p, "joins", p->joins[i].effects, p->joins[i].n_effects);
+        s.name = "joins";
+        s.line = p->joins[i].line;
+        check_guards(&s, p->joins[i].guards, p->joins[i].n_guards);
+        check_effects(&s, p->joins[i].effects, p->joins[i].n_effects);
     }
 }
 
 /* ---- categories and conditions ---- */
 
+static bool states_need(const struct state *states, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (states[i].has_clock && states[i].clock_from_condition) return true;
+    return false;
+}
+
+static bool effects_need(const struct effect *e, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (e[i].kind == EFFECT_CLOCK_START && !e[i].has_limit) return true;
+    return false;
+}
+
 /* Whether a clock of the procedure takes its limit from the case's condition. */
 static bool needs_condition(const struct procedure *p) {
-    for (size_t i = 0; i < p->n_states; i++)
-        if (p->states[i].has_clock && p->states[i].clock_from_condition) return true;
-    for (size_t t = 0; t < p->n_tasks; t++)
-        for (size_t i = 0; i < p->tasks[t].n_states; i++)
-            if (p->tasks[t].states[i].has_clock && p->tasks[t].states[i].clock_from_condition) return true;
-    for (size_t a = 0; a < p->n_actions; a++)
-        for (size_t i = 0; i < p->actions[a].n_effects; i++)
-            if (p->actions[a].effects[i].kind == EFFECT_CLOCK_START && !p->actions[a].effects[i].has_limit) return true;
-    return false;
+    bool needs = states_need(p->states, p->n_states) || effects_need(p->start_effects, p->n_start_effects);
+    for (size_t i = 0; i < p->n_tasks; i++) needs = needs || states_need(p->tasks[i].states, p->tasks[i].n_states);
+    for (size_t i = 0; i < p->n_actions; i++)
+        needs = needs || effects_need(p->actions[i].effects, p->actions[i].n_effects);
+    for (size_t i = 0; i < p->n_joins; i++) needs = needs || effects_need(p->joins[i].effects, p->joins[i].n_effects);
+    return needs;
 }
 
 /* A category that is handled by a condition's limit and has no class below needs a condition. */
@@ -161,7 +180,8 @@ static bool is_expected(const struct package_file *f) {
     for (size_t i = 0; i < ARRAY_LEN(top); i++)
         if (str_is(f->path, top[i])) return true;
     return file_is_in(f, "calendar", ".csv") || file_is_in(f, "procedures", ".yaml") ||
-           file_is_in(f, "texts", ".yaml") || str_starts(f->path, S("sample/")) || str_ends(f->path, S(".md"));
+           file_is_in(f, "texts", ".yaml") || file_is_in(f, "import", ".yaml") || str_starts(f->path, S("sample/")) ||
+           str_ends(f->path, S(".md"));
 }
 
 /* Columns of tables that nobody here reads: a sample may not bring in what the package may not. */
