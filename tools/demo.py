@@ -26,10 +26,11 @@ SHOWN = ("operator1", "dispatcher1", "supervisor1", "cityops1", "grid1", "leader
 
 # How people usually go on: the first fitting action wins with its chance; the rest is left for the next round.
 HABITS = {
-    "centre": [("accept", 1.0), ("dispatch", 1.0), ("designate", 1.0), ("approve_extension", 0.8), ("close", 1.0), ("resume", 0.5)],
-    "unit": [("sign", 0.95), ("return", 0.03), ("request_extension", 0.02), ("feed_back", 0.6), ("feedback", 0.6), ("handle", 0.6),
-             ("make_safe_done", 0.7), ("make_safe", 0.7)],
-    "grid": [("check_done", 0.8), ("check", 0.8), ("verify", 0.85), ("verified", 0.85), ("rework", 0.1), ("confirm", 0.8)],
+    "centre": [("ask_check", 0.1), ("accept_dispatch", 0.9), ("accept", 0.5), ("designate", 0.5), ("dispatch", 1.0), ("grant_extension", 0.7),
+               ("refuse_extension", 0.3), ("refuse_suspension", 1.0), ("ask_verification", 0.9), ("close", 0.9), ("rework", 0.5)],
+    "unit": [("make_safe_done", 0.7), ("sign", 0.9), ("sign_assist", 0.9), ("return", 0.3), ("request_extension", 0.02), ("done_assist", 0.6),
+             ("done", 0.5)],
+    "grid": [("check_found", 0.9), ("verify_pass", 0.85), ("verify_fail", 0.5)],
     "supervisor": [("urge", 0.05), ("supervise", 0.02)],
 }
 REPLIES = ["已到现场处理完毕。", "已更换损坏部件，恢复正常。", "已清理并复查。", "已联系责任方整改到位。", "已修复，照片留存。"]
