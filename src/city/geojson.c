@@ -106,7 +106,9 @@ static bool ring(struct reader *r, struct json *j, bool is_outer) {
     size_t kept = close_ring(&f->points[first], n);
     if (kept == 0) return wrong(r, j, "a ring is not closed: its last position must repeat its first");
     if (kept < 3) return wrong(r, j, "a ring has fewer than 3 different positions");
-    if ((turn(&f->points[first], kept) > 0) != is_outer) reverse(&f->points[first], kept);
+    double turned = turn(&f->points[first], kept);
+    if (turned == 0) return wrong(r, j, "a ring has no area");
+    if ((turned > 0) != is_outer) reverse(&f->points[first], kept);
     f->n_points = first + kept;
     f->ends = grow(r->arena, f->ends, f->n_rings, &f->cap_rings, sizeof *f->ends);
     f->ends[f->n_rings++] = f->n_points;
