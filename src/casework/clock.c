@@ -113,9 +113,10 @@ static struct due nth_workday_back(const struct calendar *c, day d, int64_t n) {
 }
 
 struct due workday_add(const struct calendar *c, instant start, int32_t n, bool first_counts) {
+    day from = calendar_day(c, start);
+    if (!first_counts && n > 0) from.n++; /* whether the day left out is known does not matter */
     struct calendar_walk w;
-    calendar_walk_init(&w, c, calendar_day(c, start));
-    if (!first_counts && n > 0) calendar_walk_next(&w);
+    calendar_walk_init(&w, c, from);
     return nth_workday(&w, n > 0 ? n : 1);
 }
 

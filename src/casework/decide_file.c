@@ -22,17 +22,6 @@ static code condition_of(const struct decision *d, const struct category *catego
     return category->n_conditions > 0 ? d->law->conditions[category->first_condition].code : (code){0};
 }
 
-/* Who leads: conduct goes to the discipline organ, service to the unit it is about, all else by responsibility. */
-static uint32_t lead_of(struct decision *d, const struct filing *f) {
-    uint32_t area = code_empty(&f->area) ? NONE : city_area(d->world, str_code(&f->area));
-    if (f->about == ABOUT_CONDUCT) return discipline_unit(d->world, &d->c);
-    uint32_t given = NONE;
-    if (d->c.is_imported && !code_empty(&f->unit)) given = city_unit(d->world, str_code(&f->unit));
-    if (f->about == ABOUT_SERVICE && !code_empty(&f->about_unit)) given = city_unit(d->world, str_code(&f->about_unit));
-    if (given != NONE && !route_taken_back(d->world, &d->c.category, given)) return given;
-    return route_unit(d->world, DUTY_LEAD, &d->c.category, area, &f->owner);
-}
-
 static enum status flag(struct decision *d, const char *name) {
     struct op op = op_new(OP_FLAG);
     op.name = code_of(name);
@@ -54,7 +43,6 @@ static enum status mark(struct decision *d, bool proposed) {
     if (status == OK && d->c.about == ABOUT_SERVICE) status = flag(d, "supervised");
     if (status != OK || !must_leave(d)) return status;
     status = flag(d, "handed_up");
-    if (status == OK && !d->c.is_sealed) status = emit(d, op_new(OP_SEAL));
     struct op op = op_new(OP_HAND);
     op.name = code_of("up");
     return status == OK ? emit(d, op) : status;
@@ -154,8 +142,10 @@ static enum status head(struct decision *d, const struct filing *f, bool *ret_pr
     c->happened = f->happened;
     c->ended = c->dispatched = c->accepted = c->signed_at = INSTANT_NONE;
     c->state_entered = d->given->now;
-    c->is_private = category->is_private || d->procedure->is_private || f->about == ABOUT_CONDUCT;
-    uint32_t lead = lead_of(d, f);
+    c->is_sealed = f->about == ABOUT_CONDUCT; /* only the investigator reads it */
+    c->is_private = category->is_private || d->procedure->is_private || c->is_sealed;
+    bool given = c->is_imported && !code_empty(&f->unit);
+    uint32_t lead = lead_unit(d, given ? city_unit(d->world, str_code(&f->unit)) : NONE);
     if (lead != NONE) c->unit = d->world->units[lead].code;
     return OK;
 }

@@ -133,9 +133,7 @@ static enum status run_assign(struct decision *d, const struct effect *e) {
         if (!code_from(given, &unit)) return refuse(d->err, E_INVALID, "unknown_unit", NULL, "This is no unit.");
         return assign(d, &unit);
     }
-    uint32_t area = code_empty(&d->c.area) ? NONE : city_area(d->world, str_code(&d->c.area));
-    uint32_t u = d->c.about == ABOUT_CONDUCT ? discipline_unit(d->world, &d->c)
-                                             : route_unit(d->world, DUTY_LEAD, &d->c.category, area, &d->c.owner);
+    uint32_t u = lead_unit(d, NONE);
     return u == NONE ? OK : assign(d, &d->world->units[u].code);
 }
 
@@ -249,6 +247,7 @@ static enum status run_rate(struct decision *d, const struct effect *e) {
 static enum status run_mark(struct decision *d, const struct effect *e) {
     struct op op = op_new(OP_MARK);
     op.name = e->name;
+    if (code_is(&e->name, "accepted") && !instant_is_none(d->c.accepted)) return OK; /* the first one counts */
     return emit(d, op);
 }
 

@@ -18,6 +18,15 @@ uint32_t centre_unit(const struct city *world, const struct kase *c) {
     return centre != NONE ? centre : discipline_unit(world, c);
 }
 
+uint32_t lead_unit(const struct decision *d, uint32_t given) {
+    const struct kase *c = &d->c;
+    if (c->about == ABOUT_CONDUCT) return discipline_unit(d->world, c);
+    if (c->about == ABOUT_SERVICE && !code_empty(&c->about_unit)) given = city_unit(d->world, str_code(&c->about_unit));
+    if (given != NONE && !route_taken_back(d->world, &c->category, given)) return given;
+    uint32_t area = code_empty(&c->area) ? NONE : city_area(d->world, str_code(&c->area));
+    return route_unit(d->world, DUTY_LEAD, &c->category, area, &c->owner);
+}
+
 enum status unit_may_get(const struct decision *d, const code *unit, const char *field) {
     if (access_recused(d->world, &d->c, unit))
         return refuse(d->err, E_DENIED, "recused_unit", field, "The complaint is about this unit or one above it.");
