@@ -73,6 +73,34 @@ static void tables_of_texts(void **state) {
     }
 }
 
+static void fields_are_quoted_only_if_needed(void **state) {
+    (void)state;
+    static const struct {
+        int line;
+        str field;
+        bool first;
+        const char *text;
+    } rows[] = {
+        {__LINE__, S_INIT("a b"), true, "a b"},
+        {__LINE__, S_INIT("a b"), false, ",a b"},
+        {__LINE__, S_INIT(""), true, "\"\""},
+        {__LINE__, S_INIT(""), false, ","},
+        {__LINE__, S_INIT("a,b"), true, "\"a,b\""},
+        {__LINE__, S_INIT("a\"b"), false, ",\"a\"\"b\""},
+        {__LINE__, S_INIT("a\nb"), true, "\"a\nb\""},
+        {__LINE__, S_INIT("a\rb"), true, "\"a\rb\""},
+        {__LINE__, S_INIT("\xEF\xBB\xBFx"), true, "\"\xEF\xBB\xBFx\""},
+        {__LINE__, S_INIT("\xEF\xBB\xBFx"), false, ",\xEF\xBB\xBFx"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct strbuf b;
+        strbuf_init(&b, 100);
+        csv_add_field(&b, rows[i].field, rows[i].first);
+        row_true(&rows[i], str_is(strbuf_str(&b), rows[i].text));
+        strbuf_done(&b);
+    }
+}
+
 static void columns_are_bounded(void **state) {
     (void)state;
     for (size_t n = CSV_COLUMNS_MAX - 1; n <= CSV_COLUMNS_MAX + 1; n++) {
@@ -129,6 +157,7 @@ static void random_tables_survive(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(tables_of_texts),
+        cmocka_unit_test(fields_are_quoted_only_if_needed),
         cmocka_unit_test(columns_are_bounded),
         cmocka_unit_test(random_tables_survive),
     };

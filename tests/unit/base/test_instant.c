@@ -66,24 +66,37 @@ static void fields_carry_over(void **state) {
 
 static void dates_as_text(void **state) {
     (void)state;
+    struct arena a;
+    arena_init(&a, 0);
     static const struct {
         int line;
         const char *text;
         bool ok;
     } rows[] = {
-        {__LINE__, "2026-11-24", true},   {__LINE__, "2024-02-29", true},
-        {__LINE__, "0000-01-01", true},   {__LINE__, "9999-12-31", true},
-        {__LINE__, "2026-02-29", false},  {__LINE__, "2026-04-31", false},
-        {__LINE__, "2026-13-01", false},  {__LINE__, "2026-00-01", false},
-        {__LINE__, "2026-01-00", false},  {__LINE__, "2026-1-01", false},
-        {__LINE__, "26-01-01", false},    {__LINE__, "2026/01/01", false},
-        {__LINE__, "2026-01-01 ", false}, {__LINE__, "", false},
-        {__LINE__, "2026-01-0a", false},  {__LINE__, "-026-01-01", false},
+        {__LINE__, "2026-11-24", true},
+        {__LINE__, "2024-02-29", true},
+        {__LINE__, "0000-01-01", true},
+        {__LINE__, "9999-12-31", true},
+        {__LINE__, "2026-02-29", false},
+        {__LINE__, "2026-04-31", false},
+        {__LINE__, "2026-13-01", false},
+        {__LINE__, "2026-001-01", false},
+        {__LINE__, "2026-01-001", false},
+        {__LINE__, "02026-01-01", false},
+        {__LINE__, "2026-00-01", false},
+        {__LINE__, "2026-01-00", false},
+        {__LINE__, "2026-1-01", false},
+        {__LINE__, "26-01-01", false},
+        {__LINE__, "2026/01/01", false},
+        {__LINE__, "2026-01-01 ", false},
+        {__LINE__, "", false},
+        {__LINE__, "2026-01-0a", false},
+        {__LINE__, "-026-01-01", false},
         {__LINE__, "12026-01-01", false},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         day d = {42};
-        row_true(&rows[i], day_parse(str_z(rows[i].text), &d) == rows[i].ok);
+        row_true(&rows[i], day_parse(exact_copy(&a, str_z(rows[i].text)), &d) == rows[i].ok);
         row_true(&rows[i], rows[i].ok || d.n == 42);
         if (!rows[i].ok) continue;
         struct strbuf b;
@@ -92,12 +105,15 @@ static void dates_as_text(void **state) {
         row_true(&rows[i], str_is(strbuf_str(&b), rows[i].text));
         strbuf_done(&b);
     }
+    arena_done(&a);
 }
 
 /* ---- zones ---- */
 
 static void zone_rules(void **state) {
     (void)state;
+    struct arena a;
+    arena_init(&a, 0);
     static const struct {
         int line;
         const char *rule;
@@ -136,11 +152,12 @@ static void zone_rules(void **state) {
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct zone z = {.std_offset_s = 42};
         struct err err;
-        enum status status = zone_parse(str_z(rows[i].rule), &z, &err);
+        enum status status = zone_parse(exact_copy(&a, str_z(rows[i].rule)), &z, &err);
         row_true(&rows[i], status == (rows[i].ok ? OK : E_INVALID));
         row_true(&rows[i], z.std_offset_s == (rows[i].ok ? rows[i].std_s : 42));
         row_true(&rows[i], rows[i].ok ? z.dst_offset_s == rows[i].dst_s : strcmp(err.code, "bad_zone") == 0);
     }
+    arena_done(&a);
 }
 
 static const char *const worlds[] = {
@@ -254,6 +271,8 @@ static void a_day_may_begin_at_one(void **state) {
 
 static void instants_as_text(void **state) {
     (void)state;
+    struct arena a;
+    arena_init(&a, 0);
     static const struct {
         int line;
         const char *text;
@@ -290,9 +309,10 @@ static void instants_as_text(void **state) {
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         instant t = {42};
-        row_true(&rows[i], instant_parse(str_z(rows[i].text), &t) == rows[i].ok);
+        row_true(&rows[i], instant_parse(exact_copy(&a, str_z(rows[i].text)), &t) == rows[i].ok);
         row_true(&rows[i], t.ms == (rows[i].ok ? rows[i].ms : 42));
     }
+    arena_done(&a);
 }
 
 static void local_text(void **state) {

@@ -23,6 +23,7 @@ static bool program_agrees(struct rng *r, bool spoil) {
         size_t k = rng_below(r, KEYS);
         uint32_t v = (uint32_t)rng_below(r, 1000);
         uint64_t number = k % 2 ? k : UINT64_MAX - k;
+        assert_true(m.n * 4 <= m.cap * 3);
         switch (rng_below(r, 4)) {
         case 0:
             same = map_set(&m, str_z(names[k]), v) == by_name[k];

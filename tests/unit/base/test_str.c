@@ -8,6 +8,7 @@
 
 static void comparison(void **state) {
     (void)state;
+    assert_true(str_empty(S("")) && str_empty(STR_NONE) && !str_empty(S(" ")));
     assert_true(str_eq(S("a"), S("a")));
     assert_true(str_eq(STR_NONE, S("")));
     assert_false(str_eq(S("a"), S("b")));
@@ -178,6 +179,10 @@ static const struct {
     {__LINE__, "1e5x", false, 0},
     {__LINE__, "1e5-", false, 0},
     {__LINE__, "1.5.", false, 0},
+    {__LINE__, "1.e5", false, 0},
+    {__LINE__, "1.x", false, 0},
+    {__LINE__, "1e22", true, 1e22},
+    {__LINE__, "1e23", true, 1e23},
 };
 
 static void numbers_real(void **state) {

@@ -140,6 +140,13 @@ static void escapes(void **state) {
     strbuf_add_html(&b, STR_NONE);
     strbuf_add_url(&b, S("aZ09-._~ /?&=+%网"));
     assert_str(strbuf_str(&b), S("aZ09-._~%20%2F%3F%26%3D%2B%25%E7%BD%91"));
+    static const char unreserved[] = "-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz~";
+    for (int c = 1; c < 256; c++) {
+        char byte = (char)c;
+        strbuf_clear(&b);
+        strbuf_add_url(&b, (str){&byte, 1});
+        assert_int_equal(b.len, strchr(unreserved, byte) ? 1 : 3);
+    }
     strbuf_done(&b);
 }
 
