@@ -74,6 +74,8 @@ static void statutory_working_days(void **state) {
         {__LINE__, "20 work_days", "2026-09-15 10:00", "2026-10-20 00:00", false}, /* a permit over National Day */
         {__LINE__, "20 work_days", "2026-12-15 10:00", "2027-01-13 00:00", true},
         {__LINE__, "12 work_days", "2026-12-15 10:00", "2027-01-01 00:00", false}, /* ends on 31 December at 24:00 */
+        {__LINE__, "1 work_days", "2023-12-31 10:00", "2024-01-03 00:00", false},  /* the day left out is not loaded */
+        {__LINE__, "1 work_days, first", "2023-12-31 10:00", "2024-01-03 00:00", true},
     };
     struct calendar c = calendar_china();
     assert_rows(&c, rows, ARRAY_LEN(rows));
