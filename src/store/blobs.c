@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "store/batch_int.h"
+#include "store/files.h"
 
 #define PATH_BYTES 4096
 #define VARIANT_MAX 16
@@ -31,13 +32,6 @@ static const struct type *type_of(str name) {
     return NULL;
 }
 
-static enum status io_fail(struct err *err, const char *what) {
-    bool full = errno == ENOSPC || errno == EDQUOT;
-    err_set(err, E_STORAGE, full ? "storage_full" : "storage_failed", "A file could not be %s.", what);
-    err_detail(err, "%s", strerrordesc_np(errno));
-    return E_STORAGE;
-}
-
 static void folder_of(const struct store *s, const char *id, char ret[PATH_BYTES]) {
     int n = snprintf(ret, PATH_BYTES, "%s/blobs/%.2s", s->dir, id);
     check(n > 0 && n < PATH_BYTES);
@@ -53,14 +47,9 @@ static void fd_close(int *fd) {
     if (*fd >= 0) close(*fd);
 }
 
-static enum status folder_flush(const char *path, struct err *err) {
-    int fd CLEANUP(fd_close) = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return fd >= 0 && fsync(fd) == 0 ? OK : io_fail(err, "flushed");
-}
-
 static enum status folder_make(const struct store *s, const char *path, struct err *err) {
     char parent[PATH_BYTES];
-    if (mkdir(path, 0700) != 0) return errno == EEXIST ? OK : io_fail(err, "made");
+    if (mkdir(path, 0700) != 0) return errno == EEXIST ? OK : file_fail(err, "made");
     int n = snprintf(parent, sizeof parent, "%s/blobs", s->dir);
     check(n > 0 && n < PATH_BYTES);
     return folder_flush(parent, err);
@@ -70,10 +59,10 @@ static enum status write_all(int fd, str bytes, struct err *err) {
     while (bytes.len > 0) {
         ssize_t n = write(fd, bytes.ptr, bytes.len);
         if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return io_fail(err, "written");
+        if (n < 0) return file_fail(err, "written");
         bytes = str_slice(bytes, (size_t)n, bytes.len);
     }
-    return fsync(fd) == 0 ? OK : io_fail(err, "flushed");
+    return fsync(fd) == 0 ? OK : file_fail(err, "flushed");
 }
 
 /* Writes a file under a name that nobody looks for, then gives it its own. */
@@ -86,9 +75,9 @@ static enum status file_put(const struct store *s, const char *id, const char *v
     enum status status = folder_make(s, folder, err);
     if (status != OK) return status;
     int fd CLEANUP(fd_close) = open(half, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (fd < 0) return io_fail(err, "made");
+    if (fd < 0) return file_fail(err, "made");
     status = write_all(fd, bytes, err);
-    if (status == OK && rename(half, path) != 0) status = io_fail(err, "renamed");
+    if (status == OK && rename(half, path) != 0) status = file_fail(err, "renamed");
     if (status != OK) {
         unlink(half);
         return status;
@@ -138,7 +127,7 @@ enum status store_blob_open(struct store *s, str id, str variant, int *ret_fd, s
         path_of(s, hex, kind, types[i].ext, path);
         int fd CLEANUP(fd_close) = open(path, O_RDONLY | O_CLOEXEC);
         if (fd < 0 && errno == ENOENT) continue;
-        if (fd < 0 || fstat(fd, &st) != 0) return io_fail(err, "read");
+        if (fd < 0 || fstat(fd, &st) != 0) return file_fail(err, "read");
         *ret_size = (size_t)st.st_size;
         *ret_type = str_dup(arena, str_z(types[i].type));
         *ret_fd = fd;

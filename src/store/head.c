@@ -48,3 +48,38 @@ void head_note(const struct head *h, const uint8_t public_key[PUBLIC_KEY_BYTES],
     strbuf_add(out, (str){text, n});
     strbuf_addf(out, "\n\u2014 %s %s\n", name, base64);
 }
+
+/* The next line without its end. */
+static bool line(str *rest, str *ret) {
+    return rest->len > 0 && str_split(rest, '\n', ret);
+}
+
+static bool base64(str text, uint8_t *ret, size_t n) {
+    size_t len = 0;
+    return sodium_base642bin(ret, n, text.ptr, text.len, NULL, &len, NULL, sodium_base64_VARIANT_ORIGINAL) == 0 &&
+           len == n;
+}
+
+bool head_note_read(str note, const uint8_t public_key[PUBLIC_KEY_BYTES], struct head *ret) {
+    char name[NAME_MAX_BYTES];
+    uint8_t signature[4 + SIGNATURE_BYTES];
+    struct head h = {0};
+    str origin, size, root, empty, signed_by, rest = note;
+    int64_t n;
+    name_of(public_key, name);
+    if (!line(&rest, &origin) || !line(&rest, &size) || !line(&rest, &root) || !line(&rest, &empty) ||
+        !line(&rest, &signed_by))
+        return false;
+    str dash = S("\u2014 ");
+    if (!str_is(origin, name) || empty.len != 0 || !str_starts(signed_by, dash)) return false;
+    signed_by = str_slice(signed_by, dash.len, signed_by.len);
+    str who;
+    if (!str_split(&signed_by, ' ', &who) || !str_is(who, name)) return false;
+    if (!str_to_i64(size, &n) || n < 0 || !base64(root, h.root.b, sizeof h.root.b)) return false;
+    if (!base64(signed_by, signature, sizeof signature)) return false;
+    h.size = (uint64_t)n;
+    memcpy(h.signature, signature + 4, SIGNATURE_BYTES);
+    if (!head_valid(&h, public_key)) return false; /* which writes the text anew: size and root have one spelling */
+    *ret = h;
+    return true;
+}

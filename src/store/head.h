@@ -29,5 +29,7 @@ void head_sign(struct head *h, const uint8_t secret[SECRET_KEY_BYTES]);
 bool head_valid(const struct head *h, const uint8_t public_key[PUBLIC_KEY_BYTES]);
 /* Appends the whole signed note. */
 void head_note(const struct head *h, const uint8_t public_key[PUBLIC_KEY_BYTES], struct strbuf *out);
+/* Reads a signed note and checks its signature. errors: false. */
+bool head_note_read(str note, const uint8_t public_key[PUBLIC_KEY_BYTES], struct head *ret) MUST_USE;
 
 #endif

@@ -207,7 +207,7 @@ struct progress {
     void (*step)(void *ctx, const char *what, uint64_t done, uint64_t total);
 };
 struct verify_report {
-    uint64_t entries, cases, erased, contacts, blobs;
+    uint64_t entries, cases, erased, contacts, blobs; /* erased: entries whose words are gone */
     uint64_t faults;
     digest root;
     uint64_t size;
@@ -216,9 +216,15 @@ struct verify_report {
  * errors: E_CORRUPT if any fault; each is reported through `fault`. */
 enum status store_verify(const struct store_options *o, const uint8_t public_key[32], struct progress *p,
                          void (*fault)(void *ctx, const char *what), struct verify_report *ret, struct err *err) MUST_USE;
+/* Whether the truth still holds the history that a kept checkpoint (a signed note) stands for: against a roll-back.
+ * errors: E_INVALID bad_checkpoint, E_CORRUPT rolled_back. */
+enum status store_verify_checkpoint(const struct store_options *o, const uint8_t public_key[32], str note, struct err *err) MUST_USE;
 /* Makes views, search and facts anew from the truth. */
 enum status store_rebuild(const struct store_options *o, struct progress *p, struct err *err) MUST_USE;
+/* Copies truth, blobs, accounts and packages to a new folder, beside a running server; the keys go to `to_dir`-keys, to
+ * be kept elsewhere and for a short time: whoever holds both can undo an erasure. errors: E_CONFLICT exists. */
 enum status store_backup(const struct store_options *o, const char *to_dir, struct progress *p, struct err *err) MUST_USE;
+/* Makes a data directory of a backup and its keys (`from_dir`-keys). errors: E_CONFLICT exists, E_NOT_FOUND no_keys. */
 enum status store_restore(const char *from_dir, const char *to_dir, struct progress *p, struct err *err) MUST_USE;
 /* A digest over all view rows in order: two equal views have equal digests. */
 enum status store_view_digest(struct store *s, digest *ret, struct err *err) MUST_USE;

@@ -1,0 +1,121 @@
+/* Care of a whole directory: verify with the views, rebuild, comparison with a kept checkpoint. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "store/files.h"
+#include "store/keys.h"
+#include "store/truth.h"
+#include "store/verify.h"
+
+#define PATH_BYTES 4096
+#define CATCH_UP_MS 3600000
+
+static void tell(struct progress *p, const char *what, uint64_t done, uint64_t total) {
+    if (p != NULL && p->step != NULL) p->step(p->ctx, what, done, total);
+}
+
+/* A digest of views made anew from the truth of an open store, in a folder that goes away. */
+static enum status digest_anew(struct store *s, digest *ret, struct err *err) {
+    struct store twin = *s;
+    char dir[PATH_BYTES];
+    snprintf(dir, sizeof dir, "%s/verify.tmp", s->dir);
+    twin.dir = dir;
+    twin.options.dir = dir;
+    twin.views = NULL;
+    (void)!views_remove(dir, NULL); /* of a run that was killed */
+    (void)rmdir(dir);
+    enum status status = folder_create(dir, err);
+    if (status == OK) status = views_open(&twin, true, &twin.views, err);
+    if (status == OK) {
+        status = store_view_digest(&twin, ret, err);
+        views_close(twin.views);
+    }
+    (void)!views_remove(dir, NULL);
+    (void)rmdir(dir);
+    return status;
+}
+
+/* Holds the views against views made anew. in: no server runs here. */
+static enum status check_views(const struct store_options *o, struct progress *p, bool *ret_equal, struct err *err) {
+    struct store_options own = *o;
+    struct store *s;
+    digest stored, anew;
+    own.read_only = false;
+    own.no_projector = false;
+    enum status status = store_open(&own, &s, err);
+    if (status != OK) return status;
+    tell(p, "views", 0, store_seq(s));
+    status = store_wait(s, store_seq(s), CATCH_UP_MS, err);
+    if (status == OK) status = store_view_digest(s, &stored, err);
+    if (status == OK) status = digest_anew(s, &anew, err);
+    if (status == OK) *ret_equal = digest_eq(&stored, &anew);
+    tell(p, "views", store_seq(s), store_seq(s));
+    store_close(s);
+    return status;
+}
+
+enum status store_verify(const struct store_options *o, const uint8_t public_key[32], struct progress *p,
+                         void (*fault)(void *ctx, const char *what), struct verify_report *ret, struct err *err) {
+    int lock = -1;
+    bool equal = true;
+    *ret = (struct verify_report){0};
+    if (access(o->dir, F_OK) != 0)
+        return err_set(err, E_NOT_FOUND, "no_truth", "There is no data directory %s.", o->dir);
+    bool alone = store_lock(o->dir, &lock, NULL) == OK;
+    enum status status = verify_truth(o, public_key, alone, p, fault, ret, err);
+    if (alone) close(lock);
+    if (status != OK || !alone || o->no_projector) return status;
+    status = check_views(o, p, &equal, err);
+    if (status != OK || equal) return status;
+    ret->faults++;
+    if (fault != NULL) fault(p != NULL ? p->ctx : NULL, "the views differ from views made anew from the entries");
+    err_set(err, E_CORRUPT, "bad_views", "The views differ from the truth.");
+    err_hint(err, "The truth is sound: run yiwang rebuild.");
+    return E_CORRUPT;
+}
+
+enum status store_rebuild(const struct store_options *o, struct progress *p, struct err *err) {
+    struct store_options own = *o;
+    struct store *s;
+    own.read_only = false;
+    own.no_projector = true;
+    enum status status = store_open(&own, &s, err); /* which takes the lock and looks at the truth's tail */
+    if (status != OK) return status;
+    tell(p, "views", 0, store_seq(s));
+    status = views_remove(s->dir, err);
+    if (status == OK) status = views_open(s, true, &s->views, err);
+    tell(p, "views", store_seq(s), store_seq(s));
+    store_close(s);
+    return status;
+}
+
+static enum status root_at(struct truth *t, uint64_t size, digest *ret, struct err *err) {
+    struct conn *c;
+    struct tree tree;
+    enum status status = conn_take(t, &c, err);
+    if (status != OK) return status;
+    struct tree_source source = truth_tree(c);
+    status = tree_load(size, &source, &tree, err);
+    conn_give(t, c);
+    if (status == OK) *ret = tree_root(&tree);
+    return status;
+}
+
+enum status store_verify_checkpoint(const struct store_options *o, const uint8_t public_key[32], str note,
+                                    struct err *err) {
+    struct truth *t;
+    struct head head;
+    digest root;
+    if (!head_note_read(note, public_key, &head))
+        return err_set(err, E_INVALID, "bad_checkpoint", "The checkpoint is not one that this key signed.");
+    enum status status = truth_open(o->dir, o->vfs, true, &t, err);
+    if (status != OK) return status;
+    bool kept = t->seq >= head.size;
+    if (kept) status = root_at(t, head.size, &root, err);
+    truth_close(t);
+    if (status != OK || (kept && digest_eq(&root, &head.root))) return status;
+    return err_set(err, E_CORRUPT, "rolled_back",
+                   "The truth is not a continuation of the history of %llu entries that the checkpoint stands for.",
+                   (unsigned long long)head.size);
+}
