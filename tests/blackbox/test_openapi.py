@@ -1,0 +1,104 @@
+"""Replies checked against the schemas that the server itself publishes."""
+import unittest
+
+import fixture
+
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
+
+@unittest.skipUnless(jsonschema, "python3-jsonschema is absent")
+class OpenApi(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = fixture.Server()
+        cls.client = cls.server.client()
+        cls.operator = cls.server.staff("operator", "operator", "centre")
+        cls.document = cls.client.get("/api/openapi.json").json
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.close()
+
+    def check(self, name, value):
+        schema = {"$ref": f"#/components/schemas/{name}", "components": self.document["components"]}
+        jsonschema.Draft202012Validator(schema).validate(value)
+
+    def test_replies(self):
+        filed = self.client.file().json
+        self.check("Filed", filed)
+        self.check("Track", self.client.get(f"/api/v1/track/{filed['track']}").json)
+        self.check("Receipt", self.client.get(f"/api/v1/track/{filed['track']}/receipt").json)
+        self.check("Case", self.operator.case(filed["number"]).json)
+        self.check("Case", self.operator.act(filed["number"], "accept_dispatch").json)
+        wait = {"Yiwang-Min-Seq": str(self.operator.seq)}
+        self.check("CaseList", self.operator.get("/api/v1/cases", headers=wait).json)
+        self.check("Stats", self.operator.get("/api/v1/stats?by=unit,status", headers=wait).json)
+        self.check("Session", self.operator.get("/api/v1/session").json)
+        self.check("Located", self.client.get("/api/v1/areas/locate?lon=119.57&lat=31.72").json)
+        self.check("FeatureCollection", self.client.get("/api/v1/areas?level=town").json)
+        self.check("City", self.client.get("/api/v1/city").json)
+        self.check("Problem", self.client.post("/api/v1/reports", {}).json)
+
+    def test_every_operation_is_described(self):
+        ids = [op["operationId"] for path in self.document["paths"].values() for op in path.values()]
+        self.assertEqual(len(ids), len(set(ids)))
+        for expected in ("fileReport", "trackReport", "actOnCase", "listCases", "countCases", "streamCases", "login", "locate"):
+            self.assertIn(expected, ids)
+
+    def test_no_field_about_persons(self):
+        text = str(self.document).lower()
+        for word in ("religion", "ethnic", "health", "score", "profile", "watch", "id_card", "gender", "birth"):
+            self.assertNotIn(word, text)
+
+
+class Feed(unittest.TestCase):
+    def test_put_gone_and_resume(self):
+        import http.client
+        server = fixture.Server()
+        try:
+            operator = server.staff("operator", "operator", "centre")
+
+            def stream(last=None):
+                c = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+                head = {"Authorization": "Bearer " + operator.token}
+                if last:
+                    head["Last-Event-ID"] = str(last)
+                c.request("GET", "/api/v1/events?q=state:filed", headers=head)
+                reply = c.getresponse()
+                self.assertEqual(reply.status, 200)
+                self.assertTrue(reply.headers["Content-Type"].startswith("text/event-stream"))
+                return reply
+
+            def events(reply, n):
+                found, event = [], {}
+                while len(found) < n:
+                    line = reply.readline().decode().rstrip("\n")
+                    if line == "" and event:
+                        found.append(event)
+                        event = {}
+                    elif ": " in line and not line.startswith(":"):
+                        key, value = line.split(": ", 1)
+                        event[key] = value
+                return found
+
+            first = stream()
+            number = server.client().file().json["number"]
+            put = events(first, 1)[0]
+            self.assertEqual(put["event"], "put")
+            self.assertIn(number, put["data"])
+            operator.act(number, "accept_dispatch")
+            gone = events(first, 1)[0]
+            self.assertEqual(gone["event"], "gone", gone)
+            first.close()
+            second = server.client().file().json["number"]
+            resumed = events(stream(gone["id"]), 1)[0]
+            self.assertIn(second, resumed["data"])
+        finally:
+            server.close()
+
+
+if __name__ == "__main__":
+    unittest.main()
