@@ -66,7 +66,6 @@ static void put_limit(struct json_buf *w, const struct op *op) {
     json_put_i64(w, "amount", op->limit.amount);
     put_true(w, "first", op->limit.first_day_counts);
     put_true(w, "rolls", op->limit.rolls_over);
-    put_code(w, "basis", &op->basis);
 }
 
 static void put_op(struct json_buf *w, const struct op *op) {
@@ -82,6 +81,7 @@ static void put_op(struct json_buf *w, const struct op *op) {
     put_instant(w, "at", op->at);
     put_instant(w, "due", op->due);
     put_limit(w, op);
+    put_code(w, "basis", &op->basis);
     if (op->end != END_NONE) json_put_z(w, "end", end_names[op->end]);
     put_true(w, "provisional", op->provisional);
     put_true(w, "over", op->over);

@@ -2,20 +2,15 @@
  * package's (docs/city-package.md); its check makes ties errors, so that the first of equals is the only one. */
 #include "casework/route.h"
 
-#include <string.h>
-
 /* How well a row fits; a greater rank wins. 0 = it does not fit. */
 struct rank {
     bool fits;
     uint32_t owner, category, depth;
 };
 
-static bool category_fits(const code *pattern, const code *category, uint32_t *ret_length) {
-    size_t n = strlen(pattern->s);
-    bool prefix = n > 0 && pattern->s[n - 1] == '*';
-    if (prefix ? strncmp(pattern->s, category->s, n - 1) != 0 : strcmp(pattern->s, category->s) != 0) return false;
-    *ret_length = prefix ? (uint32_t)(2 * (n - 1)) : (uint32_t)(2 * n + 1); /* the whole key beats a prefix as long */
-    return true;
+/* Most rows fail here, at one comparison. */
+static bool may_match(const code *pattern, const code *category) {
+    return pattern->s[0] == category->s[0] || pattern->s[0] == '*';
 }
 
 static struct rank rank_of(const struct city *c, const struct responsibility *r, const code *category, uint32_t area,
@@ -25,7 +20,8 @@ static struct rank rank_of(const struct city *c, const struct responsibility *r,
         if (!code_eq(&r->owner, owner)) return rank;
         rank.owner = 1;
     }
-    if (!category_fits(&r->category, category, &rank.category)) return rank;
+    if (!may_match(&r->category, category) || !category_matches(&r->category, category)) return rank;
+    rank.category = category_pattern_rank(&r->category);
     if (r->area != NONE) {
         if (!city_area_within(c, area, r->area)) return rank;
         rank.depth = (uint32_t)c->areas[r->area].depth + 1;
@@ -44,9 +40,7 @@ static int rank_cmp(const struct rank *a, const struct rank *b) {
 /* The office of the area's ancestor at a level. */
 static uint32_t office_of(const struct city *c, uint32_t area, const code *level) {
     uint32_t at = city_area_at_level(c, area, str_code(level));
-    for (uint32_t u = 0; at != NONE && u < c->n_units; u++)
-        if (c->units[u].area == at) return u;
-    return NONE;
+    return at != NONE ? c->office_of_area[at] : NONE;
 }
 
 static uint32_t unit_of(const struct city *c, const struct responsibility *r, uint32_t area) {
@@ -82,11 +76,10 @@ uint32_t route_unit(const struct city *c, enum duty duty, const code *category, 
 }
 
 bool route_taken_back(const struct city *c, const code *category, uint32_t unit) {
-    uint32_t length;
     if (unit == NONE) return false;
     for (size_t i = 0; i < c->n_responsibilities; i++) {
         const struct responsibility *r = &c->responsibilities[i];
-        if (r->duty != DUTY_TAKEN_BACK || !category_fits(&r->category, category, &length)) continue;
+        if (r->duty != DUTY_TAKEN_BACK || !category_matches(&r->category, category)) continue;
         if (r->unit == unit) return true;
         const struct unit *u = &c->units[unit];
         bool office = r->unit == NONE && u->area != NONE && code_eq(&c->areas[u->area].level, &r->office_level);
