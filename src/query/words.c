@@ -65,9 +65,9 @@ static void fold_char(struct folder *f, uint32_t c) {
     }
     utf8proc_int32_t parts[32];
     int boundary = 0;
-    utf8proc_ssize_t n =
-        utf8proc_decompose_char((utf8proc_int32_t)c, parts, (utf8proc_ssize_t)ARRAY_LEN(parts),
-                                UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK | UTF8PROC_IGNORE, &boundary);
+    utf8proc_ssize_t n = utf8proc_decompose_char(
+        (utf8proc_int32_t)c, parts, (utf8proc_ssize_t)ARRAY_LEN(parts),
+        UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_STRIPMARK | UTF8PROC_IGNORE, &boundary);
     if (n < 0 || n > (utf8proc_ssize_t)ARRAY_LEN(parts)) return;
     for (utf8proc_ssize_t i = 0; i < n; i++) fold_one(f, (uint32_t)parts[i]);
 }

@@ -185,7 +185,9 @@ enum status store_counts(struct store *s, const struct query *q, const struct co
     if (!v) return err_set(err, E_STORAGE, "no_views", "There are no views here.");
     struct facts *f = v->facts;
     struct foreign *foreign;
-    enum status status = foreign_find(v, q, views_city(v), arena, &foreign, err);
+    const struct city *city;
+    enum status status = views_follow_city(v, &city, err);
+    if (status == OK) status = foreign_find(v, q, city, arena, &foreign, err);
     if (status != OK) return status;
     struct scan_source source = foreign_source(foreign);
     struct scan *scan;

@@ -116,10 +116,11 @@ enum status store_list(struct store *s, const struct query *q, enum sort sort, s
     struct query_sql *where = NEW(arena, struct query_sql);
     where->sql = &sql;
     where->arena = arena;
-    const struct city *city = views_city(v);
+    const struct city *city;
     struct listing found = {0};
     struct list_request request = {sort, limit, str_empty(cursor) ? NULL : &after};
-    status = query_sql(q, city, now, where, err);
+    status = views_follow_city(v, &city, err);
+    if (status == OK) status = query_sql(q, city, now, where, err);
     if (status == OK && where->n + 3 > QUERY_BINDS_MAX)
         status = err_set(err, E_TOO_LARGE, "query_too_long", "the query has too many values");
     struct reader *r = NULL;

@@ -14,6 +14,7 @@
 #define MINUTE_MS 60000
 #define RETRY_MS 1000
 #define LATE_MS 5000
+#define CITY_MS 2000 /* how long a reader waits for areas to be renumbered */
 #define LATE_ENTRIES 50001
 
 static int64_t monotonic_ms(void) {
@@ -135,6 +136,7 @@ static enum status open_files(struct views *v, struct err *err) {
 static void set_seq(struct views *v, uint64_t seq, const struct err *failure) {
     pthread_mutex_lock(&v->lock);
     v->seq = seq;
+    v->shown = v->city;
     v->failure = *failure;
     if (v->late_seq != 0 && seq >= v->late_seq) {
         v->late_seq = seq < v->notified ? v->notified : 0;
@@ -183,7 +185,7 @@ static void rest(struct views *v) {
 /* Waits for entries, the next minute or closing. out: the sequence to reach; *ret_closing. */
 static uint64_t wait_for_work(struct views *v, int64_t until_ms, bool *ret_closing) {
     pthread_mutex_lock(&v->lock);
-    while (!v->closing && v->notified <= v->seq && wait_until(&v->wake, &v->lock, until_ms)) {
+    while (!v->closing && v->notified <= v->seq && views_city(v) == v->city && wait_until(&v->wake, &v->lock, until_ms)) {
     }
     if (v->failure.status != OK && !v->closing) wait_until(&v->wake, &v->lock, monotonic_ms() + RETRY_MS);
     uint64_t upto = v->notified;
@@ -259,6 +261,7 @@ enum status views_open(struct store *s, bool catch_up, struct views **ret, struc
     if (status == OK) v->city = NULL; /* so that the numbers of areas are looked at once */
     if (status == OK) status = catch_up ? catch_up_now(v, err) : project_city(v, err);
     v->notified = store_seq(s);
+    v->shown = v->city;
     if (status == OK && pthread_create(&v->thread, NULL, run, v) != 0)
         status = err_set(err, E_INTERNAL, "no_thread", "The projector's thread did not start.");
     if (status != OK) {
@@ -324,11 +327,28 @@ enum status store_wait(struct store *s, uint64_t seq, int timeout_ms, struct err
     while (v->seq < seq && wait_until(&v->moved, &v->lock, until)) {
     }
     bool reached = v->seq >= seq;
+    struct err failure = v->failure;
     pthread_mutex_unlock(&v->lock);
     if (reached) return OK;
     enum status status = err_set(err, E_BUSY, "lagging", "The lists have not caught up yet.");
+    if (failure.status != OK) err_detail(err, "%s: %s", failure.code, failure.primary);
     err_hint(err, "ask again in a moment");
     return status;
+}
+
+enum status views_follow_city(struct views *v, const struct city **ret, struct err *err) {
+    const struct city *city = views_city(v);
+    int64_t until = monotonic_ms() + CITY_MS;
+    pthread_mutex_lock(&v->lock);
+    while (v->shown != city) {
+        pthread_cond_signal(&v->wake);
+        if (!wait_until(&v->moved, &v->lock, until)) break;
+        city = views_city(v);
+    }
+    bool follows = v->shown == city;
+    pthread_mutex_unlock(&v->lock);
+    *ret = city;
+    return follows ? OK : err_set(err, E_BUSY, "lagging", "The lists do not follow the new city package yet.");
 }
 
 uint64_t store_view_seq(struct store *s) {

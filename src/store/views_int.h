@@ -86,6 +86,7 @@ struct views {
     pthread_cond_t wake;  /* for the projector: more entries, closing */
     pthread_cond_t moved; /* for readers: seq moved, reader given back */
     uint64_t notified, seq;
+    const struct city *shown; /* the city whose numbers the rows hold, for readers */
     uint64_t late_seq;     /* the lag is measured at this entry … */
     int64_t late_since_ms; /* … which became durable then (monotonic) */
     bool closing;
@@ -101,6 +102,8 @@ enum status project_city(struct views *v, struct err *err) MUST_USE;
 enum status views_meta_get(struct views *v, str name, struct arena *arena, str *ret, struct err *err) MUST_USE;
 enum status views_meta_put(struct views *v, str name, str value, struct err *err) MUST_USE;
 const struct city *views_city(const struct views *v);
+/* The current city, once the rows hold its numbers. errors: E_BUSY lagging, after two seconds. */
+enum status views_follow_city(struct views *v, const struct city **ret, struct err *err) MUST_USE;
 instant views_now(const struct views *v);
 
 /* --- search.c --- */
