@@ -95,6 +95,7 @@ enum status zone_parse(str rule, struct zone *ret, struct err *err) {
         z.has_dst = true;
         zone_name(&p);
         z.dst_offset_s = peek(&p) == ',' ? z.std_offset_s + 3600 : zone_offset(&p);
+        if (z.dst_offset_s >= 86400) p.ok = false;
         z.dst_start = zone_rule(&p);
         z.dst_end = zone_rule(&p);
     }
@@ -182,7 +183,9 @@ bool instant_parse_local(const struct zone *z, str s, instant *ret) {
     if (!take(&p, 'T')) need(&p, ' ');
     time_of_day(&p, &c, 59);
     if (!whole(&p)) return false;
-    *ret = instant_from_civil(z, &c, NULL);
+    instant t = instant_from_civil(z, &c, NULL);
+    if (!instant_valid(t)) return false;
+    *ret = t;
     return true;
 }
 

@@ -140,6 +140,7 @@ static void zone_rules(void **state) {
         {__LINE__, "CST-8:60", false, 0, 0},
         {__LINE__, "LMT-8:05:43", false, 0, 0},
         {__LINE__, "<+08-8", false, 0, 0},
+        {__LINE__, "EST-23EDT,M3.2.0,M11.1.0", false, 0, 0},
         {__LINE__, "EST5EDT", false, 0, 0},
         {__LINE__, "EST5EDT,M3.2.0", false, 0, 0},
         {__LINE__, "EST5EDT,M13.2.0,M11.1.0", false, 0, 0},
@@ -327,6 +328,8 @@ static void local_text(void **state) {
     assert_false(instant_parse_local(&z, S("2026-11-31 09:30:00"), &t));
     assert_false(instant_parse_local(&z, S("2026-11-24 09:30:60"), &t));
     assert_false(instant_parse_local(&z, S("2026-11-24x09:30:00"), &t));
+    assert_false(instant_parse_local(&z, S("0000-01-01 07:59:59"), &t)); /* the year before 0000 in UTC */
+    assert_true(instant_parse_local(&z, S("0000-01-01 08:00:00"), &t));
 }
 
 static void format_parse_format(void **state) {
