@@ -36,10 +36,12 @@ TOWNS = {
     "320413401": ("Maoshan Tourist Resort", "茅山", (119.370, 31.790), 78, 3),
     "320413402": ("Hua Luogeng High-tech Zone", "高新区", (119.630, 31.780), 27, 18),
 }
+GRID_TOTAL = {"320413104": 69}  # published for Rulin
 DISTRICT = "320413"
 SIDE_M = 122.0
-RADIUS_M = 17_450.0
-ORIGIN = (119.515, 31.715)
+RADIUS_M = 16_740.0
+ORIGIN = (119.515, 31.712)
+OUTLINE_SEED = 234  # of the shapes tried the one that has all town centres inside
 
 
 def towns():
@@ -61,12 +63,13 @@ def communities():
 def make_areas(seed):
     rand = random.Random(seed)
     comb = tiling.Honeycomb(*ORIGIN, SIDE_M, rand)
-    waves = [(k, rand.uniform(0, 2 * math.pi), rand.uniform(0.3, 1.0) * 0.16 / k) for k in range(2, 9)]
+    draw = random.Random(OUTLINE_SEED)
+    waves = [(k, draw.uniform(0, 2 * math.pi), draw.uniform(0.3, 1.0) * 0.13 / k) for k in range(2, 9)]
 
     def inside(x, y):
         angle = math.atan2(y, x)
         reach = 1 + sum(a * math.sin(k * angle + p) for k, p, a in waves)
-        return math.hypot(x / 1.17, y / 0.87) < RADIUS_M * reach
+        return (abs(x / 1.15) ** 2.5 + abs(y / 0.88) ** 2.5) ** 0.4 < RADIUS_M * reach
 
     comb.fill(inside)
     comb.keep_connected()
@@ -110,7 +113,10 @@ def divide_town(comb, code, members, cells, rand, tree, region):
             name_zh = f"{short}第{counts[village]}{'村' if village else '社区'}"
             name_en = f"{short_en} {'Village' if village else 'Community'} {counts[village]}"
             tree.append((member, "community", code, name_zh + "（样例）", name_en + " (sample)", part))
-        n = max(2, per_community + (rand.choice((-1, 0, 0, 1)) if members and per_community > 2 else 0))
+        n = max(2, per_community + (rand.choice((-1, 0, 0, 1)) if members else 0))
+        if code in GRID_TOTAL:
+            done = sum(counts.values()) - 1
+            n = GRID_TOTAL[code] // len(members) + (done < GRID_TOTAL[code] % len(members))
         for k, grid in enumerate(tiling.split(comb, part, n, weight, rand), 1):
             grid_code = f"{member}{k:03d}"
             tree.append((grid_code, "grid", parent, f"{name_zh}第{k}网格（样例）", f"{name_en} Grid {k} (sample)", grid))
