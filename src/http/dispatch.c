@@ -106,7 +106,7 @@ void *dispatch_uri(void *cls, const char *uri, struct MHD_Connection *mhd) {
     c->reply.fd = -1;
     c->client = str_z(conn->text);
     c->address = conn->address;
-    arena_init(&c->arena, HTTP_ARENA_MAX);
+    c->arena = arenas_take(&s->arenas);
     c->path = str_dup(&c->arena, str_z(uri)); /* with the query, until the header is complete */
     atomic_store(&c->state, CALL_NEW);
     atomic_fetch_add(&s->metrics.calls, 1);
@@ -116,7 +116,7 @@ void *dispatch_uri(void *cls, const char *uri, struct MHD_Connection *mhd) {
 void call_end(struct http_call *c) {
     atomic_fetch_sub(&c->server->bodies, c->body.cap);
     strbuf_done(&c->body);
-    arena_done(&c->arena);
+    arenas_return(&c->server->arenas, &c->arena);
 }
 
 void dispatch_completed(void *cls, struct MHD_Connection *mhd, void **call, enum MHD_RequestTerminationCode why) {
@@ -179,12 +179,12 @@ static bool within_rate(struct http_call *c) {
     return false;
 }
 
-static bool find_route(struct http_call *c) {
+static void find_route(struct http_call *c) {
     routes_match(&c->server->routes, c->method, c->path, &c->arena, &c->match);
-    if (c->match.route) return true;
+    if (c->match.route) return;
     if (!c->match.allowed) {
         refuse(c, E_NOT_FOUND, "no_such_address", "There is nothing at this address.");
-        return false;
+        return;
     }
     struct strbuf allow;
     strbuf_init(&allow, 64);
@@ -192,7 +192,6 @@ static bool find_route(struct http_call *c) {
     http_add_header(c, "Allow", strbuf_str(&allow));
     strbuf_done(&allow);
     refuse(c, E_METHOD, "method_not_allowed", "This address does not know the method.");
-    return false;
 }
 
 static bool body_type_ok(uint32_t flags, str type) {
@@ -236,6 +235,13 @@ static void check_body(struct http_call *c, const struct body_head *h) {
         refuse(c, E_INVALID, "bad_content_type", "This address does not take a body of this Content-Type.");
 }
 
+static void check_request(struct http_call *c, str query, const struct body_head *h) {
+    if (url_pairs(&c->arena, query, &c->query))
+        check_body(c, h);
+    else
+        refuse(c, E_SYNTAX, "bad_query", "The query of the address is not percent-encoded UTF-8.");
+}
+
 /* Reads the header. out: whether what follows may be read; else the refusal must be sent at once. */
 static bool begin(struct http_call *c, const char *method) {
     c->method = method_from(method);
@@ -249,16 +255,15 @@ static bool begin(struct http_call *c, const char *method) {
         refuse(c, E_SYNTAX, "ambiguous_length", "The length of the body is ambiguous.");
         return false;
     }
+    find_route(c);
     if (atomic_load_explicit(&c->server->draining, memory_order_relaxed))
         refuse(c, E_BUSY, "stopping", "The server is stopping.");
-    else if (find_route(c) & within_rate(c)) { /* both: a search for addresses counts as well */
-        if (url_pairs(&c->arena, query, &c->query))
-            check_body(c, &h);
-        else
-            refuse(c, E_SYNTAX, "bad_query", "The query of the address is not percent-encoded UTF-8.");
-    }
-    bool expects = http_header(c, "Expect").len > 0;
-    return !c->refused || !h.len || (!expects && (h.len == SIZE_MAX || h.len <= HTTP_DISCARD_MAX));
+    else if (within_rate(c) && !c->refused) /* who guesses addresses is counted too */
+        check_request(c, query, &h);
+    if (!c->refused || !h.len) return true;
+    bool only_large = c->refused->status == E_TOO_LARGE && h.len != SIZE_MAX;
+    c->discard_max = only_large ? HTTP_DISCARD_LARGE_MAX : HTTP_DISCARD_MAX;
+    return !http_header(c, "Expect").len && (h.len == SIZE_MAX || h.len <= c->discard_max);
 }
 
 /* --- the body --- */
@@ -281,7 +286,7 @@ static bool take_body(struct http_call *c, str piece) {
     atomic_fetch_add_explicit(&c->server->metrics.body_bytes, piece.len, memory_order_relaxed);
     if (!c->refused && body_add(c, piece)) return true;
     c->discarded += piece.len;
-    if (c->discarded <= HTTP_DISCARD_MAX) return true;
+    if (c->discarded <= (c->discard_max ? c->discard_max : HTTP_DISCARD_MAX)) return true;
     reply_raw(call_conn(c)->fd, c->refused->status == E_TOO_LARGE ? 413 : 503);
     return false;
 }

@@ -11,7 +11,10 @@
 
 #define HTTP_BODY_DEFAULT ((size_t)64 << 10)
 #define HTTP_BODIES_MAX ((size_t)256 << 20) /* all bodies being received, together */
-#define HTTP_DISCARD_MAX ((size_t)1 << 20)  /* what is read and dropped so that a refusal reaches the client */
+/* What is read and dropped so that a refusal reaches the client: of any body, and of one that is only too large (a photo
+ * of 25 MB deserves an explanation, not a broken connection). */
+#define HTTP_DISCARD_MAX ((size_t)1 << 20)
+#define HTTP_DISCARD_LARGE_MAX ((size_t)32 << 20)
 #define HTTP_MEMORY_PER_CONNECTION ((size_t)12 << 10)
 #define HTTP_ARENA_MAX ((size_t)64 << 20)
 
@@ -143,7 +146,7 @@ struct http_call {
     struct route_match match;
     struct strbuf body;
     size_t body_max;
-    size_t discarded;
+    size_t discarded, discard_max;
     struct form *form;
     struct err *refused; /* the answer that waits until the body has been read */
     unsigned retry_after_s;
@@ -198,6 +201,20 @@ struct metrics {
 };
 void metrics_reply(struct metrics *m, int status, int64_t took_us);
 
+/* --- arenas.c: the first blocks of arenas, kept from one call to the next --- */
+#define ARENAS_KEPT_MAX 64
+struct arenas {
+    pthread_mutex_t lock;
+    struct arena kept[ARENAS_KEPT_MAX]; /* cleared */
+    size_t n;
+};
+void arenas_init(struct arenas *p);
+void arenas_done(struct arenas *p);
+/* An empty arena of limit HTTP_ARENA_MAX. */
+struct arena arenas_take(struct arenas *p);
+/* Takes an arena back, whatever it holds. */
+void arenas_return(struct arenas *p, struct arena *a);
+
 /* --- server.c --- */
 struct streams;
 struct http_server {
@@ -208,6 +225,7 @@ struct http_server {
     struct routes routes;
     struct limits *limits; /* NULL: off */
     struct watch watch;
+    struct arenas arenas;
     struct streams *streams;
     struct metrics metrics;
     atomic_bool draining, stopping; /* no new requests; no handler runs any more */

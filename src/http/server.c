@@ -148,6 +148,7 @@ static void server_free(struct http_server *s) {
     routes_done(&s->routes);
     limits_free(s->limits);
     watch_done(&s->watch);
+    arenas_done(&s->arenas);
     free(s);
 }
 
@@ -159,6 +160,7 @@ static struct http_server *server_new(const struct http_options *o) {
     fill_options(&s->o);
     fit_descriptors(&s->o);
     watch_init(&s->watch);
+    arenas_init(&s->arenas);
     routes_init(&s->routes, o->routes, o->n_routes);
     struct limit_settings settings = {
         .rate = {[LIMIT_READ] = s->o.reads_per_s, [LIMIT_WRITE] = s->o.writes_per_s},

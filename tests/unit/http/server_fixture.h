@@ -7,7 +7,9 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#ifndef STREAMS_MAX
 #define STREAMS_MAX 64
+#endif
 
 struct fixture {
     struct http_server *server;
