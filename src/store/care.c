@@ -1,4 +1,4 @@
-/* Care of a whole directory: verify with the views, rebuild, comparison with a kept checkpoint. */
+/* Care of a whole directory: verify with the views, rebuild. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -88,34 +88,4 @@ enum status store_rebuild(const struct store_options *o, struct progress *p, str
     tell(p, "views", store_seq(s), store_seq(s));
     store_close(s);
     return status;
-}
-
-static enum status root_at(struct truth *t, uint64_t size, digest *ret, struct err *err) {
-    struct conn *c;
-    struct tree tree;
-    enum status status = conn_take(t, &c, err);
-    if (status != OK) return status;
-    struct tree_source source = truth_tree(c);
-    status = tree_load(size, &source, &tree, err);
-    conn_give(t, c);
-    if (status == OK) *ret = tree_root(&tree);
-    return status;
-}
-
-enum status store_verify_checkpoint(const struct store_options *o, const uint8_t public_key[32], str note,
-                                    struct err *err) {
-    struct truth *t;
-    struct head head;
-    digest root;
-    if (!head_note_read(note, public_key, &head))
-        return err_set(err, E_INVALID, "bad_checkpoint", "The checkpoint is not one that this key signed.");
-    enum status status = truth_open(o->dir, o->vfs, true, &t, err);
-    if (status != OK) return status;
-    bool kept = t->seq >= head.size;
-    if (kept) status = root_at(t, head.size, &root, err);
-    truth_close(t);
-    if (status != OK || (kept && digest_eq(&root, &head.root))) return status;
-    return err_set(err, E_CORRUPT, "rolled_back",
-                   "The truth is not a continuation of the history of %llu entries that the checkpoint stands for.",
-                   (unsigned long long)head.size);
 }

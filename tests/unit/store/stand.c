@@ -53,10 +53,14 @@ static str words_of(struct arena *arena, str text, str media) {
 
 static void decide_file(const struct command *c, const struct given *g, struct arena *arena, struct outcome *ret) {
     const struct filing *f = &c->filing;
-    ret->entries[ret->n_entries++] = (struct entry){.kind = ENTRY_FILED, .case_id = g->new_id, .n = 1, .actor = c->actor,
-                                                    .facts = facts_of(arena, "filed", g->new_number.s),
-                                                    .words = f->text.len > 0 ? words_of(arena, f->text, f->media) : STR_NONE,
-                                                    .contact = f->contact};
+    ret->entries[ret->n_entries++] =
+        (struct entry){.kind = ENTRY_FILED,
+                       .case_id = g->new_id,
+                       .n = 1,
+                       .actor = c->actor,
+                       .facts = facts_of(arena, "filed", g->new_number.s),
+                       .words = f->text.len > 0 ? words_of(arena, f->text, f->media) : STR_NONE,
+                       .contact = f->contact};
 }
 
 static void fan_out(const struct command *c, struct outcome *ret) {
@@ -67,8 +71,9 @@ static void fan_out(const struct command *c, struct outcome *ret) {
     }
 }
 
-static enum status stand_decide(const struct city *law, const struct city *world, const struct kase *k, const struct command *c,
-                                const struct given *g, struct arena *arena, struct outcome *ret, struct err *err) {
+static enum status stand_decide(const struct city *law, const struct city *world, const struct kase *k,
+                                const struct command *c, const struct given *g, struct arena *arena,
+                                struct outcome *ret, struct err *err) {
     (void)law, (void)world;
     if (c->kind == COMMAND_FILE) {
         decide_file(c, g, arena, ret);
@@ -85,8 +90,11 @@ static enum status stand_decide(const struct city *law, const struct city *world
                                                       : ENTRY_ACTED;
     const char *state = c->kind == COMMAND_NOTE || c->kind == COMMAND_ERASE ? k->state.s : c->action.s;
     ret->entries[ret->n_entries++] =
-        (struct entry){.kind = kind, .case_id = k != NULL ? k->id : g->new_id, .n = k != NULL ? k->version + 1 : 1,
-                       .actor = c->actor, .facts = facts_of(arena, state, k != NULL ? k->number.s : g->new_number.s)};
+        (struct entry){.kind = kind,
+                       .case_id = k != NULL ? k->id : g->new_id,
+                       .n = k != NULL ? k->version + 1 : 1,
+                       .actor = c->actor,
+                       .facts = facts_of(arena, state, k != NULL ? k->number.s : g->new_number.s)};
     if (code_is(&c->action, "fan")) fan_out(c, ret);
     return OK;
 }
@@ -107,7 +115,8 @@ static enum status stand_apply(struct kase *k, const struct entry *e, struct err
             (void)json_skip(&j);
     }
     if (json_done(&j, err) != OK) return E_CORRUPT;
-    if (!code_from(state, &k->state) || !code_from(number, &k->number)) return err_set(err, E_CORRUPT, "bad_facts", "Too long.");
+    if (!code_from(state, &k->state) || !code_from(number, &k->number))
+        return err_set(err, E_CORRUPT, "bad_facts", "Too long.");
     k->id = e->case_id;
     k->version = e->n;
     if (e->n == 1) k->filed = e->recorded;
@@ -137,8 +146,8 @@ void stand_init(struct stand *s) {
     *s = (struct stand){.now_ms = INT64_C(1795000000000)};
     snprintf(s->dir, sizeof s->dir, "/tmp/yiwang-store-XXXXXX");
     assert_non_null(mkdtemp(s->dir));
-    s->options = (struct store_options){.dir = s->dir, .cities = {NULL, current, by_hash}, .now = stand_now, .now_ctx = s,
-                                        .no_projector = true};
+    s->options = (struct store_options){
+        .dir = s->dir, .cities = {NULL, current, by_hash}, .now = stand_now, .now_ctx = s, .no_projector = true};
 }
 
 void stand_done(struct stand *s) {
@@ -164,7 +173,9 @@ struct command stand_file(const char *text) {
 }
 
 struct command stand_act(uint64_t case_id, const char *action) {
-    return (struct command){.kind = COMMAND_ACT, .case_id = case_id, .actor = {.kind = ACTOR_STAFF, .staff = 7, .role = code_of("desk")},
+    return (struct command){.kind = COMMAND_ACT,
+                            .case_id = case_id,
+                            .actor = {.kind = ACTOR_STAFF, .staff = 7, .role = code_of("desk")},
                             .action = code_of(action)};
 }
 
@@ -190,6 +201,35 @@ struct result stand_run(struct stand *s, const struct command *c) {
 uint64_t stand_filed(struct stand *s, const char *text) {
     struct command c = stand_file(text);
     return stand_run(s, &c).case_id;
+}
+
+struct many {
+    pthread_mutex_t lock;
+    pthread_cond_t told;
+    size_t left;
+};
+
+static void one_done(struct submission *m) {
+    struct many *many = m->ctx;
+    assert_int_equal(m->result.status, OK);
+    pthread_mutex_lock(&many->lock);
+    many->left--;
+    pthread_cond_signal(&many->told);
+    pthread_mutex_unlock(&many->lock);
+}
+
+void stand_many(struct stand *s, size_t n) {
+    struct many many = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, n};
+    struct submission *m = calloc(n, sizeof *m);
+    assert_non_null(m);
+    for (size_t i = 0; i < n; i++) {
+        m[i] = (struct submission){.command = stand_file("one of many"), .done = one_done, .ctx = &many};
+        assert_int_equal(store_submit(s->store, &m[i], NULL), OK);
+    }
+    pthread_mutex_lock(&many.lock);
+    while (many.left > 0) pthread_cond_wait(&many.told, &many.lock);
+    pthread_mutex_unlock(&many.lock);
+    free(m);
 }
 
 void stand_sql(struct stand *s, const char *file, const char *sql) {

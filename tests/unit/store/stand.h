@@ -3,11 +3,11 @@
 #ifndef YIWANG_TESTS_STORE_STAND_H
 #define YIWANG_TESTS_STORE_STAND_H
 
+#include <cmocka.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <setjmp.h>
-#include <cmocka.h>
 
 #include "store/store_int.h"
 #include "store/truth.h"
@@ -16,7 +16,7 @@ struct stand {
     struct store_options options;
     struct store *store;
     char dir[64];
-    int64_t now_ms;      /* what the writer's clock says */
+    int64_t now_ms; /* what the writer's clock says */
 };
 
 extern const struct rules stand_rules;
@@ -41,6 +41,8 @@ void stand_key(struct command *c, const char *key, const char *body);
 struct result stand_run(struct stand *s, const struct command *c);
 /* Files a report that must succeed. out: the case's id. */
 uint64_t stand_filed(struct stand *s, const char *text);
+/* Files n reports that wait together: few flushes. */
+void stand_many(struct stand *s, size_t n);
 /* Runs SQL on a file of the closed directory. */
 void stand_sql(struct stand *s, const char *file, const char *sql);
 

@@ -68,7 +68,8 @@ static void numbers_lead_to_slots(void **state) {
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         uint64_t slot = 0;
         if (case_slot_of_number(str_z(rows[i].number), &slot) != rows[i].ok) fail_msg("line %d", rows[i].line);
-        uint64_t right = rows[i].ok ? case_slot(day_from_ymd(rows[i].year, rows[i].month, rows[i].mday), rows[i].counter) : 0;
+        uint64_t right =
+            rows[i].ok ? case_slot(day_from_ymd(rows[i].year, rows[i].month, rows[i].mday), rows[i].counter) : 0;
         if (slot != right) fail_msg("line %d: slot %llx", rows[i].line, (unsigned long long)slot);
     }
 }
@@ -163,7 +164,8 @@ static void refusals_write_nothing(void **state) {
     };
     rows[4].c.seen_version = 7;
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
-        if (store_run(s->store, &rows[i].c, &r) != rows[i].status) fail_msg("line %d: %s", rows[i].line, status_name(r.status));
+        if (store_run(s->store, &rows[i].c, &r) != rows[i].status)
+            fail_msg("line %d: %s", rows[i].line, status_name(r.status));
         assert_int_equal(r.seq, 0);
         assert_int_equal(store_seq(s->store), 1);
     }
@@ -284,21 +286,26 @@ static void erasures_are_repeated_on_old_keys(void **state) {
 /* --- header --- */
 
 /* One line a field, from 36 on. */
-static const char golden[] =
-    "01020105000000030011223344556677000001a1f1b2c3d4000000000000000702040603"
-    "0000000000000000000000000000000000000000000000000000000000000001"
-    "a0a1a2a3a4a5a6a7a8a9aaabacadaeaf"
-    "0000000000000000000000000000000000000000000000000000000000000002"
-    "0000000000000000000000000000000000000000000000000000000000000003"
-    "0000000000000000000000000000000000000000000000000000000000000004"
-    "00000000000000000000000000000005"
-    "00000000000000000000000000000006"
-    "6465736b636974796f70333230";
+static const char golden[] = "01020105000000030011223344556677000001a1f1b2c3d4000000000000000702040603"
+                             "0000000000000000000000000000000000000000000000000000000000000001"
+                             "a0a1a2a3a4a5a6a7a8a9aaabacadaeaf"
+                             "0000000000000000000000000000000000000000000000000000000000000002"
+                             "0000000000000000000000000000000000000000000000000000000000000003"
+                             "0000000000000000000000000000000000000000000000000000000000000004"
+                             "00000000000000000000000000000005"
+                             "00000000000000000000000000000006"
+                             "6465736b636974796f70333230";
 
 static struct header sample(void) {
-    struct header h = {.kind = ENTRY_ACTED, .facts_version = 1, .has_words = true, .has_key = true, .n = 3,
-                       .case_id = UINT64_C(0x0011223344556677), .recorded = {INT64_C(0x01a1f1b2c3d4)}};
-    h.actor = (struct actor){.kind = ACTOR_STAFF, .staff = 7, .role = code_of("desk"), .unit = code_of("cityop"), .area = code_of("320")};
+    struct header h = {.kind = ENTRY_ACTED,
+                       .facts_version = 1,
+                       .has_words = true,
+                       .has_key = true,
+                       .n = 3,
+                       .case_id = UINT64_C(0x0011223344556677),
+                       .recorded = {INT64_C(0x01a1f1b2c3d4)}};
+    h.actor = (struct actor){
+        .kind = ACTOR_STAFF, .staff = 7, .role = code_of("desk"), .unit = code_of("cityop"), .area = code_of("320")};
     h.law.b[31] = 1;
     for (size_t i = 0; i < NONCE_BYTES; i++) h.nonce[i] = (uint8_t)(0xa0 + i);
     h.previous.b[31] = 2;
@@ -323,7 +330,8 @@ static void header_bytes_never_change(void **state) {
     assert_memory_equal(&h.actor, &back.actor, sizeof h.actor);
     assert_memory_equal(h.nonce, back.nonce, sizeof h.nonce);
     assert_int_equal(back.n, 3);
-    for (size_t len = 0; len < n; len++) assert_int_equal(header_read((str){(const char *)bytes, len}, &back, NULL), E_CORRUPT);
+    for (size_t len = 0; len < n; len++)
+        assert_int_equal(header_read((str){(const char *)bytes, len}, &back, NULL), E_CORRUPT);
 }
 
 /* Every bit of a header counts: a changed one is another entry, or none. */
