@@ -16,7 +16,13 @@ struct geometry {
     struct loader *l;
     GEOSContextHandle_t geos;
     GEOSGeometry **of_area; /* NULL: no shape, or invalid */
+    uint32_t *nearest;      /* ancestor with a shape, or NONE */
 };
+
+/* Whether the area has a shape that counts today. */
+static bool has_shape(const struct geometry *g, uint32_t area) {
+    return g->of_area[area] && !g->l->city->areas[area].retired;
+}
 
 static GEOSGeometry *geos_ring(GEOSContextHandle_t geos, const struct ring *r) {
     GEOSCoordSequence *seq = GEOSCoordSeq_create_r(geos, (unsigned)r->n + 1, 2);
@@ -229,22 +235,31 @@ static void check_siblings(struct geometry *g, struct entry *entries, size_t n) 
             check_pair(g, entries[i].area, entries[k].area);
 }
 
-/* Checks the areas from `first` to `last` that have this parent (NONE: the roots of a layer). */
+/* Checks the areas from `first` to `last` whose nearest ancestor with a shape is `parent` (NONE: none). */
 static void check_family(struct geometry *g, uint32_t parent, uint32_t first, uint32_t last) {
     const struct area *areas = g->l->city->areas;
-    const GEOSPreparedGeometry *fast = NULL;
     struct arena_mark mark = arena_mark(&g->l->scratch);
     struct entry *entries = NEW_ARRAY(&g->l->scratch, struct entry, last - first + 1);
+    const GEOSPreparedGeometry *fast = parent == NONE ? NULL : GEOSPrepare_r(g->geos, g->of_area[parent]);
     size_t n = 0;
-    if (parent != NONE && g->of_area[parent]) fast = GEOSPrepare_r(g->geos, g->of_area[parent]);
-    for (uint32_t a = first; a <= last; a = areas[a].subtree_last + 1) {
-        if (!g->of_area[a] || areas[a].retired) continue;
+    for (uint32_t a = first; a <= last; a++) {
+        if (!has_shape(g, a) || g->nearest[a] != parent) continue;
         entries[n++] = (struct entry){areas[a].shape.min.x, a};
         if (fast) check_inside(g, a, fast, parent);
     }
     check_siblings(g, entries, n);
     if (fast) GEOSPreparedGeom_destroy_r(g->geos, fast);
     arena_rewind(&g->l->scratch, mark);
+}
+
+/* Sets the nearest ancestor with a shape. in: parents have smaller numbers. */
+static void find_nearest(struct geometry *g) {
+    const struct city *c = g->l->city;
+    g->nearest = NEW_ARRAY(&g->l->scratch, uint32_t, c->n_areas + 1);
+    for (uint32_t i = 0; i < c->n_areas; i++) {
+        uint32_t parent = c->areas[i].parent;
+        g->nearest[i] = parent == NONE || has_shape(g, parent) ? parent : g->nearest[parent];
+    }
 }
 
 void check_geometry(struct loader *l) {
@@ -254,13 +269,12 @@ void check_geometry(struct loader *l) {
     g.of_area = NEW_ARRAY(&l->scratch, GEOSGeometry *, c->n_areas + 1);
     for (uint32_t i = 0; i < c->n_areas; i++)
         if (c->areas[i].shape.n_rings > 0) g.of_area[i] = make_valid(&g, i);
-    for (uint32_t i = 0; i < c->n_areas; i++) {
-        const struct area *a = &c->areas[i];
-        if (a->subtree_last > i) check_family(&g, i, i + 1, a->subtree_last);
-        bool begins_layer = a->parent == NONE && (i == 0 || c->areas[i - 1].layer != a->layer);
-        uint32_t last = i;
-        while (begins_layer && last + 1 < c->n_areas && c->areas[last + 1].layer == a->layer) last++;
-        if (begins_layer) check_family(&g, NONE, i, last);
+    find_nearest(&g);
+    for (uint32_t i = 0, last; i < c->n_areas; i++) {
+        if (has_shape(&g, i) && c->areas[i].subtree_last > i) check_family(&g, i, i + 1, c->areas[i].subtree_last);
+        if (i > 0 && c->areas[i - 1].layer == c->areas[i].layer) continue;
+        for (last = i; last + 1 < c->n_areas && c->areas[last + 1].layer == c->areas[i].layer;) last++;
+        check_family(&g, NONE, i, last);
     }
     for (uint32_t i = 0; i < c->n_areas; i++) GEOSGeom_destroy_r(g.geos, g.of_area[i]);
     GEOS_finish_r(g.geos);

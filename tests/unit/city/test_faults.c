@@ -1,0 +1,349 @@
+/* One fault at a time in a package without one: each must be found in the right file and line, and refuse the package. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../base/support.h"
+#include "city/city.h"
+#include "package_support.h"
+
+struct fault {
+    int line;
+    const char *file;
+    const char *old, *new; /* old NULL: the file is replaced by new; new NULL as well: it is left out */
+    const char *says;      /* part of the finding */
+    const char *where;     /* "file:line" if not the place of the fault */
+};
+
+#define ROW(file, old, new, says)                                                                                      \
+    { __LINE__, file, old, new, says, NULL }
+#define ROW_AT(file, old, new, says, where)                                                                            \
+    { __LINE__, file, old, new, says, where }
+#define MISSING(file)                                                                                                  \
+    { __LINE__, file, NULL, NULL, "missing", NULL }
+
+static const struct fault faults[] = {
+    MISSING("city.yaml"),
+    MISSING("areas.csv"),
+    MISSING("areas.geojson"),
+    MISSING("units.csv"),
+    MISSING("categories.csv"),
+    MISSING("conditions.csv"),
+    MISSING("responsibilities.csv"),
+    MISSING("roles.yaml"),
+    MISSING("channels.yaml"),
+    MISSING("texts/en.yaml"),
+    {__LINE__, "procedures/report.yaml", NULL, NULL, "no procedure", "procedures"},
+
+    /* city.yaml */
+    ROW("city.yaml", "near_m: 300", "near_m: 300\nfar_m: 3", "Unknown key \"far_m\""),
+    ROW("city.yaml", "near_m: 300", "near_m: -1", "near_m must be"),
+    ROW("city.yaml", "near_m: 300", "near_m: x", "must be a number"),
+    ROW_AT("city.yaml", "near_m: 300\n", "", "\"near_m\" is missing", "city.yaml:1"),
+    ROW("city.yaml", "division: \"999999\"", "name: again", "stands here twice"),
+    ROW("city.yaml", "number_prefix: TS", "number_prefix: ts", "capital letters"),
+    ROW("city.yaml", "number_prefix: TS", "number_prefix: TOOLO", "capital letters"),
+    ROW("city.yaml", "languages: [zh, en]", "languages: [zh, zh]", "twice"),
+    ROW("city.yaml", "languages: [zh, en]", "languages: [zh, en, d1]", "no language"),
+    ROW("city.yaml", "languages: [zh, en]", "languages: [a1, b1, c1, d1, e1]", "At most 4"),
+    ROW("city.yaml", "label: {zh: 样例, en: Sample}", "label: {zh: 样例}", "The text in en is missing"),
+    ROW("city.yaml", "label: {zh: 样例, en: Sample}", "label: {zh: 样例, en: Sample, fr: E}",
+        "no language of this city"),
+    ROW("city.yaml", "rule: CST-8", "rule: Asia/Shanghai", "zone"),
+    ROW("city.yaml", "zone: {name: Asia/Shanghai, rule: CST-8}", "zone: {name: Asia/Shanghai}", "\"rule\" is missing"),
+    ROW("city.yaml", "centre: [119.01, 31.01]", "centre: [31.01, 119.01]", "no place"),
+    ROW("city.yaml", "emergency: \"110\", ", "", "\"emergency\" is missing"),
+    ROW("city.yaml", "hours: 24", "hours: -1", "hours must be"),
+    ROW_AT("city.yaml", "default_category: m02", "default_category: m99", "\"m99\" is unknown", "city.yaml"),
+    ROW("city.yaml", "classify_threshold: 0.5", "classify_threshold: 50", "must be 0 to 1"),
+    ROW("city.yaml", "mon: [\"08:00-12:00\", \"14:00-18:00\"]", "mon: [\"14:00-18:00\", \"08:00-12:00\"]", "no period"),
+    ROW("city.yaml", "mon: [\"08:00-12:00\", \"14:00-18:00\"]", "mon: [\"08:00-12:00\", \"11:00-18:00\"]", "no period"),
+    ROW("city.yaml", "half: [\"08:00-12:00\"]", "half: [\"08:00-24:01\"]", "no period"),
+    ROW("city.yaml", "half: [\"08:00-12:00\"]", "half: [\"8-12\"]", "no period"),
+    ROW_AT("city.yaml", "  sun: []\n", "", "\"sun\" is missing", "city.yaml:14"),
+    ROW("city.yaml", "name: rivers", "name: governance", "stands here twice"),
+    ROW("city.yaml", "levels: [river]", "levels: [river, river]", "twice"),
+    ROW("city.yaml", "  - {name: rivers, label: {zh: 河道, en: Rivers}, levels: [river]}\n",
+        "  - {name: rivers, label: {zh: 河道, en: Rivers}, levels: [river], depth: 1}\n", "Unknown key \"depth\""),
+    ROW("city.yaml", "near_m: 300", "near_m: &a 300", "Anchors"),
+
+    /* areas.csv */
+    ROW("areas.csv", "code,layer", "code,codes,layer", "Unknown column \"codes\""),
+    ROW("areas.csv", "schematic", "schematic,level", "stands here twice"),
+    ROW("areas.csv", ",name_en", ",name_fr", "\"name_en\" is missing"),
+    ROW("areas.csv", "g12,governance,grid,t1,二,Two,,,yes", "g12,governance,grid,t1,二,Two,,", "has 8 fields"),
+    ROW("areas.csv", "g12,governance,grid,t1,二,Two,,,yes", "g11,governance,grid,t1,二,Two,,,yes",
+        "\"g11\" stands here twice"),
+    ROW("areas.csv", "g12,governance,grid,t1,二,Two", "g12,governance,grid,t9,二,Two", "\"t9\" is unknown"),
+    ROW("areas.csv", "g12,governance,grid,t1,二,Two", "g12,governance,grid,,二,Two", "parent is missing"),
+    ROW("areas.csv", "g12,governance,grid,t1,二,Two", "g12,governance,grid,g11,二,Two", "same or a deeper level"),
+    ROW("areas.csv", "g12,governance,grid,t1,二,Two", "g12,governance,grid,g12,二,Two", "its own parent"),
+    ROW("areas.csv", "g12,governance,grid,t1,二,Two", "g12,govern,grid,t1,二,Two", "no layer"),
+    ROW("areas.csv", "g12,governance,grid,t1,二,Two", "g12,governance,block,t1,二,Two", "no level"),
+    ROW("areas.csv", "r1,rivers,river,,河,River", "r1,rivers,river,d,河,River", "another layer"),
+    ROW("areas.csv", "g12,governance,grid,t1,二,Two", "g12,governance,grid,t1,二,", "name_en is empty"),
+    ROW("areas.csv", "二,Two,,,yes", "二,Two,,,maybe", "neither yes nor no"),
+    ROW("areas.csv", "二,Two,,,yes", "二,Two,2026-13-01,,yes", "no date"),
+    ROW("areas.csv", "2010-01-01,2020-12-31", "2021-01-01,2020-12-31", "before valid_from"),
+    ROW("areas.csv", "g12,governance", "g 12,governance", "is no code"),
+    ROW("areas.csv", "g12,governance", "\"g12,governance", "no CSV"),
+    ROW("areas.csv", "old,governance,grid,t2,旧,Old,2010-01-01,2020-12-31,no",
+        "new,governance,grid,t2,新,New,2010-01-01,,no", "\"new\" has no shape"),
+    ROW_AT("areas.csv", "r1,rivers,river,,河,River,,,yes\n", "", "has no area", "city.yaml"),
+
+    /* areas.geojson */
+    ROW("areas.geojson", "{\"code\":\"g12\"}", "{\"code\":\"g99\"}", "\"g99\" is unknown"),
+    ROW("areas.geojson", "{\"code\":\"g12\"}", "{\"code\":\"g11\"}", "two shapes"),
+    ROW("areas.geojson", "{\"code\":\"g12\"}", "{\"key\":\"g12\"}", "lacks the property"),
+    ROW("areas.geojson", "{\"code\":\"g12\"},", "{\"code\":\"g12\"};", "JSON"),
+    ROW("areas.geojson", "[119.02,31.02],[119.01,31.02],[119.01,31.0]]",
+        "[119.01,31.02],[119.018,31.015],[119.01,31.0]]", "not valid"),
+    ROW("areas.geojson", "[[119.01,31.0],[119.02,31.0]", "[[119.001,31.0],[119.02,31.0]", "not closed"),
+    ROW("areas.geojson", "[[[119.01,31.0],[119.02,31.0],[119.02,31.02],[119.01,31.02],[119.01,31.0]]]",
+        "[[[119.009,31.0],[119.02,31.0],[119.02,31.02],[119.01,31.02],[119.009,31.0]]]", "\"g11\" and \"g12\" overlap"),
+    ROW("areas.geojson", "[[[119.01,31.0],[119.02,31.0],[119.02,31.02],[119.01,31.02],[119.01,31.0]]]",
+        "[[[119.0,31.0],[119.01,31.0],[119.01,31.02],[119.0,31.02],[119.0,31.0]]]", "overlap by 100"),
+    ROW("areas.geojson", "[[[119.01,31.0],[119.02,31.0],[119.02,31.02],[119.01,31.02],[119.01,31.0]]]",
+        "[[[119.012,31.005],[119.018,31.005],[119.018,31.025],[119.012,31.025],[119.012,31.005]]]",
+        "lie outside its parent \"d\""),
+
+    /* units.csv */
+    ROW("units.csv", "lamps,roads,", "lamps,road,", "parent \"road\" is unknown"),
+    ROW("units.csv", "roads,,,department", "roads,lamps,,department", "stands above itself"),
+    ROW("units.csv", "o2,,t2,office", "o2,,t9,office", "\"t9\" is unknown"),
+    ROW("units.csv", "o2,,t2,office", "o2,,t1,office", "has the office \"o1\" already"),
+    ROW_AT("units.csv", "o2,,t2,office", "o2,,,office", "needs an area", NULL),
+    ROW("units.csv", "roads,,,department", "roads,,,bureau", "\"bureau\" in kind is unknown"),
+    ROW("units.csv", "lamps,roads,,", "roads,roads,,", "stands here twice"),
+    ROW_AT("units.csv", "roads,,,department", "roads,,,centre", "one unit of kind centre, not 2", "units.csv"),
+    ROW_AT("units.csv", "centre,yes", "centre,no", "No unit has top", "units.csv"),
+    ROW("units.csv", "phone", "phone,ethnicity", "it names persons (ethnicity)"),
+
+    /* categories.csv */
+    ROW("categories.csv", "m02,,report", "m02,m9,report", "parent \"m9\" is unknown"),
+    ROW("categories.csv", "m02,,report", "m02,m02,report", "stands above itself"),
+    ROW("categories.csv", "m02,,report", "m02,,repair", "\"repair\" is unknown"),
+    ROW("categories.csv", "m02,,report", "m02,,", "needs a procedure"),
+    ROW("categories.csv", "m0101,m01", "M0101,m01", "is no key"),
+    ROW("categories.csv", "m02,,report", "m01,,report", "\"m01\" stands here twice"),
+    ROW("categories.csv", "灯,Lamp,路灯|lamp", "重点人员,Key persons,", "重点人员"),
+    ROW("categories.csv", "灯,Lamp,路灯|lamp", "灯,Lamp,路灯|精神障碍患者", "精神障碍"),
+    ROW("categories.csv", "灯,Lamp,路灯|lamp", "灯,Watch list,", "watchlist"),
+    ROW("categories.csv", "words", "信仰", "it names persons"),
+    ROW("categories.csv", "灯,Lamp,路灯|lamp", "流浪乞讨,Begging,", "request for help"),
+    ROW("categories.csv", "m02,,report,no,yes,其他", "m02,,report,no,,其他", "neither yes nor no"),
+
+    /* conditions.csv */
+    ROW("conditions.csv", "c01.1,c01,1 wall_days", "c01.1,c01,1 year", "limit"),
+    ROW("conditions.csv", "c01.1,c01,1 wall_days", "c01.1,c01,", "limit"),
+    ROW("conditions.csv", "c01.1,c01,", "c01.1,c02,", "\"c02\" is unknown"),
+    ROW("conditions.csv", "c01.1,c01,", "c02.1,c01,", "no code of this category"),
+    ROW("conditions.csv", "c01.1,c01,", "c01.x,c01,", "no code of this category"),
+    ROW("conditions.csv", "m0101.1,m0101", "m0101.2,m0101", "stands here twice"),
+    ROW("conditions.csv", "1 wall_days,dispatched", "1 wall_days,sent", "\"sent\" in from is unknown"),
+    ROW("conditions.csv", "1 wall_days,dispatched,no,no,local rule", "1 wall_days,dispatched,no,no,", "no basis"),
+    ROW("conditions.csv", "不亮,Dark", "不亮,", "filing_en is empty"),
+    ROW("conditions.csv", "不亮,Dark", "上访人员,Dark", "上访人员"),
+    ROW_AT("conditions.csv", "c01.1,c01,1 wall_days,dispatched,no,no,local rule,yes,no,不亮,Dark,亮,Lit,\n", "",
+           "\"c01\" has no condition", "categories.csv:5"),
+
+    /* responsibilities.csv */
+    ROW("responsibilities.csv", "lead,power,c01", "leads,power,c01", "\"leads\" in duty is unknown"),
+    ROW("responsibilities.csv", "lead,power,c01,", "lead,power,c09*,", "fits no category"),
+    ROW("responsibilities.csv", "lead,,m0101,g22,lamps", "lead,,m0101,g9,lamps", "\"g9\" is unknown"),
+    ROW("responsibilities.csv", "lead,,m0101,g22,lamps", "lead,,m0101,g22,lamp", "\"lamp\" is unknown"),
+    ROW("responsibilities.csv", "lead,,m0101,g22,lamps,", "lead,,m0101,g22,,", "either a unit or an office_level"),
+    ROW("responsibilities.csv", "lead,,m0101,g22,lamps,", "lead,,m0101,g22,lamps,town",
+        "either a unit or an office_level"),
+    ROW("responsibilities.csv", "lead,,*,,,town", "lead,,*,,,village", "\"village\" is no level"),
+    ROW("responsibilities.csv", "assist,,m01*,,lamps", "lead,,m01*,,lamps", "A tie"),
+    ROW("responsibilities.csv", "assist,,m01*,,lamps,", "lead,power,c01,,roads,", "A tie"),
+    ROW_AT("responsibilities.csv", "lead,,*,,,town", "lead,,m0*,,,town", "\"c01\" has no lead in 4 of 4 areas",
+           "categories.csv:5"),
+    ROW_AT("responsibilities.csv", "lead,,*,,,town", "lead,,*,t1,,town",
+           "\"m02\" has no lead in 2 of 4 areas, as in g21", "categories.csv:4"),
+    ROW_AT("responsibilities.csv", "lead,,*,,,town", "lead,,*,,,grid", "\"m02\" has no lead in 4 of 4",
+           "categories.csv:4"),
+    ROW_AT("units.csv", "o2,,t2,office,no,4,乙办,Office Beta\n", "", "\"m02\" has no lead in 2 of 4 areas, as in g21",
+           "categories.csv:4"),
+    ROW_AT("responsibilities.csv", "taken_back,,m01*,,,town", "taken_back,,m01*,,roads,",
+           "\"m01\" is led by a unit that it was taken back from, in 4 areas", "responsibilities.csv:3"),
+    ROW_AT("responsibilities.csv", "taken_back,,m01*,,,town", "taken_back,,m02,,,town", "taken back from, in 4 areas",
+           "responsibilities.csv:2"),
+    ROW_AT("responsibilities.csv", "taken_back,,m01*,,,town", "taken_back,,m0101,,lamps,",
+           "\"m0101\" is led by a unit that it was taken back from, in 1 areas, as in g22", "responsibilities.csv:4"),
+
+    /* calendar */
+    ROW("calendar/2026.csv", "2026-01-04", "2026-02-30", "no date"),
+    ROW("calendar/2026.csv", "work", "holiday", "\"holiday\" in kind is unknown"),
+    ROW("calendar/2026.csv", "2026-01-04,work", "2026-01-01,work", "another kind of day"),
+    {__LINE__, "calendar/2028.csv", NULL, "date,kind,name\n", "The calendar of 2027 is missing", "calendar/2028.csv"},
+    {__LINE__, "calendar/new.csv", NULL, "date,kind,name\n", "begin with the year", "calendar/new.csv"},
+
+    /* roles, channels, texts */
+    ROW("roles.yaml", "posts: [centre]", "posts: [boss]", "\"boss\" is no post"),
+    ROW("roles.yaml", "see: jurisdiction", "see: everything", "\"everything\" is no scope"),
+    ROW("roles.yaml", "contact: true, ", "", "\"contact\" is missing"),
+    ROW("roles.yaml", "contact: true", "contacts: true", "Unknown key \"contacts\""),
+    ROW_AT("roles.yaml", "admin: true", "admin: false", "No role administers", "roles.yaml"),
+    ROW_AT("roles.yaml", "posts: [centre]", "posts: [grid]", "no role may do \"close\"", "procedures/report.yaml:10"),
+    ROW("channels.yaml", "phone: \"110\"", "phone: ", "empty"),
+    ROW("channels.yaml", "[贼, thief]", "[贼, 吸毒人员]", "吸毒人员"),
+    ROW_AT("channels.yaml", "neighbour:", "other:", "\"neighbour\" is missing", "channels.yaml:1"),
+    ROW_AT("texts/en.yaml", "  closed: Settled\n", "  other: x\n", "\"notice.closed\" is missing in texts/en.yaml",
+           "texts/zh.yaml:2"),
+    ROW("texts/en.yaml", "closed: Settled", "closed: ", "is empty"),
+    ROW("texts/en.yaml", "closed: Settled", "closed: [a]", "must be a single value"),
+    {__LINE__, "texts/de.yaml", NULL, "a: b\n", "no language of city.yaml", "texts/de.yaml"},
+    {__LINE__, "texts/en.yaml", NULL, "a: 'b\n", "No YAML", "texts/en.yaml:2"},
+
+    /* procedures */
+    ROW("procedures/report.yaml", "label: {zh: 办结, en: Close}", "label: {zh: 办结}", "en"),
+    ROW_AT("procedures/report.yaml", "notice.closed", "notice.shut", "unknown text \"notice.shut\"",
+           "procedures/report.yaml:10"),
+    ROW_AT("procedures/report.yaml", "refusal: not_ours", "refusal: no", "unknown text \"refusal.no\"",
+           "procedures/report.yaml:10"),
+    ROW_AT("procedures/report.yaml", "\"m01*\", m02", "\"m07*\", m02", "nothing in this city fits \"m07*\"",
+           "procedures/report.yaml:10"),
+    ROW_AT("procedures/report.yaml", "label: {zh: 依据, en: Basis}", "label: {zh: 政治面貌, en: Basis}", "政治面貌",
+           "procedures/report.yaml:10"),
+    {__LINE__, "procedures/z.yaml", NULL, "procedure: [\n", "No YAML", "procedures/z.yaml:2"},
+
+    /* samples */
+    ROW("sample/accounts.csv", "role", "religion", "it names persons"),
+};
+
+/* The text with the fault, and the line at which it stands. */
+static char *spoil(const struct fault *f, unsigned *ret_line) {
+    const char *text = package_text(f->file), *at = strstr(text, f->old);
+    if (!at || strstr(at + 1, f->old)) fail_msg("row of line %d: the text to replace must stand there once", f->line);
+    size_t before = (size_t)(at - text), n = strlen(text) + strlen(f->new) + 1;
+    *ret_line = 1;
+    for (size_t i = 0; i < before; i++) *ret_line += text[i] == '\n';
+    char *spoilt = malloc(n);
+    assert_non_null(spoilt);
+    snprintf(spoilt, n, "%.*s%s%s", (int)before, text, f->new, at + strlen(f->old));
+    return spoilt;
+}
+
+static bool is_expected(const struct finding *x, const struct fault *f, const char *where) {
+    char place[200];
+    if (x->line > 0)
+        snprintf(place, sizeof place, "%.*s:%u", P(x->file), x->line);
+    else
+        snprintf(place, sizeof place, "%.*s", P(x->file));
+    return strcmp(place, where) == 0 && (!f->says || str_find(x->what, str_z(f->says), 0) >= 0);
+}
+
+/* out: whether it was found; else all that was found is printed. */
+static bool check_fault(const struct fault *f) {
+    struct arena arena;
+    struct findings found;
+    struct city *city = NULL;
+    struct err err = {0};
+    unsigned line = 0;
+    char *text = f->old ? spoil(f, &line) : NULL, where[200];
+    if (f->where)
+        snprintf(where, sizeof where, "%s", f->where);
+    else if (line > 0)
+        snprintf(where, sizeof where, "%s:%u", f->file, line + (strstr(f->new, "\nfar_m") ? 1 : 0));
+    else
+        snprintf(where, sizeof where, "%s", f->file);
+    char *dir = package_write(f->file, text ? text : f->new);
+    arena_init(&arena, 0);
+    findings_init(&found, &arena);
+    enum status status = city_load(dir, &city, &found, &err);
+    bool expected = false;
+    for (size_t i = 0; i < found.n; i++)
+        expected = expected || (is_expected(&found.items[i], f, where) && found.items[i].severity == FINDING_ERROR);
+    bool good = expected && status == E_INVALID && !city && strcmp(err.code, "bad_package") == 0;
+    if (!good) {
+        struct strbuf b;
+        strbuf_init(&b, 1 << 16);
+        findings_print(&found, &b);
+        print_error("row of line %d, expected at %s: %s; found:\n%.*s", f->line, where, status_name(status),
+                    P(strbuf_str(&b)));
+        strbuf_done(&b);
+    }
+    package_remove(dir);
+    free(text);
+    arena_done(&arena);
+    return good;
+}
+
+static void each_fault_is_found_where_it_stands(void **state) {
+    (void)state;
+    size_t missed = 0;
+    for (size_t i = 0; i < ARRAY_LEN(faults); i++) missed += !check_fault(&faults[i]);
+    assert_int_equal(missed, 0);
+}
+
+/* ---- many faults, warnings ---- */
+
+static void all_faults_are_named_at_once(void **state) {
+    (void)state;
+    struct arena arena;
+    struct findings found;
+    struct city *city = NULL;
+    struct err err = {0};
+    char *dir = package_write("units.csv", "code,parent,area,kind,top,phone,name_zh,name_en\n"
+                                           "centre,,,centre,maybe,1,中心,\n"
+                                           "centre,x,,bureau,no,1,中心,Centre\n"
+                                           "o1,,t9,office,no,1,甲\n");
+    arena_init(&arena, 0);
+    findings_init(&found, &arena);
+    assert_int_equal(city_load(dir, &city, &found, &err), E_INVALID);
+    struct strbuf b;
+    strbuf_init(&b, 1 << 16);
+    findings_print(&found, &b);
+    static const char *const wanted[] = {
+        "units.csv:2: error: \"maybe\" in top is neither yes nor no. (write yes or no)\n",
+        "units.csv:2: error: The field name_en is empty. (every text in every language)\n",
+        "units.csv:3: error: \"bureau\" in kind is unknown.",
+        "units.csv:3: error: \"centre\" stands here twice.\n",
+        "units.csv:4: error: The row has 7 fields, the header 8.",
+    };
+    for (size_t i = 0; i < ARRAY_LEN(wanted); i++)
+        if (str_find(strbuf_str(&b), str_z(wanted[i]), 0) < 0)
+            fail_msg("missing: %s in\n%.*s", wanted[i], P(strbuf_str(&b)));
+    strbuf_done(&b);
+    package_remove(dir);
+    arena_done(&arena);
+}
+
+static void warnings_do_not_refuse(void **state) {
+    (void)state;
+    static const struct {
+        int line;
+        const char *file, *text, *where, *says;
+    } rows[] = {
+        {__LINE__, "stray.txt", "x", "stray.txt", "Nothing reads this file"},
+        {__LINE__, "calendar/.hidden", "x", NULL, NULL},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct arena arena;
+        struct findings found;
+        struct city *city = NULL;
+        char *dir = package_write(rows[i].file, rows[i].text);
+        arena_init(&arena, 0);
+        findings_init(&found, &arena);
+        if (city_load(dir, &city, &found, NULL) != OK || found.n != (rows[i].where != NULL))
+            fail_msg("row of line %d", rows[i].line);
+        if (found.n > 0) {
+            assert_str(found.items[0].file, str_z(rows[i].where));
+            assert_true(str_find(found.items[0].what, str_z(rows[i].says), 0) >= 0);
+        }
+        city_free(city);
+        package_remove(dir);
+        arena_done(&arena);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_fault_is_found_where_it_stands),
+        cmocka_unit_test(all_faults_are_named_at_once),
+        cmocka_unit_test(warnings_do_not_refuse),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
