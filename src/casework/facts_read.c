@@ -8,60 +8,60 @@
 /* What a key holds and where it goes: one table for each struct. */
 enum slot_type { SLOT_CODE, SLOT_I64, SLOT_I32, SLOT_U32, SLOT_INSTANT, SLOT_BOOL };
 struct slot {
-    const char *key;
+    str key;
     enum slot_type type;
     size_t offset;
 };
 
 static const struct slot op_slots[] = {
-    {"id", SLOT_U32, offsetof(struct op, id)},
-    {"task", SLOT_U32, offsetof(struct op, task)},
-    {"name", SLOT_CODE, offsetof(struct op, name)},
-    {"value", SLOT_CODE, offsetof(struct op, value)},
-    {"unit", SLOT_CODE, offsetof(struct op, unit)},
-    {"area", SLOT_CODE, offsetof(struct op, area)},
-    {"n", SLOT_I64, offsetof(struct op, n)},
-    {"at", SLOT_INSTANT, offsetof(struct op, at)},
-    {"due", SLOT_INSTANT, offsetof(struct op, due)},
-    {"amount", SLOT_I32, offsetof(struct op, limit.amount)},
-    {"first", SLOT_BOOL, offsetof(struct op, limit.first_day_counts)},
-    {"rolls", SLOT_BOOL, offsetof(struct op, limit.rolls_over)},
-    {"basis", SLOT_CODE, offsetof(struct op, basis)},
-    {"provisional", SLOT_BOOL, offsetof(struct op, provisional)},
-    {"over", SLOT_BOOL, offsetof(struct op, over)},
-    {"void", SLOT_BOOL, offsetof(struct op, is_void)},
-    {"by_state", SLOT_BOOL, offsetof(struct op, by_state)},
+    {S_INIT("id"), SLOT_U32, offsetof(struct op, id)},
+    {S_INIT("task"), SLOT_U32, offsetof(struct op, task)},
+    {S_INIT("name"), SLOT_CODE, offsetof(struct op, name)},
+    {S_INIT("value"), SLOT_CODE, offsetof(struct op, value)},
+    {S_INIT("unit"), SLOT_CODE, offsetof(struct op, unit)},
+    {S_INIT("area"), SLOT_CODE, offsetof(struct op, area)},
+    {S_INIT("n"), SLOT_I64, offsetof(struct op, n)},
+    {S_INIT("at"), SLOT_INSTANT, offsetof(struct op, at)},
+    {S_INIT("due"), SLOT_INSTANT, offsetof(struct op, due)},
+    {S_INIT("amount"), SLOT_I32, offsetof(struct op, limit.amount)},
+    {S_INIT("first"), SLOT_BOOL, offsetof(struct op, limit.first_day_counts)},
+    {S_INIT("rolls"), SLOT_BOOL, offsetof(struct op, limit.rolls_over)},
+    {S_INIT("basis"), SLOT_CODE, offsetof(struct op, basis)},
+    {S_INIT("provisional"), SLOT_BOOL, offsetof(struct op, provisional)},
+    {S_INIT("over"), SLOT_BOOL, offsetof(struct op, over)},
+    {S_INIT("void"), SLOT_BOOL, offsetof(struct op, is_void)},
+    {S_INIT("by_state"), SLOT_BOOL, offsetof(struct op, by_state)},
 };
 static const struct slot head_slots[] = {
-    {"number", SLOT_CODE, offsetof(struct kase, number)},
-    {"procedure", SLOT_CODE, offsetof(struct kase, procedure)},
-    {"state", SLOT_CODE, offsetof(struct kase, state)},
-    {"category", SLOT_CODE, offsetof(struct kase, category)},
-    {"condition", SLOT_CODE, offsetof(struct kase, condition)},
-    {"confidence", SLOT_I32, offsetof(struct kase, confidence)},
-    {"area", SLOT_CODE, offsetof(struct kase, area)},
-    {"unit", SLOT_CODE, offsetof(struct kase, unit)},
-    {"owner", SLOT_CODE, offsetof(struct kase, owner)},
-    {"channel", SLOT_CODE, offsetof(struct kase, channel)},
-    {"about_unit", SLOT_CODE, offsetof(struct kase, about_unit)},
-    {"filed", SLOT_INSTANT, offsetof(struct kase, filed)},
-    {"happened", SLOT_INSTANT, offsetof(struct kase, happened)},
-    {"private", SLOT_BOOL, offsetof(struct kase, is_private)},
-    {"sealed", SLOT_BOOL, offsetof(struct kase, is_sealed)},
-    {"imported", SLOT_BOOL, offsetof(struct kase, is_imported)},
+    {S_INIT("number"), SLOT_CODE, offsetof(struct kase, number)},
+    {S_INIT("procedure"), SLOT_CODE, offsetof(struct kase, procedure)},
+    {S_INIT("state"), SLOT_CODE, offsetof(struct kase, state)},
+    {S_INIT("category"), SLOT_CODE, offsetof(struct kase, category)},
+    {S_INIT("condition"), SLOT_CODE, offsetof(struct kase, condition)},
+    {S_INIT("confidence"), SLOT_I32, offsetof(struct kase, confidence)},
+    {S_INIT("area"), SLOT_CODE, offsetof(struct kase, area)},
+    {S_INIT("unit"), SLOT_CODE, offsetof(struct kase, unit)},
+    {S_INIT("owner"), SLOT_CODE, offsetof(struct kase, owner)},
+    {S_INIT("channel"), SLOT_CODE, offsetof(struct kase, channel)},
+    {S_INIT("about_unit"), SLOT_CODE, offsetof(struct kase, about_unit)},
+    {S_INIT("filed"), SLOT_INSTANT, offsetof(struct kase, filed)},
+    {S_INIT("happened"), SLOT_INSTANT, offsetof(struct kase, happened)},
+    {S_INIT("private"), SLOT_BOOL, offsetof(struct kase, is_private)},
+    {S_INIT("sealed"), SLOT_BOOL, offsetof(struct kase, is_sealed)},
+    {S_INIT("imported"), SLOT_BOOL, offsetof(struct kase, is_imported)},
 };
 static const struct slot facts_slots[] = {
-    {"action", SLOT_CODE, offsetof(struct facts, action)},
-    {"from", SLOT_CODE, offsetof(struct facts, from)},
-    {"to", SLOT_CODE, offsetof(struct facts, to)},
-    {"task", SLOT_U32, offsetof(struct facts, task)},
-    {"task_kind", SLOT_CODE, offsetof(struct facts, task_kind)},
-    {"task_from", SLOT_CODE, offsetof(struct facts, task_from)},
-    {"task_to", SLOT_CODE, offsetof(struct facts, task_to)},
-    {"unit", SLOT_CODE, offsetof(struct facts, unit)},
-    {"channel", SLOT_CODE, offsetof(struct facts, channel)},
-    {"phone", SLOT_CODE, offsetof(struct facts, phone)},
-    {"basis", SLOT_CODE, offsetof(struct facts, basis)},
+    {S_INIT("action"), SLOT_CODE, offsetof(struct facts, action)},
+    {S_INIT("from"), SLOT_CODE, offsetof(struct facts, from)},
+    {S_INIT("to"), SLOT_CODE, offsetof(struct facts, to)},
+    {S_INIT("task"), SLOT_U32, offsetof(struct facts, task)},
+    {S_INIT("task_kind"), SLOT_CODE, offsetof(struct facts, task_kind)},
+    {S_INIT("task_from"), SLOT_CODE, offsetof(struct facts, task_from)},
+    {S_INIT("task_to"), SLOT_CODE, offsetof(struct facts, task_to)},
+    {S_INIT("unit"), SLOT_CODE, offsetof(struct facts, unit)},
+    {S_INIT("channel"), SLOT_CODE, offsetof(struct facts, channel)},
+    {S_INIT("phone"), SLOT_CODE, offsetof(struct facts, phone)},
+    {S_INIT("basis"), SLOT_CODE, offsetof(struct facts, basis)},
 };
 
 static void read_code(struct json *j, code *ret) {
@@ -87,7 +87,7 @@ static void read_number(struct json *j, const struct slot *s, char *at) {
 
 static bool read_slot(struct json *j, str key, const struct slot *slots, size_t n, void *to) {
     for (size_t i = 0; i < n; i++) {
-        if (!str_is(key, slots[i].key)) continue;
+        if (key.len != slots[i].key.len || memcmp(key.ptr, slots[i].key.ptr, key.len) != 0) continue;
         char *at = (char *)to + slots[i].offset;
         if (slots[i].type == SLOT_CODE)
             read_code(j, (code *)(void *)at);

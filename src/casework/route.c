@@ -8,19 +8,21 @@ struct rank {
     uint32_t owner, category, depth;
 };
 
-/* Most rows fail here, at one comparison. */
-static bool may_match(const code *pattern, const code *category) {
-    return pattern->s[0] == category->s[0] || pattern->s[0] == '*';
+/* What category_matches says, in one walk: most of some thousand rows fail here at the first bytes. */
+static bool fits(const code *pattern, const code *category) {
+    const char *p = pattern->s, *k = category->s;
+    while (*p == *k && *p != '\0') p++, k++;
+    return *p == '*' ? p[1] == '\0' : *p == *k;
 }
 
 static struct rank rank_of(const struct city *c, const struct responsibility *r, const code *category, uint32_t area,
                            const code *owner) {
     struct rank rank = {0};
-    if (!code_empty(&r->owner)) {
+    if (!fits(&r->category, category)) return rank;
+    if (r->owner.s[0] != '\0') {
         if (!code_eq(&r->owner, owner)) return rank;
         rank.owner = 1;
     }
-    if (!may_match(&r->category, category) || !category_matches(&r->category, category)) return rank;
     rank.category = category_pattern_rank(&r->category);
     if (r->area != NONE) {
         if (!city_area_within(c, area, r->area)) return rank;
@@ -79,7 +81,7 @@ bool route_taken_back(const struct city *c, const code *category, uint32_t unit)
     if (unit == NONE) return false;
     for (size_t i = 0; i < c->n_responsibilities; i++) {
         const struct responsibility *r = &c->responsibilities[i];
-        if (r->duty != DUTY_TAKEN_BACK || !category_matches(&r->category, category)) continue;
+        if (r->duty != DUTY_TAKEN_BACK || !fits(&r->category, category)) continue;
         if (r->unit == unit) return true;
         const struct unit *u = &c->units[unit];
         bool office = r->unit == NONE && u->area != NONE && code_eq(&c->areas[u->area].level, &r->office_level);
