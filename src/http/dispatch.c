@@ -194,11 +194,15 @@ static void find_route(struct http_call *c) {
     refuse(c, E_METHOD, "method_not_allowed", "This address does not know the method.");
 }
 
+static bool is_form(uint32_t flags, str type) {
+    if (flags & (HTTP_FORM | HTTP_MULTIPART) && content_type_is(type, "multipart/form-data")) return true;
+    return flags & HTTP_FORM && content_type_is(type, "application/x-www-form-urlencoded");
+}
+
 static bool body_type_ok(uint32_t flags, str type) {
     if (flags & HTTP_ANY_BODY) return true;
     if (flags & HTTP_JSON && content_type_is(type, "application/json")) return true;
-    if (flags & (HTTP_FORM | HTTP_MULTIPART) && content_type_is(type, "multipart/form-data")) return true;
-    return flags & HTTP_FORM && content_type_is(type, "application/x-www-form-urlencoded");
+    return is_form(flags, type);
 }
 
 /* What the header says of the body. out: its length, 0 if none, SIZE_MAX if unknown. */
@@ -292,12 +296,9 @@ static bool take_body(struct http_call *c, str piece) {
 }
 
 static void read_form(struct http_call *c) {
-    const uint32_t forms = HTTP_FORM | HTTP_MULTIPART;
-    if (c->refused || !(c->match.route->flags & forms) || !c->body.len) return;
+    if (c->refused || !c->body.len) return;
     str type = http_header(c, "Content-Type");
-    bool is_form =
-        content_type_is(type, "multipart/form-data") || content_type_is(type, "application/x-www-form-urlencoded");
-    if (!is_form) return;
+    if (!is_form(c->match.route->flags, type)) return;
     struct err err = {0};
     struct form *form = NEW(&c->arena, struct form);
     if (form_parse(strbuf_str(&c->body), type, &c->arena, form, &err) == OK) {

@@ -108,7 +108,7 @@ void http_resume(struct http_call *c);
 /* --- server-sent events --- */
 /* Turns the call into a stream; this is its answer. `fill` is called on the stream thread at the start, whenever
  * http_stream_wake was called (from any thread, any number of wakes are one) and when the heartbeat (15 s) is due: it
- * appends ready "id:/event:/data:" blocks to out, whole blocks, at most `room` bytes (16 KiB); it is called again until
+ * appends ready "id:/event:/data:" blocks to out, whole blocks, about `room` bytes (16 KiB); it is called again until
  * it appends nothing, and not while the client is slow in reading. `closed` is called once, on the stream thread, when
  * the client has gone or the server stops; once it has returned the stream must not be woken any more.
  * memory: the call and its arena live until `closed` has returned. */

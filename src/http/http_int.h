@@ -16,7 +16,7 @@
 #define HTTP_DISCARD_MAX ((size_t)1 << 20)
 #define HTTP_DISCARD_LARGE_MAX ((size_t)32 << 20)
 #define HTTP_MEMORY_PER_CONNECTION ((size_t)12 << 10)
-#define HTTP_ARENA_MAX ((size_t)64 << 20)
+#define HTTP_ARENA_MAX ((size_t)256 << 20) /* a reply that is an export fits */
 
 /* --- url.c: percent encoding and lists of name=value --- */
 struct pair {

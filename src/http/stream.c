@@ -21,7 +21,8 @@
 #include <unistd.h>
 
 #define ROOM ((size_t)16 << 10)
-#define FILLS_MAX 64 /* in a row for one stream, then the others have their turn */
+#define FILL_MAX ((size_t)1 << 20) /* one block may be larger than the room that was asked for */
+#define FILLS_MAX 64               /* in a row for one stream, then the others have their turn */
 #define EVENTS_MAX 256
 #define SWEEP_MS 1000
 
@@ -185,7 +186,7 @@ static bool stream_pump(struct streams *t, struct http_stream *s, bool heartbeat
     for (int i = 0; i < FILLS_MAX && !s->pending; i++) {
         strbuf_clear(&t->out);
         s->fill(s->ctx, &t->out, ROOM);
-        check(!t->out.overflow);
+        if (t->out.overflow) return false; /* the client comes again and is given a reset */
         if (!t->out.len) break;
         any = true;
         if (!stream_send(t, s, strbuf_str(&t->out))) return false;
@@ -316,7 +317,7 @@ struct streams *streams_start(const struct stream_settings *settings) {
     check(t);
     t->settings = *settings;
     pthread_mutex_init(&t->lock, NULL);
-    strbuf_init(&t->out, ROOM);
+    strbuf_init(&t->out, FILL_MAX);
     t->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     t->event_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     struct epoll_event e = {.events = EPOLLIN, .data.ptr = NULL};

@@ -289,6 +289,17 @@ static void idle_timeout(void **state) {
     assert_true(client_read(c, &a, false, 5000));
     assert_true(read_to_end(c, 4000));
     client_close(c);
+    s->hold = true; /* who waits for us is not idle */
+    c = client_open(s->port);
+    client_sendz(c, "GET /later HTTP/1.1\r\nHost: x\r\n\r\n");
+    nanosleep(&(struct timespec){.tv_sec = 2, .tv_nsec = 500000000}, NULL);
+    s->hold = false;
+    pthread_cond_signal(&s->wake);
+    assert_true(client_read(c, &a, false, 2000));
+    assert_int_equal(a.status, 201);
+    client_sendz(c, "GET /fixed HTTP/1.1\r\nHost: x\r\n\r\n");
+    assert_true(client_read(c, &a, false, 2000));
+    client_close(c);
     fixture_stop(s, 100);
 }
 
