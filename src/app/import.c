@@ -140,7 +140,7 @@ static int32_t index_of(const str *header, size_t n, str name) {
 
 static enum status refuse_column(struct err *err, const char *code_text, str name, const char *hint, const char *what) {
     err_set(err, E_INVALID, code_text, "%s: %.*s.", what, P(name));
-    err_field(err, "%.*s", P(str_slice(name, 0, 60)));
+    err_field(err, "%.*s", P(utf8_prefix(name, 60)));
     err_hint(err, "%s", hint);
     return E_INVALID;
 }
@@ -191,7 +191,7 @@ static str value_of(const struct row *r, enum target t) {
 }
 
 static enum status bad(const struct row *r, enum target t, const char *what) {
-    err_set(r->err, E_INVALID, "bad_row", "%s: %.*s", what, P(str_slice(raw_value(r, t), 0, 80)));
+    err_set(r->err, E_INVALID, "bad_row", "%s: %.*s", what, P(utf8_prefix(raw_value(r, t), 80)));
     err_field(r->err, "%.*s", P(r->m->rules[t].column));
     return E_INVALID;
 }

@@ -29,7 +29,7 @@ static const struct {
                 {"mean_rating", MEASURE_MEAN_RATING}};
 
 static enum status unknown(struct err *err, const char *field, str value, const char *known) {
-    err_set(err, E_INVALID, "bad_value", "%.*s is no value of %s.", P(str_slice(value, 0, 60)), field);
+    err_set(err, E_INVALID, "bad_value", "%.*s is no value of %s.", P(utf8_prefix(value, 60)), field);
     err_field(err, "%s", field);
     err_hint(err, "Known: %s.", known);
     return E_INVALID;

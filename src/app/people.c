@@ -12,8 +12,8 @@ enum status command_put(struct command *c, str name, str text, struct err *err) 
         return err_set(err, E_INVALID, "too_many_fields", "More than %d fields were given.", VALUES_MAX);
     struct value *v = &c->values[c->n_values];
     if (!code_from(name, &v->name)) {
-        err_set(err, E_INVALID, "unknown_field", "There is no field %.*s.", P(str_slice(name, 0, 60)));
-        err_field(err, "%.*s", P(str_slice(name, 0, 60)));
+        err_set(err, E_INVALID, "unknown_field", "There is no field %.*s.", P(utf8_prefix(name, 60)));
+        err_field(err, "%.*s", P(utf8_prefix(name, 60)));
         return E_INVALID;
     }
     v->text = text;

@@ -39,8 +39,8 @@ static enum status read_number(struct json *j, const char *field, double *ret, s
 }
 
 static enum status unknown(struct err *err, const char *where, str key, const char *known) {
-    err_set(err, E_INVALID, "unknown_field", "There is no field %s%.*s.", where, P(str_slice(key, 0, 60)));
-    err_field(err, "%s%.*s", where, P(str_slice(key, 0, 60)));
+    err_set(err, E_INVALID, "unknown_field", "There is no field %s%.*s.", where, P(utf8_prefix(key, 60)));
+    err_field(err, "%s%.*s", where, P(utf8_prefix(key, 60)));
     err_hint(err, "Known fields: %s.", known);
     return E_INVALID;
 }
@@ -143,12 +143,22 @@ void report_init(struct report *r) {
     *r = (struct report){.place = lonlat_none(), .happened = INSTANT_NONE};
 }
 
-enum status report_parse(str json, struct arena *arena, struct report *ret, struct err *err) {
+/* A first pass, so that what is no JSON is never taken for a value of the wrong kind. */
+static enum status check_syntax(str json, struct arena *arena, struct err *err) {
     struct json j;
-    report_init(ret);
     json_init(&j, json, arena);
     if (j.error == NULL && json_peek(&j) != JSON_OBJECT) json_fail(&j, "an object is expected");
-    if (!json_object(&j)) return json_done(&j, err);
+    json_skip(&j);
+    return json_done(&j, err);
+}
+
+enum status report_parse(str json, struct arena *arena, struct report *ret, struct err *err) {
+    struct json j;
+    enum status syntax = check_syntax(json, arena, err);
+    if (syntax != OK) return syntax;
+    report_init(ret);
+    json_init(&j, json, arena);
+    json_object(&j);
     for (str key; json_key(&j, &key);) {
         enum status status = read_field(&j, key, ret, err);
         if (j.error != NULL) return json_done(&j, err);

@@ -4,6 +4,7 @@ import os
 import random
 import shutil
 import sqlite3
+import subprocess
 import tempfile
 import threading
 import time
@@ -64,7 +65,6 @@ class Durability(unittest.TestCase):
         self.addCleanup(shutil.rmtree, folder, True)
         to, back = os.path.join(folder, "copy"), os.path.join(folder, "restored")
         self.server.run("backup", to)
-        import subprocess
         r = subprocess.run([fixture.PROGRAM, "restore", to, back], capture_output=True, text=True)
         self.assertEqual(r.returncode, 0, r.stderr)
         restored = fixture.Server(data=back)
@@ -78,8 +78,11 @@ class Durability(unittest.TestCase):
     def test_rebuild_gives_equal_views_also_after_erasing(self):
         operator, admin = self.server.staff("operator", "operator", "centre"), self.server.staff("admin", "admin", "centre")
         client = self.server.client()
-        numbers = [client.file(text=f"第{i}盏路灯不亮", contact={"phone": "13800000000"}).json["number"] for i in range(10)]
-        erased = admin.post(f"/api/v1/cases/{numbers[0]}/erase", {"reason": "当事人要求删除"})
+        filed = [client.file(text=f"第{i}盏路灯不亮", contact={"phone": "13800000000"}).json for i in range(10)]
+        early = admin.post(f"/api/v1/cases/{filed[0]['number']}/erase", {"reason": "当事人要求删除"})
+        self.assertEqual((early.status, early.json["code"]), (409, "still_open"))
+        self.assertEqual(client.post(f"/api/v1/track/{filed[0]['track']}/withdraw").status, 200)
+        erased = admin.post(f"/api/v1/cases/{filed[0]['number']}/erase", {"reason": "当事人要求删除"})
         self.assertEqual(erased.status, 200, erased)
         lists = lambda c: c.get("/api/v1/cases?limit=500&q=", headers={"Yiwang-Min-Seq": str(admin.seq)}).json["items"]
         before = lists(operator)
@@ -98,7 +101,8 @@ class Durability(unittest.TestCase):
         self.assertEqual(self.server.stop(), 0)
         db = sqlite3.connect(os.path.join(self.server.data, "truth.db"))
         table = [r[0] for r in db.execute("SELECT name FROM sqlite_master WHERE sql LIKE '%facts%' AND type = 'table'")][0]
-        db.execute(f"UPDATE {table} SET facts = replace(facts, '\"state\":\"filed\"', '\"state\":\"closed\"') WHERE rowid = 5")
+        facts = db.execute(f"SELECT facts FROM {table} WHERE rowid = 5").fetchone()[0]
+        db.execute(f"UPDATE {table} SET facts = ? WHERE rowid = 5", (facts.replace(b"filed", b"close"),))
         db.commit()
         self.assertEqual(db.total_changes, 1)
         db.close()
@@ -107,7 +111,6 @@ class Durability(unittest.TestCase):
         self.assertIn("fault", r.stderr)
 
     def test_one_server_a_directory(self):
-        import subprocess
         r = subprocess.run([fixture.PROGRAM, "serve", "--city", fixture.JINTAN, "--data", self.server.data, "--listen", "127.0.0.1:0"], capture_output=True, text=True, timeout=30)
         self.assertEqual(r.returncode, 1, r)
 

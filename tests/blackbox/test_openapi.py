@@ -49,9 +49,9 @@ class OpenApi(unittest.TestCase):
             self.assertIn(expected, ids)
 
     def test_no_field_about_persons(self):
-        text = str(self.document).lower()
+        text = str(self.document).lower().replace("/healthz", "")
         for word in ("religion", "ethnic", "health", "score", "profile", "watch", "id_card", "gender", "birth"):
-            self.assertNotIn(word, text)
+            self.assertFalse(word in text, word)
 
 
 class Feed(unittest.TestCase):
