@@ -3,11 +3,13 @@
 #ifndef YIWANG_TESTS_STORE_STAND_H
 #define YIWANG_TESTS_STORE_STAND_H
 
-#include <cmocka.h>
-#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include <setjmp.h>
+
+#include <cmocka.h>
 
 #include "store/store_int.h"
 #include "store/truth.h"
