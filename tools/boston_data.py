@@ -51,6 +51,13 @@ CONDITIONS = {
                ("4 wall_hours", "Tree or limb down", "树木或树枝倒伏", "Cleared", "已清除", "yes")],
     "mabandonedcar": [("7 calendar_days", "Vehicle left for more than 72 hours", "停放超过72小时", "Tagged and towed, or moved", "已标记拖离或驶离", "no")],
 }
+# Words that point to a condition of a class with several.
+CONDITION_WORDS = {
+    "mpothole.1": "pothole|hole in the road|deep pothole", "mpothole.2": "sinkhole|caving in|street is caving in|collapsed",
+    "mstreetlight.1": "light out|lamp out|streetlight|street light|lamp flickers|flickering|dark",
+    "mstreetlight.2": "light pole|pole down|wires|bare wires|hit by a truck",
+    "mtree.1": "dead tree|branches|pruning|stump|stop sign", "mtree.2": "tree came down|fallen tree|limb down|blocks the street",
+}
 ORDINARY = ("Ordinary case", "一般情形", "Dealt with and answered", "处置完毕并反馈", "no")
 
 # code | parent | kind | top | en | zh | phone ("" = invented)

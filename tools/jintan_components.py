@@ -26,7 +26,7 @@ TABLE = """
 01020 | Bus-service manhole cover | 公交井盖 | bus manhole
 01021 | Oil or gas pipeline manhole cover | 输油井盖,输气井盖,输油（气）井盖 | pipeline manhole
 01022 | Special manhole cover | 特殊井盖 | special manhole
-01023 | Manhole cover, owner unknown | 井盖,井盖丢了,井盖没了,井盖不见了,井盖坏了,井盖破了,井盖响,井盖松动,井盖缺失,井盖翻了,窨井,窨井盖,阴井盖,不明井盖,没有盖子,井盖一压 | manhole,manhole cover,missing cover,cover missing,open manhole,broken manhole,rattling cover
+01023 | Manhole cover, owner unknown | 井盖,井盖丢了,井盖没了,井盖不见了,井盖坏了,井盖破了,井盖响,井盖松动,井盖缺失,井盖翻了,窨井,窨井盖,阴井盖,不明井盖,没有盖子,井盖一压,井盖一压就响,压就响,井盖破,井盖掉,盖子没了 | manhole,manhole cover,missing cover,cover missing,open manhole,broken manhole,rattling cover
 01024 | Well | 水井 | well
 01025 | Water supply fixture | 供水器,直饮水机,饮水机,公共水龙头,水龙头,取水口,漏水,水管漏水,自来水管爆,水管爆裂,爆管,跑水,水管爆,水管爆了,往外冒,水一直流 | drinking fountain,water tap,water leak,leaking pipe,burst pipe,water main break
 01026 | Trench cover plate | 沟槽盖板,沟盖板,水沟盖,排水沟盖板,盖板 | trench cover,gutter cover,drain cover plate
@@ -40,7 +40,7 @@ TABLE = """
 01034 | Pole, owner unknown | 不明立杆,杆子歪,杆子倒,铁杆,立杆 | unknown pole,leaning post
 01035 | Flagpole | 旗杆 | flagpole
 01036 | Oil or gas pipeline marker | 输油标志,输气标志,管道标志桩,输油（气）标志 | pipeline marker
-01037 | Street lamp | 路灯,路灯不亮,灯不亮,路灯坏了,没有路灯,路灯闪,路灯白天亮,黑灯瞎火,路灯杆,晚上太黑,路灯歪,路上没灯 | street light,streetlight,street lamp,lamp out,light out,lamp post,dark street
+01037 | Street lamp | 路灯,路灯不亮,灯不亮,路灯坏了,没有路灯,路灯闪,路灯白天亮,黑灯瞎火,路灯杆,晚上太黑,路灯歪,路上没灯,路灯全灭,灯坏了,灯杆歪,路灯杆被撞 | street light,streetlight,street lamp,lamp out,light out,lamp post,dark street
 01038 | Ground light | 地灯,地埋灯,草坪灯 | ground light,lawn light
 01039 | Landscape light | 景观灯,亮化灯,轮廓灯,亮化 | landscape light,decorative light
 01040 | Newspaper kiosk | 报刊亭 | newsstand,newspaper kiosk
@@ -60,7 +60,7 @@ TABLE = """
 01054 | Charging pile | 充电桩,充电站,充电枪,电动车充电桩,充不了电,充电桩坏了 | charging station,ev charger,charger broken
 01055 | Mosquito gate | 防蚊闸 | mosquito gate
 01056 | River-crossing pipeline | 跨河管道,过河管 | pipe across river
-01057 | Exposed gas pipeline | 露天燃气管道,燃气管,煤气管,煤气味,燃气泄漏,燃气管道 | gas pipe,smell of gas,gas leak
+01057 | Exposed gas pipeline | 露天燃气管道,燃气管,煤气管,煤气味,燃气味,燃气泄漏,燃气管道 | gas pipe,smell of gas,gas leak
 01058 | Clothes rack | 晒衣架,晾衣架 | clothes rack
 01059 | Used-clothes container | 旧衣物回收箱,旧衣回收箱,旧衣回收 | clothes donation box
 01060 | Street-lamp distribution box | 路灯配电箱,路灯电箱 | street lamp box
@@ -81,15 +81,15 @@ TABLE = """
 01075 | Parcel locker | 快递柜,丰巢 | parcel locker
 01076 | Public lift | 公用电梯,电梯,电梯坏了,电梯故障,电梯困人,扶梯 | elevator,lift broken,escalator
 01077 | Multi-purpose pole | 综合杆,智慧灯杆 | smart pole,multi-purpose pole
-02001 | Car park | 停车场,停车位,停车场地面 | parking lot,car park
+02001 | Car park | 停车位,停车场地面,停车场破,停车场坑,停车场乱,停车场积水 | parking lot,car park
 02002 | Multi-storey car park | 立体车库,立体停车 | parking garage
 02003 | Parking meter | 停车计费设备,停车收费设备,道闸,停车杆 | parking meter,parking gate
-02004 | Bus stop | 公交站设施,公交站,公交站台,公交站牌,公交站亭,候车亭,站牌 | bus stop,bus shelter
+02004 | Bus stop | 公交站设施,公交站台,公交站牌,公交站亭,候车亭,站牌,公交站坏,公交站玻璃,站台坏,候车亭坏 | bus stop,bus shelter
 02005 | Taxi stand | 出租车停靠站,出租车站 | taxi stand
-02006 | Pedestrian bridge | 过街天桥,天桥,人行天桥 | footbridge,pedestrian bridge,overpass
+02006 | Pedestrian bridge | 过街天桥,人行天桥,天桥台阶,天桥护栏,天桥积水,天桥灯 | footbridge,pedestrian bridge,overpass
 02007 | Underpass | 地下通道,地道,涵洞,下穿通道,涵洞积水 | underpass,pedestrian tunnel
 02008 | Interchange | 立交桥,高架桥,高架 | interchange,flyover
-02009 | River bridge | 跨河桥,桥面,桥梁,大桥,桥上坑,危桥,桥面破损,桥墩,小桥 | bridge,bridge deck
+02009 | River bridge | 跨河桥,桥面,桥梁,大桥,桥上坑,危桥,桥面破损,桥墩,小桥裂,桥裂,桥栏 | bridge,bridge deck
 02010 | Traffic sign or marking | 交通标志牌及标线,交通标志牌,交通标志,指示牌,限速牌,路标 | traffic sign,road sign,stop sign
 02011 | Height-limit sign | 限高架标志,限高架,限高杆 | height limit,height barrier
 02012 | Street-name sign | 路名牌,路牌,路名 | street name sign
@@ -125,7 +125,7 @@ TABLE = """
 02042 | Railway bridge or culvert | 铁路桥涵,铁路桥,铁路涵洞 | railway bridge
 02043 | Speed bump | 减速带,减速板,缓冲带 | speed bump
 02044 | Road tunnel | 公路隧道,隧道 | road tunnel
-03001 | Public toilet | 公共厕所,公厕,厕所,厕所脏,厕所臭,公厕关门,卫生间,洗手间 | public toilet,restroom,dirty toilet
+03001 | Public toilet | 公共厕所,公厕,厕所,又脏又臭,厕所脏,厕所臭,公厕关门,卫生间,洗手间,公厕很脏,公厕脏,公厕没人打扫,公厕没纸,厕所没水 | public toilet,restroom,dirty toilet
 03002 | Public-toilet sign | 公厕指示牌,厕所指示牌 | toilet sign
 03003 | Septic tank | 化粪池,化粪池满,粪水外溢,粪便外溢,化粪池堵 | septic tank,sewage overflow
 03004 | Waste-transfer station | 垃圾间,垃圾间（楼）,垃圾楼,垃圾房,垃圾中转站,中转站臭 | transfer station,garbage house
@@ -142,7 +142,7 @@ TABLE = """
 03015 | Pet-waste bag box | 宠物拾便纸箱,狗便袋,拾便箱 | dog waste box
 03016 | Cigarette-end bin | 烟头收集器或灭烟处,灭烟处,烟头收集器,烟灰柱 | cigarette bin,ashtray
 04001 | Old or notable tree | 古树名木,古树,老树,古树倒伏 | ancient tree,heritage tree
-04002 | Street tree | 行道树,树倒了,树倒,大树倒,树枝断,断枝,树枝,树枝太低,树挡路,树挡光,树枯死,枯树,树死了,树没修剪,修剪树枝,路边树,树歪,缺株 | street tree,fallen tree,tree down,broken branch,dead tree,tree pruning,overgrown tree
+04002 | Street tree | 行道树,树倒了,树倒,树吹倒,树吹倒了,的树倒,吹倒了,大树倒,树枝断,断枝,树枝,树枝太低,树挡路,树挡光,树枯死,枯树,树死了,树没修剪,修剪树枝,路边树,树歪,缺株,树枝太低挡,树根拱 | street tree,fallen tree,tree down,broken branch,dead tree,tree pruning,overgrown tree
 04003 | Single tree | 独立树,一棵树,孤树 | single tree
 04004 | Tree guard | 护树设施,树支架,护树架,树池箅 | tree guard,tree stake
 04005 | Flower stand or planter | 花架花钵,花钵,花架,花坛,花箱,花盆 | planter,flower pot
@@ -153,7 +153,7 @@ TABLE = """
 04010 | Fountain | 喷泉,喷水池,水池 | fountain
 04011 | Tree pit | 树池树穴,树池,树坑,树穴 | tree pit
 04012 | Hanging planter | 高架挂箱,挂箱 | hanging planter
-04013 | Green space | 绿地,绿化带,草坪,草坪秃,草长得太高,绿化枯死,花草枯死,杂草,草坪枯死,黄土裸露 | lawn,grass,green space,overgrown grass,dead plants
+04013 | Green space | 草坪秃,草长得太高,绿化枯死,花草枯死,杂草,草坪枯死,黄土裸露,绿化带枯,绿化带死,绿化带秃,绿地荒,草坪枯,草坪坏,草坪黄,草坪没人管,绿化没人管,绿化缺株,花草死 | lawn,grass,green space,overgrown grass,dead plants
 04014 | Woodland and its facilities | 林地,林地及林地管护设施,树林,林区 | woodland,forest
 05002 | Public-housing basement | 公房地下室,地下室 | basement
 05003 | Filling or charging station | 车辆加油（气、电）站,加油站,加气站 | petrol station,gas station
@@ -169,10 +169,17 @@ MAJORS = {
 }
 
 
+COVER_FAULTS = ("缺失", "丢了", "没了", "不见了", "坏了", "破了", "破损", "翻了", "松动", "开裂", "下陷", "响")
+
+
 def components():
-    """code -> (English name, [zh words], [en words])"""
+    """code -> (English name, [zh words], [en words]). A named manhole cover with its fault is one word, else the
+    fault would speak for the cover without an owner."""
     ret = {}
     for line in TABLE.strip().splitlines():
         code, name, zh, en = [part.strip() for part in line.split(" | ")]
-        ret[code] = (name, zh.split(","), en.split(","))
+        words = zh.split(",")
+        if code != "01023":
+            words += [w + fault for w in words if w.endswith("井盖") for fault in COVER_FAULTS]
+        ret[code] = (name, words, en.split(","))
     return ret

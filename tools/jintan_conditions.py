@@ -318,17 +318,35 @@ NOT_SEEN = ("服务工作人员", "扣费", "牌照", "未按时开放", "启闭
 
 # Words of the condition, so that a report's text can point to it.
 HINTS = (
-    ("缺失", "没了|丢了|不见了|缺了|missing"), ("移位", "移位|歪了|displaced"), ("开裂", "裂开|开裂|crack"),
-    ("破损", "破了|坏了|破损|broken|damaged"), ("弹跳", "响|松动|咣当|rattle|loose"), ("沉陷", "下沉|凹陷|sunk"),
-    ("堵塞", "堵|积水|排不出|clogged|blocked"), ("漏水", "漏水|跑水|冒水|leak"), ("不洁", "脏|污渍|dirty"),
-    ("积灰", "灰|蛛网|dust"), ("废弃", "废弃|没人要|abandoned"), ("倒", "倒了|倒地|fallen"), ("倾斜", "歪|斜|leaning"),
-    ("锈蚀", "生锈|锈|rust"), ("不亮", "不亮|灭了|out"), ("缺亮", "不亮|not lit"), ("启闭", "白天亮|晚上不开|on in daytime"),
-    ("电线裸露", "电线露|裸露|bare wire"), ("残桩", "残桩|桩头|stump"), ("内容错误", "写错|指错|wrong text"),
-    ("门未关", "门开着|没关|door open"), ("坑洼", "坑|不平|pothole"), ("积水", "积水|淹|water"), ("枯死", "枯|死了|dead"),
-    ("断枝", "断枝|树枝|branch"), ("修剪", "太高|挡路|没修剪|prune"), ("满溢", "满了|溢出|full"), ("外溢", "外溢|冒出来|overflow"),
-    ("异味", "臭|气味|smell"), ("正在施工", "正在|在建|under construction"), ("已建成", "建好|已经|finished"),
-    ("飞线", "飞线|充电|拉线"), ("污水", "污水|脏水"), ("噪", "吵|噪音|noise"), ("生活垃圾", "生活垃圾|垃圾"),
-    ("渣土", "渣土|建筑垃圾|rubble"), ("遗撒", "洒|掉"), ("遮阳", "棚"), ("扬尘", "灰|尘"), ("围挡", "围挡"),
+    ("缺失", "没了|丢了|不见了|缺了|缺失|少了|missing|gone"), ("移位", "移位|错位|displaced"),
+    ("开裂", "裂开|开裂|裂了|裂缝|长缝|crack|cracked"), ("破损面积", "破了一大块|一大块|碎了|破损"),
+    ("破损", "破了|坏了|破损|断了|断裂|碎了|撞坏|裂了|broken|damaged"), ("损坏", "坏了|断了|broken"),
+    ("弹跳", "响|咣当|松动|压就响|rattle|loose"), ("沉陷", "下沉|凹陷|下陷|塌|sunk"), ("沉降", "下沉|塌|sunk"),
+    ("堵塞面积", "堵了|堵住|积水|排不出|水排不|clogged"), ("漏水", "漏水|跑水|冒水|爆了|往外冒|水一直|leak|leaking"),
+    ("跑水", "跑水|漏水"), ("不洁", "脏|很脏|污渍|dirty"), ("积灰", "积灰|灰尘|蛛网|dust"), ("脏乱", "很脏|又脏|味道|脏乱|dirty"),
+    ("废弃", "废弃|没人要|不用了|abandoned"), ("倾倒", "倒了|倒在|倒地|撞倒|fallen"), ("倒地", "倒了|倒地|fallen"),
+    ("倒伏", "倒了|树倒|大树倒|倒下|fallen"), ("倾斜", "歪了|斜了|撞歪|快倒|leaning"), ("断枝", "断枝|树枝断|刮断|branch"),
+    ("锈蚀", "生锈|锈|rust"), ("单盏不亮", "不亮|灯不亮|坏了|灭了|没亮|黑漆漆|没有灯|out"), ("缺亮", "不亮|没亮|not lit"),
+    ("启闭", "白天亮|大白天|白天|一直亮|不关|on in daytime"), ("电线", "电线露|线露|裸露|电线裸露|bare wire"),
+    ("残桩", "残桩|桩头|stump"), ("内容错误", "写错|指错|错字|wrong"), ("文字有误", "写错|错字"),
+    ("门未关", "门开着|没关|门没关|door open"), ("箱门", "门坏|箱门|线都露"), ("坑洼高差", "有坑|大坑|水坑|坑坑洼洼|坑洼|深坑|pothole"),
+    ("坑洼", "有坑|不平|坑洼"), ("积水", "积水|淹水|standing water"), ("枯死", "枯死|枯了|死了|dead"), ("修剪不及时", "太低|挡住|太长|遮|没修剪|挡路|prune"),
+    ("满溢", "满了|溢出|爆满|full"), ("外溢", "外溢|冒出来|往外流|满了|overflow"), ("异味", "异味|臭味|味道|smell"),
+    ("清运不及时", "没清运|没拉走|没人收"), ("正在施工", "正在搭|正在建|在建|在搭|正在|under construction"),
+    ("已建成", "建好|已经|建成|finished"), ("飞线", "飞线|充电|拉线|拉电线"), ("商户", "餐饮店|商户|店家倒"),
+    ("工地乱排", "泥浆|泥浆水|工地排水|工地污水"), ("雨污水井", "倒进雨水井|倒进下水井|倒进井里|倒进下水道"), ("明沟", "明沟|水沟"),
+    ("噪", "噪音|声音大|太吵|打桩|noise"), ("超出许可时段", "半夜施工|夜里施工|凌晨施工|还在施工|半夜打桩|at night"), ("渣土", "渣土|建筑垃圾|装修垃圾|rubble"),
+    ("临时坡道", "铁板|木板坡|垫坡|斜坡"), ("固定坡道", "水泥坡|砌坡|浇坡"), ("墙皮", "脱落|掉皮|瓷砖"), ("乱贴乱画", "乱画|乱涂|乱贴"),
+    ("油污", "油污|grease"), ("未经审批砍伐", "正在砍|锯|砍"), ("伤树", "剥皮|伤了"), ("树木、杆件", "树上晒|树上晾|拉绳子"),
+    ("人为悬挂在", "挂着线|绑"), ("非人为挂落", "风吹|塑料布|塑料袋|风筝"), ("灯箱", "灯箱|霓虹"),
+    ("立柱", "立了一块|大广告牌"), ("围挡破损", "围挡破|围挡倒|围挡被"), ("围挡缺失", "没有围挡|没围挡"), ("围挡外观", "脏"),
+    ("超时", "超时|太晚|凌晨"), ("停放区外", "乱放|倒了一片|没法走|挡路|一片"), ("损坏脏污", "坏了"), ("电量", "没电|骑不了"),
+    ("扣费", "扣费|多扣|收费"), ("桥下空间", "围起来|堆东西|占用"), ("桥下作业", "桥下施工|桥下作业"), ("按时开放", "锁着|关门|不开|没开"),
+    ("洗手液", "没纸|洗手液|厕所没水"), ("无障碍", "轮椅|扶手"), ("充电桩损坏", "坏了|没反应|充不了"), ("私设充电桩", "私装|私设"),
+    ("松", "松了|摇晃"), ("画面", "画面"), ("挡墙", "挡墙|挡土墙|裂开|往外鼓"), ("边坡", "边坡|滑坡|塌"),
+    ("大面积停水", "整片|没有通知|停水|全部"), ("单户水压", "发黄|水压|水质"), ("大面积停电", "整片|停电|全小区"), ("单户用电", "跳闸|电压"),
+    ("一般安全隐患", "隐患|安全隐患"), ("立即危及", "马上要|快塌|漏气"), ("断裂、下坠", "线掉|垂下来|垂得|断了"), ("分类箱", "没有分类|没设"),
+    ("混收混运", "混装|混运|同一辆车"),
 )
 
 DEFAULT = ("一般情形", "Ordinary case", "处置完毕并反馈", "Dealt with and answered")
@@ -364,11 +382,14 @@ def photo(filing, closing):
     return "yes" if any(w in closing for w in SEEN) else "no"
 
 
-def words(filing):
+def words(filing, of_class):
+    """Words that point to a condition: hints of its text, and the class's own words that hold a hint, because the
+    longest word found in a text speaks alone."""
     found = []
     for key, hints in HINTS:
         if key in filing:
             found += hints.split("|")
+    found += [w for w in of_class if any(h in w and h != w for h in found if len(h) > 1)]
     return "|".join(dict.fromkeys(found))
 
 
@@ -383,13 +404,13 @@ def published(limits):
     return ret
 
 
-def of_category(key, table, filing_en, closing_en):
+def of_category(key, table, filing_en, closing_en, of_class):
     """[(limit, filing zh, en, closing zh, en, photo, words)] of one class."""
     source = table.get(key) or (table.get("c" + key[1:]) if key[0] == "m" and key[1] == "0" and key[2] in "12345" else None)
     if source:
-        return [(limit, zh, filing_en[zh], close, closing_en[close], photo(zh, close), words(zh)) for limit, zh, close in source]
+        return [(limit, zh, filing_en[zh], close, closing_en[close], photo(zh, close), words(zh, of_class)) for limit, zh, close in source]
     if OWN.get(key):
-        return [(limit, f_zh, f_en, c_zh, c_en, seen, words(f_zh)) for limit, f_zh, f_en, c_zh, c_en, seen in OWN[key]]
+        return [(limit, f_zh, f_en, c_zh, c_en, seen, words(f_zh, of_class)) for limit, f_zh, f_en, c_zh, c_en, seen in OWN[key]]
     if key[0] in "cm" and key[1] == "0" and key[2] in "12345":
         return [("5 work_days_480",) + DEFAULT_DEFECT + ("yes", "坏了|缺失|脏|broken|missing|dirty")]
     return [("5 work_days_480",) + DEFAULT + ("no", "")]
@@ -407,7 +428,8 @@ def rows(limits, categories):
         if key[0] in "pd":
             ret.append(statutory(key))
             continue
-        for n, (limit, f_zh, f_en, c_zh, c_en, seen, hint) in enumerate(of_category(key, table, filing_en, closing_en), 1):
+        of_class = [w for w in row[7].split("|") if w]
+        for n, (limit, f_zh, f_en, c_zh, c_en, seen, hint) in enumerate(of_category(key, table, filing_en, closing_en, of_class), 1):
             ret.append([f"{key}.{n}", key, limit, "dispatched", "no", "no", "样例时限", "yes", seen, f_zh, f_en, c_zh, c_en, hint])
     return ret
 

@@ -93,7 +93,8 @@ def make_categories():
         rows.append([key, parent, "report", private, "yes", en, zh, words.replace(",", "|")])
         own = boston_data.CONDITIONS.get(key) or [(limit,) + boston_data.ORDINARY]
         for n, (span, f_en, f_zh, c_en, c_zh, photo) in enumerate(own, 1):
-            conditions.append([f"{key}.{n}", key, span, "filed", "no", "yes", "sample limit", "yes", photo, f_en, f_zh, c_en, c_zh, ""])
+            conditions.append([f"{key}.{n}", key, span, "filed", "no", "yes", "sample limit", "yes", photo, f_en, f_zh, c_en, c_zh,
+                               boston_data.CONDITION_WORDS.get(f"{key}.{n}", "")])
     package.write_csv(os.path.join(CITY, "categories.csv"), header, rows)
     header = ["code", "category", "limit", "from", "first_day_counts", "rolls_over", "basis", "sample", "photo",
               "filing_en", "filing_zh", "closing_en", "closing_zh", "words"]
