@@ -1,6 +1,8 @@
 /* The one table from outcomes to HTTP, and problem+json (RFC 9457). */
 #include "http/http_int.h"
 
+#include <stdio.h>
+
 struct problem_kind {
     enum status status;
     int http;
