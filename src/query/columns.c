@@ -80,7 +80,11 @@ static void blank_chunk(struct columns_chunk *k) {
     memset(k->area, 0xff, sizeof k->area);
     memset(k->own_area, 0xff, sizeof k->own_area);
     memset(k->due, 0xff, sizeof k->due);
-    for (size_t i = 0; i < COLUMNS_CHUNK; i++) k->x[i] = k->y[i] = SQL_NO_PLACE;
+    memset(k->filed_min, 0xff, sizeof k->filed_min);
+    for (size_t i = 0; i < COLUMNS_CHUNK; i++) {
+        k->x[i] = k->y[i] = SQL_NO_PLACE;
+        k->bits[i] = ROW_BIT_OVER; /* counts as open nowhere */
+    }
 }
 
 void columns_grow(struct columns *c, uint32_t n) {
@@ -125,6 +129,16 @@ void columns_put_area(struct columns *c, uint32_t slot, uint32_t area, uint32_t 
     k->own_area[(slot - 1) % COLUMNS_CHUNK] = own_area;
 }
 
+/* in: the row as it was still stands in the chunk. */
+static void note_row(struct columns_chunk *k, size_t i, const struct case_row *row) {
+    size_t b = i / COLUMNS_BLOCK;
+    uint32_t filed = column_time(row->filed);
+    bool was_open = (k->bits[i] & ROW_BIT_OVER) == 0;
+    k->open[b] = (uint16_t)(k->open[b] + !row->is_over - was_open);
+    if (filed < k->filed_min[b]) k->filed_min[b] = filed;
+    if (filed > k->filed_max[b]) k->filed_max[b] = filed;
+}
+
 void columns_put(struct columns *c, const struct case_row *row) {
     check(row->slot > 0);
     columns_grow(c, row->slot);
@@ -140,6 +154,7 @@ void columns_put(struct columns *c, const struct case_row *row) {
     k->about_unit[i] = (uint16_t)dictionary_put(&d[DICTIONARY_UNIT], &row->about_unit);
     k->area[i] = column_area(&row->area, row->area_index);
     k->own_area[i] = column_area(&row->own_area, row->own_area_index);
+    note_row(k, i, row);
     k->bits[i] = row_bits(row) | (uint32_t)row->about << COLUMN_ABOUT_SHIFT;
     char key[TASKS_MAX * (CODE_MAX + 1)];
     k->tasks[i] = columns_set(c, columns_row_tasks(row, key));

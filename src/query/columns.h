@@ -13,6 +13,7 @@
 
 #define COLUMNS_CHUNK 65536
 #define COLUMNS_BLOCK 2048
+#define COLUMNS_BLOCKS (COLUMNS_CHUNK / COLUMNS_BLOCK)
 
 #define COLUMN_NO_AREA UINT32_MAX          /* a code that the city does not know */
 #define COLUMN_EMPTY_AREA (UINT32_MAX - 1) /* no area at all */
@@ -28,6 +29,9 @@ struct columns_chunk {
     uint32_t due[COLUMNS_CHUNK];
     int32_t x[COLUMNS_CHUNK], y[COLUMNS_CHUNK];
     uint8_t rating[COLUMNS_CHUNK];
+    /* Of each block: bounds of filed (only ever wider), and how many rows are open. Scans pass over blocks by these. */
+    uint32_t filed_min[COLUMNS_BLOCKS], filed_max[COLUMNS_BLOCKS];
+    uint16_t open[COLUMNS_BLOCKS];
 };
 
 /* Codes by number; number 0 is the empty code. */
@@ -95,11 +99,9 @@ struct scan;
 enum status scan_prepare(const struct query *q, const struct columns *c, const struct city *city, instant now,
                          const struct scan_source *source, struct arena *arena, struct scan **ret,
                          struct err *err) MUST_USE;
-/* Tests n <= COLUMNS_BLOCK rows from `first` on, all of one chunk. out: mask[i] 1 if row first + i matches, else 0; the
+/* Tests n <= COLUMNS_BLOCK rows from `first` on, all of one block. out: mask[i] 1 if row first + i matches, else 0; the
  * number of matches. */
 size_t scan_block(const struct scan *s, uint32_t first, uint32_t n, uint8_t *ret_mask);
-/* Whether a scan cannot match anything, or matches everything, without looking. */
-bool scan_is_all(const struct scan *s);
 /* All matching rows as a bitmap. in: words for columns.n rows, zeroed. */
 void scan_bitmap(const struct scan *s, uint64_t *ret);
 

@@ -41,6 +41,9 @@ struct step {
 struct scan {
     const struct columns *columns;
     struct step *root;
+    /* What every match must fulfil, held against the notes of a block. */
+    bool only_open;
+    uint32_t filed_low, filed_high;
 };
 
 struct preparer {
@@ -296,18 +299,36 @@ static struct step *prepare(struct preparer *p, const struct query *q) {
     return s;
 }
 
+/* Whether all that a step lets through is open. */
+static bool is_open_only(const struct step *s) {
+    if (s->kind == STEP_OPEN_DUE) return true;
+    if (s->kind == STEP_NOT) return s->children[0]->kind == STEP_BITS && s->children[0]->low == ROW_BIT_OVER;
+    if (s->kind != STEP_OR || s->n_children == 0) return false;
+    for (size_t i = 0; i < s->n_children; i++)
+        if (!is_open_only(s->children[i])) return false;
+    return true;
+}
+
+static void note_bounds(struct scan *scan, const struct step *s) {
+    if (s->kind == STEP_AND)
+        for (size_t i = 0; i < s->n_children; i++) note_bounds(scan, s->children[i]);
+    if (is_open_only(s)) scan->only_open = true;
+    if (s->kind == STEP_RANGE32 && s->column == COLUMN(filed)) {
+        if (s->low > scan->filed_low) scan->filed_low = s->low;
+        if (s->high < scan->filed_high) scan->filed_high = s->high;
+    }
+}
+
 enum status scan_prepare(const struct query *q, const struct columns *c, const struct city *city, instant now,
                          const struct scan_source *source, struct arena *arena, struct scan **ret, struct err *err) {
     struct preparer p = {c, city, now, source, arena, err, OK};
     struct scan *s = NEW(arena, struct scan);
     s->columns = c;
+    s->filed_high = UINT32_MAX;
     s->root = prepare(&p, q);
+    note_bounds(s, s->root);
     if (p.status == OK) *ret = s;
     return p.status;
-}
-
-bool scan_is_all(const struct scan *s) {
-    return s->root->kind == STEP_ALL;
 }
 
 /* --- loops --- */
@@ -464,9 +485,19 @@ static void run_step(const struct step *s, const struct block *b, uint8_t *restr
     }
 }
 
+static bool is_passed_over(const struct scan *s, const struct block *b) {
+    uint32_t note = b->at / COLUMNS_BLOCK;
+    return (s->only_open && b->chunk->open[note] == 0) || b->chunk->filed_min[note] > s->filed_high ||
+           b->chunk->filed_max[note] < s->filed_low;
+}
+
 size_t scan_block(const struct scan *s, uint32_t first, uint32_t n, uint8_t *ret_mask) {
-    check(n <= COLUMNS_BLOCK && first + n <= s->columns->n && first % COLUMNS_CHUNK + n <= COLUMNS_CHUNK);
+    check(n <= COLUMNS_BLOCK && first + n <= s->columns->n && first % COLUMNS_BLOCK + n <= COLUMNS_BLOCK);
     struct block b = {s->columns, s->columns->chunks[first / COLUMNS_CHUNK], first % COLUMNS_CHUNK, first, n};
+    if (is_passed_over(s, &b)) {
+        memset(ret_mask, 0, n);
+        return 0;
+    }
     run_step(s->root, &b, ret_mask);
     size_t hits = 0;
     for (uint32_t i = 0; i < n; i++) hits += ret_mask[i];

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/views_int.h"
+#include "store/list.h"
 #include "views.sql.h"
 
 #define LIMIT_MAX 500
@@ -23,7 +23,7 @@ static const struct order orders[SORT_COUNT] = {
                            true},
 };
 
-static int64_t sort_key(enum sort sort, const struct case_row *row) {
+int64_t list_key(enum sort sort, const struct case_row *row) {
     switch (sort) {
     case SORT_DUE_ASC:
         return instant_is_none(row->due) ? SQL_NO_DUE : row->due.ms;
@@ -37,12 +37,7 @@ static int64_t sort_key(enum sort sort, const struct case_row *row) {
     return row->filed.ms;
 }
 
-struct cursor {
-    int64_t key;
-    uint32_t slot;
-};
-
-static enum status cursor_parse(str text, enum sort sort, struct cursor *ret, struct err *err) {
+static enum status cursor_parse(str text, enum sort sort, struct list_cursor *ret, struct err *err) {
     str rest = text, key;
     int64_t slot = 0;
     bool ok = text.len > 3 && text.ptr[0] == orders[sort].letter;
@@ -59,47 +54,102 @@ static enum status cursor_parse(str text, enum sort sort, struct cursor *ret, st
     return OK;
 }
 
-/* Steps a statement that selects rows. in: room for max. */
-static enum status read_rows(sqlite3_stmt *s, const struct city *city, size_t max, struct arena *arena,
-                             struct listing *ret, struct err *err) {
+/* --- which way --- */
+
+/* Terms that leave out few rows: what a sight hides. */
+static bool is_weak(const struct query *q) {
+    if (q->kind == QUERY_ALL) return true;
+    if (q->kind != QUERY_NOT) return false;
+    const struct query *c = q->children[0];
+    const struct query *first = c->kind == QUERY_AND ? c->children[0] : c;
+    if (first->kind != QUERY_TERM) return false;
+    return (first->term.field == Q_FLAG && (first->term.mask & ~(uint32_t)(ROW_BIT_SEALED | ROW_BIT_PRIVATE)) == 0) ||
+           (first->term.field == Q_ABOUT && first->term.mask == 1u << ABOUT_CONDUCT);
+}
+
+/* Whether the index that is in the order of the sort holds just what the term wants. */
+static bool is_indexed(const struct query *q, enum sort sort) {
+    if (q->kind != QUERY_TERM) return false;
+    const struct query_term *t = &q->term;
+    if (t->field == Q_STATUS && t->mask == STATUS_OPEN) return true;
+    if (t->field == Q_STATUS && (t->mask == STATUS_OVERDUE || t->mask == STATUS_SOON)) return sort == SORT_DUE_ASC;
+    bool bounded = !t->is_none && t->n == 0;
+    return bounded && ((t->field == Q_FILED && (sort == SORT_FILED_DESC || sort == SORT_FILED_ASC)) ||
+                       (t->field == Q_UPDATED && sort == SORT_UPDATED_DESC));
+}
+
+static bool finds_few(const struct query *q) {
+    return q->kind == QUERY_TERM && (q->term.field == Q_ID || (q->term.field == Q_NUMBER && !q->term.prefix[0]));
+}
+
+bool list_has_index(const struct query *q, enum sort sort) {
+    if (finds_few(q)) return true;
+    if (q->kind != QUERY_AND) return is_weak(q) || is_indexed(q, sort);
+    bool all = true;
+    for (size_t i = 0; i < q->n_children; i++) {
+        const struct query *c = q->children[i];
+        if (finds_few(c)) return true;
+        all = all && (is_weak(c) || is_indexed(c, sort) || (c->kind == QUERY_AND && list_has_index(c, sort)));
+    }
+    return all;
+}
+
+enum status list_statement(const struct list_call *l, struct query_sql *ret, struct err *err) {
+    const struct order *o = &orders[l->sort];
+    strbuf_addz(ret->sql, SQL_VIEWS_PART_ROW " WHERE ");
+    enum status status = query_sql(l->query, l->city, l->now, ret, err);
+    if (status != OK) return status;
+    if (ret->n + 3 > QUERY_BINDS_MAX)
+        return err_set(err, E_TOO_LARGE, "query_too_long", "the query has too many values");
+    if (l->cursor) {
+        strbuf_addz(ret->sql, o->after);
+        ret->binds[ret->n++] = (struct query_bind){.kind = BIND_INT, .i = l->cursor->key};
+        ret->binds[ret->n++] = (struct query_bind){.kind = BIND_INT, .i = l->cursor->slot};
+    }
+    strbuf_addz(ret->sql, o->by);
+    ret->binds[ret->n++] = (struct query_bind){.kind = BIND_INT, .i = (int64_t)l->limit + 1};
+    strbuf_addc(ret->sql, '\0');
+    return OK;
+}
+
+/* Steps a statement that selects rows. */
+static enum status read_rows(sqlite3_stmt *s, const struct list_call *l, struct listing *ret, struct err *err) {
     bool row = true;
     enum status status = OK;
-    while (ret->n < max && (status = db_step(s, &row, err)) == OK && row)
-        row_read(s, city, arena, &ret->rows[ret->n++]);
+    ret->rows = NEW_ARRAY(l->arena, struct case_row, l->limit + 1);
+    while (ret->n <= l->limit && (status = db_step(s, &row, err)) == OK && row)
+        row_read(s, l->city, l->arena, &ret->rows[ret->n++]);
     return status;
 }
 
-struct list_request {
-    enum sort sort;
-    size_t limit;
-    const struct cursor *cursor; /* NULL = first page */
-};
-
-static enum status list_rows(struct reader *r, struct query_sql *where, const struct list_request *q,
-                             const struct city *city, struct listing *ret, struct err *err) {
-    const struct order *o = &orders[q->sort];
-    if (q->cursor) {
-        strbuf_addz(where->sql, o->after);
-        where->binds[where->n++] = (struct query_bind){.kind = BIND_INT, .i = q->cursor->key};
-        where->binds[where->n++] = (struct query_bind){.kind = BIND_INT, .i = q->cursor->slot};
-    }
-    strbuf_addz(where->sql, o->by);
-    where->binds[where->n++] = (struct query_bind){.kind = BIND_INT, .i = (int64_t)q->limit + 1};
-    strbuf_addc(where->sql, '\0');
-    sqlite3_stmt *s CLEANUP(db_reset) = NULL;
-    enum status status = reader_prepare(r, strbuf_str(where->sql).ptr, &s, err);
-    if (status != OK) return status;
-    reader_bind(s, where);
-    ret->rows = NEW_ARRAY(where->arena, struct case_row, q->limit + 1);
-    return read_rows(s, city, q->limit + 1, where->arena, ret, err);
+void list_end_page(const struct list_call *l, struct listing *ret) {
+    if (ret->n <= l->limit) return;
+    ret->n = l->limit;
+    const struct case_row *last = &ret->rows[l->limit - 1];
+    ret->next =
+        str_format(l->arena, "%c%lld.%u", orders[l->sort].letter, (long long)list_key(l->sort, last), last->slot);
 }
 
-/* Drops the row beyond the page and points to the next one. */
-static void end_page(enum sort sort, size_t limit, struct arena *arena, struct listing *ret) {
-    if (ret->n <= limit) return;
-    ret->n = limit;
-    const struct case_row *last = &ret->rows[limit - 1];
-    ret->next = str_format(arena, "%c%lld.%u", orders[sort].letter, (long long)sort_key(sort, last), last->slot);
+static enum status list_by_index(struct views *v, const struct list_call *l, struct listing *ret, struct err *err) {
+    struct strbuf sql;
+    strbuf_init(&sql, SQL_TEXT_MAX);
+    struct query_sql *where = NEW(l->arena, struct query_sql);
+    where->sql = &sql;
+    where->arena = l->arena;
+    struct reader *r = NULL;
+    sqlite3_stmt *s = NULL;
+    enum status status = list_statement(l, where, err);
+    if (status == OK) status = reader_take(v, &r, err);
+    if (status == OK) status = reader_prepare(r, strbuf_str(&sql).ptr, &s, err);
+    if (status == OK) {
+        reader_bind(s, where);
+        status = read_rows(s, l, ret, err);
+    }
+    db_reset(&s);
+    if (r) reader_give(v, r);
+    strbuf_done(&sql);
+    if (status == OK) list_end_page(l, ret);
+    return status;
 }
 
 enum status store_list(struct store *s, const struct query *q, enum sort sort, size_t limit, str cursor, instant now,
@@ -107,31 +157,16 @@ enum status store_list(struct store *s, const struct query *q, enum sort sort, s
     struct views *v = s->views;
     if (!v) return err_set(err, E_STORAGE, "no_views", "There are no views here.");
     check(sort < SORT_COUNT && limit >= 1 && limit <= LIMIT_MAX);
-    struct cursor after;
+    struct list_cursor after;
+    struct list_call call = {.query = q, .sort = sort, .limit = limit, .now = now, .arena = arena};
     enum status status = str_empty(cursor) ? OK : cursor_parse(cursor, sort, &after, err);
+    if (status == OK) status = views_follow_city(v, &call.city, err);
     if (status != OK) return status;
-    struct strbuf sql;
-    strbuf_init(&sql, SQL_TEXT_MAX);
-    strbuf_addz(&sql, SQL_VIEWS_PART_ROW " WHERE ");
-    struct query_sql *where = NEW(arena, struct query_sql);
-    where->sql = &sql;
-    where->arena = arena;
-    const struct city *city;
+    if (!str_empty(cursor)) call.cursor = &after;
     struct listing found = {0};
-    struct list_request request = {sort, limit, str_empty(cursor) ? NULL : &after};
-    status = views_follow_city(v, &city, err);
-    if (status == OK) status = query_sql(q, city, now, where, err);
-    if (status == OK && where->n + 3 > QUERY_BINDS_MAX)
-        status = err_set(err, E_TOO_LARGE, "query_too_long", "the query has too many values");
-    struct reader *r = NULL;
-    if (status == OK) status = reader_take(v, &r, err);
-    if (status == OK) status = list_rows(r, where, &request, city, &found, err);
-    if (r) reader_give(v, r);
-    strbuf_done(&sql);
-    if (status != OK) return status;
-    end_page(sort, limit, arena, &found);
-    *ret = found;
-    return OK;
+    status = list_has_index(q, sort) ? list_by_index(v, &call, &found, err) : list_by_facts(v, &call, &found, err);
+    if (status == OK) *ret = found;
+    return status;
 }
 
 enum status store_row(struct store *s, uint64_t id, struct arena *arena, struct case_row *ret, struct err *err) {

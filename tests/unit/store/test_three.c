@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "store/facts.h"
+#include "store/list.h"
 
 #define CASES 260
 #define QUERIES 1500
@@ -300,13 +300,44 @@ static void by_predicate(const struct world *w, const struct query *q, instant n
     for (size_t i = 0; i < w->n; i++) ret[w->rows[i].slot - 1] = query_match(q, &w->rows[i], small_city(), now);
 }
 
+/* The condition as SQL, whichever way store_list would take. */
 static void by_sql(struct world *w, const struct query *q, struct arena *arena, found ret) {
+    struct views *v = w->stand.store->views;
+    struct list_call call = {.query = q,
+                             .city = small_city(),
+                             .sort = SORT_FILED_ASC,
+                             .limit = 500,
+                             .now = views_stand_now(&w->stand),
+                             .arena = arena};
+    static struct query_sql where;
+    struct strbuf sql;
+    struct err err = {0};
+    struct reader *r;
+    sqlite3_stmt *s = NULL;
+    bool row = true;
+    memset(ret, 0, CASES);
+    strbuf_init(&sql, 1 << 20);
+    where = (struct query_sql){.sql = &sql, .arena = arena};
+    assert_int_equal(list_statement(&call, &where, &err), OK);
+    assert_int_equal(reader_take(v, &r, &err), OK);
+    if (reader_prepare(r, strbuf_str(&sql).ptr, &s, &err) != OK) fail_msg("%s: %s", err.detail, strbuf_str(&sql).ptr);
+    reader_bind(s, &where);
+    while (db_step(s, &row, &err) == OK && row) ret[sqlite3_column_int64(s, 0) - 1] = 1;
+    assert_string_equal(err.code, "");
+    db_reset(&s);
+    reader_give(v, r);
+    strbuf_done(&sql);
+}
+
+/* store_list, page by page: every case once, in order. */
+static void by_pages(struct world *w, const struct query *q, struct arena *arena, found ret) {
     static const enum sort sorts[] = {SORT_FILED_DESC, SORT_FILED_ASC, SORT_DUE_ASC, SORT_UPDATED_DESC};
     memset(ret, 0, CASES);
     struct err err = {0};
     str cursor = STR_NONE;
     enum sort sort = PICK(sorts);
     size_t limit = chance(2) ? 500 : 1 + chance(60);
+    int64_t last = 0;
     do {
         struct listing page;
         enum status status =
@@ -315,6 +346,11 @@ static void by_sql(struct world *w, const struct query *q, struct arena *arena, 
         for (size_t i = 0; i < page.n; i++) {
             if (ret[page.rows[i].slot - 1]) fail_msg("slot %u is listed twice", page.rows[i].slot);
             ret[page.rows[i].slot - 1] = 1;
+            int64_t key = list_key(sort, &page.rows[i]);
+            bool rises = sort == SORT_FILED_ASC || sort == SORT_DUE_ASC;
+            if ((i > 0 || cursor.ptr) && (rises ? key < last : key > last))
+                fail_msg("slot %u is out of order", page.rows[i].slot);
+            last = key;
         }
         cursor = page.next;
     } while (!str_empty(cursor));
@@ -334,7 +370,7 @@ static void by_columns(struct world *w, const struct query *q, struct arena *are
     for (size_t i = 0; i < CASES; i++) ret[i] = rows[i / 64] >> (i % 64) & 1;
 }
 
-/* out: the slot they differ on, or 0; *ret_who 1 = SQL, 2 = columns. */
+/* out: the slot they differ on, or 0; *ret_who 0 = SQL, 1 = columns, 2 = pages. */
 static size_t differ(struct world *w, const struct text_query *t, const struct sight *sight, int *ret_who,
                      size_t *ret_hits) {
     struct arena arena;
@@ -343,16 +379,17 @@ static size_t differ(struct world *w, const struct text_query *t, const struct s
     query_text(t, text, sizeof text);
     struct query *q = views_query(text, &arena);
     if (sight) q = query_with_sight(q, sight, small_city(), &arena);
-    found predicate, sql, columns;
+    found predicate, sql, columns, pages;
     by_predicate(w, q, views_stand_now(&w->stand), predicate);
     by_sql(w, q, &arena, sql);
     by_columns(w, q, &arena, columns);
+    by_pages(w, q, &arena, pages);
     arena_done(&arena);
     *ret_hits = 0;
     for (size_t i = 0; i < CASES; i++) {
         *ret_hits += predicate[i];
-        *ret_who = predicate[i] != sql[i] ? 1 : 2;
-        if (predicate[i] != sql[i] || predicate[i] != columns[i]) return i + 1;
+        *ret_who = predicate[i] != sql[i] ? 0 : predicate[i] != columns[i] ? 1 : 2;
+        if (predicate[i] != sql[i] || predicate[i] != columns[i] || predicate[i] != pages[i]) return i + 1;
     }
     return 0;
 }
@@ -374,12 +411,13 @@ static void shrink(struct world *w, struct text_query *t, const struct sight *si
 
 static void report(struct world *w, struct text_query *t, const struct sight *sight, uint64_t seed) {
     shrink(w, t, sight);
+    static const char *const names[] = {"SQL", "the scan", "the paged list"};
     int who;
     size_t hits, slot = differ(w, t, sight, &who, &hits);
     char text[2000];
     query_text(t, text, sizeof text);
     fail_msg("YIWANG_SEED=%llu: \"%s\"%s: %s differs from the predicate at slot %zu", (unsigned long long)seed, text,
-             sight ? " with a sight" : "", who == 1 ? "SQL" : "the scan", slot);
+             sight ? " with a sight" : "", names[who], slot);
 }
 
 static uint64_t seed_of_run(void) {
