@@ -188,6 +188,7 @@ static bool stands_alone(str text, size_t from, size_t len, str term) {
 
 static bool holds(str text, str term) {
     for (size_t from = 0; from < text.len; from++) {
+        if (fold(text.ptr[from]) != term.ptr[0]) continue;
         size_t len = covers(text, from, term);
         if (len > 0 && stands_alone(text, from, len, term)) return true;
     }

@@ -91,11 +91,19 @@ static double border_distance_m(const struct shape *s, struct point p) {
     return sqrt(best);
 }
 
-double shape_box_distance_m(const struct shape *s, struct point p) {
+static int64_t units(double metres, double metres_per_unit) {
+    double n = ceil(metres / metres_per_unit);
+    return n < 4e9 ? (int64_t)n : INT64_C(4000000000);
+}
+
+struct shape_reach shape_reach_of(struct point p, double metres) {
     struct plane plane = plane_at(p);
-    double x = p.x < s->min.x ? (double)s->min.x - p.x : p.x > s->max.x ? (double)p.x - s->max.x : 0;
-    double y = p.y < s->min.y ? (double)s->min.y - p.y : p.y > s->max.y ? (double)p.y - s->max.y : 0;
-    return hypot(x * plane.x_m, y * plane.y_m);
+    int64_t dx = units(metres, plane.x_m), dy = units(metres, plane.y_m);
+    return (struct shape_reach){p.x - dx, p.y - dy, p.x + dx, p.y + dy};
+}
+
+bool shape_in_reach(const struct shape *s, const struct shape_reach *r) {
+    return s->min.x <= r->max_x && s->max.x >= r->min_x && s->min.y <= r->max_y && s->max.y >= r->min_y;
 }
 
 double shape_distance_m(const struct shape *s, lonlat p) {

@@ -68,12 +68,12 @@ int32_t shape_index_find(const struct shape_index *x, struct point p) {
 }
 
 int32_t shape_index_nearest(const struct shape_index *x, lonlat p, double max_m, double *ret_m) {
-    struct point at = point_from_lonlat(p);
+    struct shape_reach reach = shape_reach_of(point_from_lonlat(p), max_m);
     int32_t best = -1;
     double best_m = max_m;
     for (size_t i = 0; i < x->n; i++) {
         const struct shape *s = &x->shapes[i];
-        if (s->n_rings == 0 || shape_box_distance_m(s, at) > best_m) continue;
+        if (s->n_rings == 0 || !shape_in_reach(s, &reach)) continue;
         double m = shape_distance_m(s, p);
         if (m > best_m || (m == best_m && best >= 0)) continue;
         best = (int32_t)i;
