@@ -30,9 +30,12 @@ HABITS = {
                ("refuse_extension", 0.3), ("refuse_suspension", 1.0), ("ask_verification", 0.9), ("close", 0.9), ("rework", 0.5)],
     "unit": [("make_safe_done", 0.7), ("sign", 0.9), ("sign_assist", 0.9), ("return", 0.3), ("request_extension", 0.02), ("done_assist", 0.6),
              ("done", 0.5)],
-    "grid": [("check_found", 0.9), ("verify_pass", 0.85), ("verify_fail", 0.5)],
+    "grid": [("solve_on_spot", 1.0), ("check_found", 0.9), ("verify_pass", 0.85), ("verify_fail", 0.5)],
     "supervisor": [("urge", 0.05), ("supervise", 0.02)],
 }
+# What each post looks at.
+QUEUES = {"centre": "state:filed,accepted,feedback,closing", "unit": "state:handling,accepted", "grid": "state:filed,checking,verifying",
+          "supervisor": "status:open"}
 REPLIES = ["已到现场处理完毕。", "已更换损坏部件，恢复正常。", "已清理并复查。", "已联系责任方整改到位。", "已修复，照片留存。"]
 REASONS = ["经核实不属于本单位职责范围。", "需要等待材料到货。", "现场情况与描述不符，请补充。"]
 
@@ -128,9 +131,9 @@ def fields_for(offer, rng, case):
 class Staff(threading.Thread):
     """Somebody at a post who looks at the open cases of her own and does what comes next."""
 
-    def __init__(self, world, login, post, token, query):
+    def __init__(self, world, login, post, token):
         super().__init__(daemon=True)
-        self.world, self.login, self.post, self.query = world, login, post, query
+        self.world, self.login, self.post, self.query = world, login, post, QUEUES[post]
         self.client = Client(world.port, token)
         self.rng = random.Random(f"{world.seed}/{login}")
 
@@ -139,7 +142,19 @@ class Staff(threading.Thread):
             self.round()
             self.world.stopping.wait(self.rng.uniform(0.6, 1.4) * self.world.pause())
 
+    def find_something(self):
+        """即办即结: a grid worker sees something on her round, reports it and, in the next round, solves it on the spot."""
+        matter = self.rng.choice(self.world.city.matters)
+        lon, lat = self.world.city.place(self.rng)
+        status, _ = self.client.call("POST", "/api/v1/reports", {"text": matter["text"], "lon": lon, "lat": lat, "channel": "field"},
+                                     {"Idempotency-Key": str(uuid.uuid4())})
+        if status == 201:
+            with self.world.counts.lock:
+                self.world.counts.filed += 1
+
     def round(self):
+        if self.post == "grid" and self.rng.random() < 0.05:
+            self.find_something()
         status, listing = self.client.call("GET", f"/api/v1/cases?q={self.query}&sort=due&limit=20")
         if status != 200:
             if status:
@@ -182,11 +197,11 @@ class Residents(threading.Thread):
 
     def run(self):
         while not self.world.stopping.is_set():
-            if self.world.building_up or self.rng.random() < 0.6:
+            if self.world.building_up and self.world.counts.filed < 300 or self.rng.random() < 0.6:
                 self.file()
             else:
                 self.rate()
-            self.world.stopping.wait(0.05 if self.world.building_up else self.rng.expovariate(1) * 2.5 * self.world.pause())
+            self.world.stopping.wait(0.08 if self.world.building_up else self.rng.expovariate(1) * 2.5 * self.world.pause())
 
     def file(self):
         matter = self.rng.choice(self.world.city.matters)
@@ -264,7 +279,7 @@ class World:
         for a in listed:
             token = self.account(a["login"], a["role"], a["unit"], a["area"], a["label"], a["login"] in SHOWN)
             if a["role"] in ("operator", "dispatcher", "supervisor"):
-                self.employ(a["login"], posts[a["role"]], token, "status:open")
+                self.employ(a["login"], posts[a["role"]], token)
 
     def hire_rest(self):
         with open(os.path.join(self.options.city, "units.csv"), encoding="utf-8") as f:
@@ -272,14 +287,14 @@ class World:
         for u in units:
             if u["kind"] in ("centre", "discipline"):
                 continue
-            self.employ("demo_" + u["code"], "unit", self.account("demo_" + u["code"], "handler", u["code"]), "status:open")
+            self.employ("demo_" + u["code"], "unit", self.account("demo_" + u["code"], "handler", u["code"]))
         with open(os.path.join(self.options.city, "areas.csv"), encoding="utf-8") as f:
             towns = [a for a in csv.DictReader(f) if a["level"] in ("town", "street", "zone")]
         for t in towns:
-            self.employ("demo_grid_" + t["code"], "grid", self.account("demo_grid_" + t["code"], "grid_worker", "", t["code"]), "status:open")
+            self.employ("demo_grid_" + t["code"], "grid", self.account("demo_grid_" + t["code"], "grid_worker", "", t["code"]))
 
-    def employ(self, login, post, token, query):
-        person = Staff(self, login, post, token, query)
+    def employ(self, login, post, token):
+        person = Staff(self, login, post, token)
         self.people.append(person)
         person.start()
 
@@ -339,7 +354,7 @@ def main():
         end = time.time() + o.minutes * 60 if o.minutes else float("inf")
         while time.time() < end:
             time.sleep(5)
-            if world.counts.filed >= 300:
+            if world.counts.filed >= 300 and time.time() - began > 45:
                 world.building_up = False
             if world.server.poll() is not None:
                 print("the server has gone; starting it again on the same data", flush=True)
