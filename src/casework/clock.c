@@ -176,8 +176,7 @@ static struct due days_due_after(const struct calendar *c, const struct limit *l
     day today = calendar_day(c, resumed);
     int64_t left = l->amount - used;
     bool today_counts = l->first_day_counts && used == 0;
-    if (l->unit == LIMIT_CALENDAR_DAYS)
-        return calendar_end(c, l, (day){today.n + (int32_t)left - (today_counts && left > 0)});
+    if (l->unit == LIMIT_CALENDAR_DAYS) return calendar_end(c, l, (day){today.n + (int32_t)left - today_counts});
     if (left < 0) return nth_workday_back(c, today, 1 - left);
     return workday_add(c, resumed, (int32_t)left, today_counts);
 }

@@ -87,7 +87,7 @@ static void walk_settle(struct calendar_walk *w) {
         w->even_until = INT32_MAX;
         return;
     }
-    bool was_even = w->d.n == w->even_until && w->is_even; /* then the offset still holds at this midnight */
+    bool was_even = w->d.n == w->even_until; /* then the offset still holds at this midnight */
     int32_t days = EVEN_DAYS;
     if (!was_even) {
         instant start = day_start(z, w->d);

@@ -235,6 +235,29 @@ static void many_pauses(void **state) {
     assert_int_equal(used, 1); /* the same first day again */
 }
 
+static void a_second_pause_in_days_that_rolled_over(void **state) {
+    (void)state;
+    struct calendar c = calendar_china();
+    struct limit l = limit_of("15 calendar_days, rolls");
+    struct run runs[] = {
+        {at(&c, "2026-09-20 09:00"), at(&c, "2026-10-06 09:00")}, /* 5 October by number, 8 October in fact */
+        {at(&c, "2026-10-06 10:00"), at(&c, "2026-10-07 09:00")},
+        {at(&c, "2026-11-20 09:00"), INSTANT_NONE},
+    };
+    assert_at(&c, clock_due_runs(&c, &l, runs, 3).at, "2026-11-21 00:00", __LINE__);
+    runs[1].to = at(&c, "2026-10-10 09:00"); /* two days too late */
+    assert_at(&c, clock_due_runs(&c, &l, runs, 3).at, "2026-11-19 00:00", __LINE__);
+}
+
+static void what_is_overdue_in_an_unloaded_year_is_provisional(void **state) {
+    (void)state;
+    struct calendar c = calendar_china();
+    struct limit l = limit_of("1 work_days");
+    assert_false(clock_due_after(&c, &l, 2, at(&c, "2026-12-31 09:00")).provisional);
+    assert_true(clock_due_after(&c, &l, 2, at(&c, "2027-01-06 09:00")).provisional);
+    assert_true(clock_due_after(&c, &l, 3, at(&c, "2024-01-02 09:00")).provisional);
+}
+
 /* An extension adds its amount to the limit: the due time moves by as much, in the limit's own measure. */
 static void extensions(void **state) {
     (void)state;
@@ -366,6 +389,8 @@ int main(void) {
         cmocka_unit_test(a_midnight_that_does_not_exist),
         cmocka_unit_test(pauses),
         cmocka_unit_test(many_pauses),
+        cmocka_unit_test(a_second_pause_in_days_that_rolled_over),
+        cmocka_unit_test(what_is_overdue_in_an_unloaded_year_is_provisional),
         cmocka_unit_test(extensions),
         cmocka_unit_test(working_time_before_an_instant),
         cmocka_unit_test(nothing_to_add),

@@ -208,6 +208,7 @@ static void minutes_of_a_working_day(void **state) {
 #define HAVANA "CST5CDT,M3.2.0/0,M11.1.0/1"              /* midnight is skipped, and happens twice */
 #define BEIRUT "EET-2EEST,M3.5.0/0,M10.5.0/0"            /* midnight is skipped; 23:00 happens twice */
 #define ST_JOHNS "NST3:30NDT,M3.2.0/0:01,M11.1.0/0:01"   /* a minute of Sunday, then Saturday's last hour again */
+#define FORTNIGHT "AAA0BBB,M6.1.0,M6.3.0"                /* a summer shorter than any */
 #define LORD_HOWE "<+1030>-10:30<+11>-11,M10.1.0,M4.1.0" /* half an hour, southern */
 
 static void lengths_of_days(void **state) {
@@ -250,7 +251,7 @@ static void an_evening_that_happens_again_belongs_to_the_new_day(void **state) {
 /* A walk tells of each day what the questions one by one tell. */
 static void a_walk_agrees_with_single_questions(void **state) {
     (void)state;
-    static const char *const zones[] = {"CST-8", BOSTON, HAVANA, BEIRUT, ST_JOHNS, LORD_HOWE};
+    static const char *const zones[] = {"CST-8", BOSTON, HAVANA, BEIRUT, ST_JOHNS, LORD_HOWE, FORTNIGHT};
     for (size_t z = 0; z < ARRAY_LEN(zones); z++) {
         struct calendar c = calendar_china(), rule = calendar_of(zones[z], hours_9_17(), 2024, 2026);
         c.zone = rule.zone;
