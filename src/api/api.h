@@ -10,6 +10,7 @@ struct api {
     struct http_server *server; /* set after http_start */
     struct http_pool *passwords;
     struct http_pool *pictures;
+    struct http_pool *waits; /* reads that wait for a sequence */
     bool draining;
 };
 

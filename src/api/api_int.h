@@ -35,8 +35,9 @@ void pending_submit(struct pending *p);
 /* Submits for a call that is suspended already. */
 void pending_send(struct pending *p);
 
-/* Waits for Yiwang-Min-Seq if it was asked for. errors: E_BUSY lagging, E_INVALID. */
-enum status wait_min_seq(struct api *api, struct http_call *call, struct err *err) MUST_USE;
+/* Whether the call has to wait for Yiwang-Min-Seq: then it was deferred and handler runs again, in the pool, when the
+ * views hold it; or it was refused. For reads only. */
+bool waits_for_seq(struct api *api, struct http_call *call, http_handler handler);
 
 /* --- words --- */
 void put_instant(struct json_buf *w, const char *key, const struct city *city, instant t);

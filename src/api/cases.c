@@ -27,6 +27,7 @@ static enum status query_limit(const struct http_call *call, size_t *ret, struct
 
 void cases_list(struct http_call *call, void *ctx) {
     struct api *api = ctx;
+    if (waits_for_seq(api, call, cases_list)) return;
     struct caller caller;
     struct err err = {0};
     struct listing listing = {0};
@@ -36,7 +37,6 @@ void cases_list(struct http_call *call, void *ctx) {
     http_query(call, "sort", &sort);
     http_query(call, "cursor", &cursor);
     enum status status = staff_of(api, call, &caller, &err);
-    if (status == OK) status = wait_min_seq(api, call, &err);
     if (status == OK) status = query_limit(call, &limit, &err);
     if (status == OK) status = app_list(api->app, &caller, q, sort, limit, cursor, http_arena(call), &listing, &err);
     if (status != OK) {
@@ -65,13 +65,13 @@ static void reply_case(struct http_call *call, const struct api *api, const stru
 static enum status open_case(struct api *api, struct http_call *call, struct caller *caller, struct case_view *v,
                              struct err *err) {
     enum status status = staff_of(api, call, caller, err);
-    if (status == OK) status = wait_min_seq(api, call, err);
     if (status == OK) status = app_case(api->app, caller, http_param(call, "number"), http_arena(call), v, err);
     return status;
 }
 
 void case_get(struct http_call *call, void *ctx) {
     struct api *api = ctx;
+    if (waits_for_seq(api, call, case_get)) return;
     struct case_view *v = NEW(http_arena(call), struct case_view);
     struct caller caller;
     struct err err = {0};

@@ -1,4 +1,5 @@
 /* GET /api/v1/events: the live feed as server-sent events; Last-Event-ID resumes without loss. */
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "api/api_int.h"
@@ -8,12 +9,13 @@
 
 struct events {
     struct feed *feed;
-    struct http_stream *stream;
+    _Atomic(struct http_stream *) stream; /* set once, while the feed may already wake */
 };
 
 static void feed_wakes(void *ctx) {
     struct events *e = ctx;
-    if (e->stream != NULL) http_stream_wake(e->stream);
+    struct http_stream *stream = atomic_load(&e->stream);
+    if (stream != NULL) http_stream_wake(stream);
 }
 
 static void print_event(const struct feed_event *f, struct strbuf *out) {
@@ -35,7 +37,6 @@ static void fill(void *ctx, struct strbuf *out, size_t room) {
     size_t n = store_feed_take(e->feed, events, want == 0 ? 1 : want < TAKE_MAX ? want : TAKE_MAX);
     for (size_t i = 0; i < n; i++) print_event(&events[i], out);
     store_feed_release(events, n);
-    if (n > 0 && n >= (want < TAKE_MAX ? want : TAKE_MAX)) http_stream_wake(e->stream); /* perhaps more */
 }
 
 static void closed(void *ctx) {
@@ -70,6 +71,7 @@ void events_get(struct http_call *call, void *ctx) {
         reply_err(call, &err);
         return;
     }
-    e->stream = http_stream_start(call, e, fill, closed);
-    http_stream_wake(e->stream);
+    struct http_stream *stream = http_stream_start(call, e, fill, closed);
+    atomic_store(&e->stream, stream);
+    http_stream_wake(stream);
 }

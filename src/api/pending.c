@@ -3,6 +3,8 @@
 
 #include "api/api_int.h"
 
+#define MIN_SEQ_WAIT_MS 5000
+
 struct pending *pending_new(struct api *api, struct http_call *call, const struct caller *caller) {
     struct pending *p = NEW(http_arena(call), struct pending);
     p->api = api;
@@ -59,13 +61,41 @@ void pending_send(struct pending *p) {
     if (r->status != OK) command_done(&p->submission);
 }
 
-enum status wait_min_seq(struct api *api, struct http_call *call, struct err *err) {
+struct waiter {
+    struct api *api;
+    struct http_call *call;
+    http_handler handler;
+    uint64_t seq;
+};
+
+static void wait_work(void *ctx) {
+    struct waiter *w = ctx;
+    struct err err = {0};
+    if (store_wait(w->api->app->store, w->seq, MIN_SEQ_WAIT_MS, &err) == OK)
+        w->handler(w->call, w->api);
+    else
+        reply_err(w->call, &err);
+    http_resume(w->call);
+}
+
+bool waits_for_seq(struct api *api, struct http_call *call, http_handler handler) {
     str text = http_header(call, "Yiwang-Min-Seq");
     int64_t seq = 0;
-    if (str_empty(text)) return OK;
-    if (!str_to_i64(text, &seq) || seq < 0)
-        return err_set(err, E_INVALID, "bad_value", "Yiwang-Min-Seq is no sequence number.");
-    return store_wait(api->app->store, (uint64_t)seq, 5000, err);
+    struct err err = {0};
+    if (str_empty(text)) return false;
+    if (!str_to_i64(text, &seq) || seq < 0) {
+        err_set(&err, E_INVALID, "bad_value", "Yiwang-Min-Seq is no sequence number.");
+        reply_err(call, &err);
+        return true;
+    }
+    if (store_view_seq(api->app->store) >= (uint64_t)seq) return false;
+    struct waiter *w = NEW(http_arena(call), struct waiter);
+    *w = (struct waiter){api, call, handler, (uint64_t)seq};
+    http_defer(call);
+    if (http_pool_run(api->waits, wait_work, w, &err) == OK) return true;
+    reply_err(call, &err);
+    http_resume(call);
+    return true;
 }
 
 void reply_json(struct http_call *call, int status, struct strbuf *b) {

@@ -58,6 +58,7 @@ static void put_counts(struct json_buf *w, const struct city *city, str by, cons
 
 void stats_get(struct http_call *call, void *ctx) {
     struct api *api = ctx;
+    if (waits_for_seq(api, call, stats_get)) return;
     struct caller caller;
     struct err err = {0};
     struct counts counts = {0};
@@ -67,7 +68,6 @@ void stats_get(struct http_call *call, void *ctx) {
     http_query(call, "by", &by);
     http_query(call, "measure", &measure);
     enum status status = staff_of(api, call, &caller, &err);
-    if (status == OK) status = wait_min_seq(api, call, &err);
     if (status == OK) status = app_counts(api->app, &caller, q, by, measure, http_arena(call), &counts, &request, &err);
     if (status != OK) {
         reply_err(call, &err);

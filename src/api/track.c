@@ -4,8 +4,7 @@
 #include "api/api_int.h"
 
 static enum status track_view(struct api *api, struct http_call *call, struct case_view *v, struct err *err) {
-    enum status status = wait_min_seq(api, call, err);
-    return status == OK ? app_track_case(api->app, http_param(call, "track"), http_arena(call), v, err) : status;
+    return app_track_case(api->app, http_param(call, "track"), http_arena(call), v, err);
 }
 
 void track_get(struct http_call *call, void *ctx) {
