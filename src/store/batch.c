@@ -180,6 +180,11 @@ void batch_close(struct batch *b) {
 enum status batch_begin(struct batch *b, struct err *err) {
     b->saved = b->tally;
     b->erased_before = false;
+    if (b->erasures_due) {
+        enum status status = erasures_repeat(b->store, b->conn, err);
+        if (status != OK) return status;
+        b->erasures_due = false;
+    }
     return db_exec(b->conn->db, "BEGIN IMMEDIATE", err);
 }
 
@@ -241,6 +246,7 @@ enum status batch_settle(struct batch *b, struct err *err) {
     b->erased_before = b->n_erased > 0;
     if (b->erased_before)
         status = erasures_carry_out(b->store, b->conn, b->erased, b->n_erased, b->tally.tree.size, err);
+    b->erasures_due = status != OK;
     forget(b);
     return status;
 }

@@ -39,8 +39,8 @@ enum status batch_run(struct batch *b, struct submission *m, struct err *err) MU
 bool batch_full(const struct batch *b);
 /* Signs the head and flushes. Nothing is flushed if nothing was written. errors: E_STORAGE; to be discarded then. */
 enum status batch_commit(struct batch *b, struct err *err) MUST_USE;
-/* After the commit: publishes the cases, destroys what was erased. errors: E_STORAGE: the store has failed, but what was
- * committed stays. */
+/* After the commit: publishes the cases, destroys what was erased. errors: E_STORAGE; what was committed stays, and keys
+ * that a full disk kept from being destroyed are destroyed before the next batch. */
 enum status batch_settle(struct batch *b, struct err *err) MUST_USE;
 /* out: false if the transaction could not be undone cleanly: the store has failed. */
 bool batch_discard(struct batch *b);

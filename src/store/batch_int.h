@@ -58,6 +58,7 @@ struct batch {
     str *dropped; /* blobs to delete after the commit, 16 bytes each; in arena */
     size_t n_dropped, cap_dropped;
     bool cites;         /* cite_lock is held */
+    bool erasures_due;  /* keys of erased contacts are still to be destroyed */
     bool erased_before; /* the last commit erased */
     uint8_t random[8192];
     size_t random_left;

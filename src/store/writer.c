@@ -182,7 +182,7 @@ static struct submission *work(struct writer *w, struct submission *list) {
         undo(w, list, &err);
         return rest;
     }
-    if (batch_settle(w->batch, &err) != OK) {
+    if (batch_settle(w->batch, &err) != OK && !is_full(&err)) {
         fail(w, &err);
         answer_all(w, list, &err);
         return rest;
