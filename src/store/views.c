@@ -256,6 +256,7 @@ enum status views_open(struct store *s, bool catch_up, struct views **ret, struc
     check(v);
     v->store = s;
     v->city = views_city(v);
+    v->erased = true; /* a crash may have come before the last tokens were merged away */
     init_locks(v);
     enum status status = open_files(v, err);
     if (status == OK) v->city = NULL; /* so that the numbers of areas are looked at once */

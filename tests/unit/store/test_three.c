@@ -1,8 +1,7 @@
 /* Three evaluators, one meaning: random cases, random queries and sights; SQL over the views, the predicate over rows and
  * the scan of the facts must find the same cases. YIWANG_SEED repeats a run. */
-#include "views_stand.h"
+#include "views_random.h"
 
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,139 +11,13 @@
 #define QUERIES 1500
 #define TERMS_MAX 6
 
-/* --- chance --- */
+/* --- queries --- */
 
-static uint64_t chance_state;
-
-static uint32_t chance(uint32_t n) {
-    chance_state ^= chance_state << 13;
-    chance_state ^= chance_state >> 7;
-    chance_state ^= chance_state << 17;
-    return (uint32_t)((chance_state >> 16) % n);
-}
-
-#define PICK(list) ((list)[chance((uint32_t)ARRAY_LEN(list))])
-
-static const char *const areas[] = {"32",       "3201",   "320101", "32010101", "32010102",
-                                    "32020201", "320202", "3202",   "99",       ""};
 static const char *const city_areas[] = {"32", "3201", "320101", "32010101", "32020201", "3202", "none"};
-static const char *const units[] = {"gov",     "cityops",    "cityops_a", "police", "office1",
-                                    "office2", "discipline", "gone",      ""};
 static const char *const city_units[] = {"gov", "cityops", "cityops_a", "police", "office1", "discipline", "none"};
-static const char *const task_lists[] = {"", "", "office1", "police,office1", "cityops_a,office2,gone", "gone"};
-static const char *const categories[] = {"m0101", "m0102", "m0201", "c0101", "x09", ""};
-static const char *const texts[] = {"井盖丢失",  "路灯不亮，请修", "Pothole on Main St.", "幸福路3号井盖",  "盖井",
-                                    "potholes!", "井 盖",          "ＰＯＴhole",          "噪声；夜间施工", "城。管",
-                                    "城管"};
 static const char *const searched[] = {"井盖", "盖",   "井盖丢失",           "路灯不亮请修", "\"pothole\"",
                                        "pot*", "main", "\"main st\"",        "3号井盖",      "\"3号\"",
                                        "城管", "夜间", "\"路灯不亮，请修\"", "zzz",          "text:井盖,夜间"};
-static const int64_t base_ms = INT64_C(1795000000000);
-
-struct made {
-    struct command c;
-    char numbers[10][24];
-    size_t n_numbers;
-};
-
-static void put(struct made *m, const char *name, const char *value) {
-    m->c.values[m->c.n_values++] = (struct value){code_of(name), str_z(value)};
-}
-
-static void put_number(struct made *m, const char *name, int64_t v) {
-    char *at = m->numbers[m->n_numbers++];
-    snprintf(at, sizeof m->numbers[0], "%lld", (long long)v);
-    put(m, name, at);
-}
-
-static int64_t some_time(int64_t around_days) {
-    return base_ms + ((int64_t)chance(2000) - 1000) * around_days * MS_DAY / 1000 + chance(3000);
-}
-
-static void put_random(struct made *m) {
-    put(m, "state", PICK(((const char *const[]){"filed", "handling", "closed", "old_state"})));
-    put(m, "procedure", PICK(((const char *const[]){"report", "petition"})));
-    put(m, "category", PICK(categories));
-    put(m, "condition", PICK(((const char *const[]){"m0101.1", "m0101.2", "c0101.1", ""})));
-    put(m, "area", PICK(areas));
-    put(m, "unit", PICK(units));
-    put(m, "tasks", PICK(task_lists));
-    put(m, "channel", PICK(((const char *const[]){"web", "phone", "import"})));
-    put(m, "about", PICK(((const char *const[]){"", "service", "conduct"})));
-    put(m, "about_unit", PICK(units));
-    put(m, "flags", PICK(((const char *const[]){"", "urgent", "returned,reopened", "supervised"})));
-    if (chance(3) == 0) put(m, "over", "1");
-    if (chance(4) == 0) put(m, "closed", "1");
-    if (chance(6) == 0) put(m, "private", "1");
-    if (chance(6) == 0) put(m, "sealed", "1");
-    if (chance(6) == 0) put(m, "imported", "1");
-    if (chance(4) == 0) put(m, "missed", "1");
-    if (chance(6) == 0) put(m, "provisional", "1");
-    put_number(m, "rating", chance(6));
-    put_number(m, "filed", some_time(40));
-    if (chance(2)) put_number(m, "happened", some_time(60));
-    if (chance(2)) put_number(m, "ended", some_time(10));
-    if (chance(3)) put_number(m, "due", chance(3) ? some_time(3) : base_ms + (int64_t)chance(4) * 500);
-}
-
-/* Commands on their way, all in one batch or a few: a flush each would take most of the test's time. */
-struct sent {
-    struct submission submission;
-    struct made made;
-};
-
-static _Atomic size_t n_done;
-
-static void count_done(struct submission *m) {
-    (void)m;
-    n_done++;
-}
-
-static void send(struct stand *s, struct sent *m) {
-    struct err err = {0};
-    m->submission.command = m->made.c;
-    m->submission.done = count_done;
-    if (store_submit(s->store, &m->submission, &err) != OK) fail_msg("%s", err.primary);
-}
-
-static void await(struct stand *s, const struct sent *sent, size_t n) {
-    while (n_done < n) sched_yield();
-    n_done = 0;
-    for (size_t i = 0; i < n; i++)
-        if (sent[i].submission.result.status != OK) fail_msg("%s", sent[i].submission.result.err.primary);
-    views_settled(s);
-}
-
-static void make_cases(struct stand *s) {
-    struct sent *sent = calloc(CASES, sizeof *sent);
-    uint64_t ids[CASES];
-    assert_non_null(sent);
-    for (size_t i = 0; i < CASES; i++) {
-        struct made *m = &sent[i].made;
-        m->c = stand_file(PICK(texts));
-        m->c.filing.address = str_z(chance(2) ? PICK(texts) : "");
-        m->c.filing.has_place = chance(4) != 0;
-        m->c.filing.place = (lonlat){119.5 + chance(1000) / 1e4, 31.7 + chance(1000) / 1e4};
-        put_random(m);
-        send(s, &sent[i]);
-    }
-    await(s, sent, CASES);
-    for (size_t i = 0; i < CASES; i++) ids[i] = sent[i].submission.result.case_id;
-    memset(sent, 0, CASES * sizeof *sent);
-    s->now_ms += 5500;
-    for (size_t i = 0; i < CASES / 3; i++) {
-        struct made *m = &sent[i].made;
-        m->c = stand_act(ids[chance(CASES)], "set");
-        put_random(m);
-        if (chance(8) == 0) m->c.kind = COMMAND_ERASE;
-        if (chance(8) == 0) m->c.kind = COMMAND_READ, m->c.n_values = 0;
-        send(s, &sent[i]);
-    }
-    await(s, sent, CASES / 3);
-    free(sent);
-}
-
-/* --- queries --- */
 
 struct text_query {
     char terms[TERMS_MAX][200];
@@ -268,8 +141,8 @@ static void query_text(const struct text_query *q, char *out, size_t cap) {
 static struct sight make_sight(void) {
     struct sight s = {.scope = (enum scope)chance(4), .sees_sealed = chance(2), .sees_private = chance(2)};
     if (s.scope == SCOPE_NONE && chance(4)) s.scope = SCOPE_JURISDICTION;
-    s.unit = code_of(PICK(units));
-    s.area = code_of(PICK(areas));
+    s.unit = code_of(random_unit());
+    s.area = code_of(random_area());
     return s;
 }
 
@@ -429,11 +302,11 @@ static void test_three(void **state) {
     (void)state;
     static struct world w;
     uint64_t seed = seed_of_run();
-    chance_state = seed * UINT64_C(0x9E3779B97F4A7C15) | 1;
+    random_seed(seed);
     arena_init(&w.arena, 0);
     views_stand_init(&w.stand);
     views_stand_open(&w.stand);
-    make_cases(&w.stand);
+    random_cases(&w.stand, CASES);
     load_rows(&w);
     size_t some = 0;
     for (size_t i = 0; i < QUERIES; i++) {
@@ -455,11 +328,11 @@ static void test_three(void **state) {
 static void test_can_fail(void **state) {
     (void)state;
     static struct world w;
-    chance_state = 7;
+    random_seed(7);
     arena_init(&w.arena, 0);
     views_stand_init(&w.stand);
     views_stand_open(&w.stand);
-    make_cases(&w.stand);
+    random_cases(&w.stand, CASES);
     load_rows(&w);
     struct query *q = views_query("due:<1d", &w.arena);
     found right, spoilt, sql;
