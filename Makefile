@@ -11,7 +11,7 @@ all: $(BUILD)/build.ninja
 
 $(BUILD)/build.ninja:
 	@tools/deps.sh build
-	@meson setup $(BUILD) --buildtype=release -Db_ndebug=false >/dev/null && echo "configured $(BUILD)"
+	@meson setup $(BUILD) --buildtype=debugoptimized >/dev/null && echo "configured $(BUILD)"
 
 $(ASAN)/build.ninja: $(BUILD)/build.ninja
 	@tools/deps.sh test

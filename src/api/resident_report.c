@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "api/page.h"
-#include "app/report_int.h"
+#include "app/report.h"
 #include "style.h"
 
 void page_style(struct http_call *call, void *ctx) {

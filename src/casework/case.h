@@ -20,33 +20,33 @@
 enum about { ABOUT_NOTHING, ABOUT_SERVICE, ABOUT_CONDUCT };
 
 struct task {
-    uint32_t id;       /* 1, 2, … within the case; 0 = free slot */
+    uint32_t id; /* 1, 2, … within the case; 0 = free slot */
     code kind, state;
-    code unit;         /* whose task; empty if it belongs to an area's grid workers or the centre */
-    code area;         /* for grid tasks */
+    code unit; /* whose task; empty if it belongs to an area's grid workers or the centre */
+    code area; /* for grid tasks */
     instant opened, ended;
-    bool is_over;      /* reached an end state or cancelled */
-    bool cancelled;    /* or ended without a result (returned, refused) */
+    bool is_over;   /* reached an end state or cancelled */
+    bool cancelled; /* or ended without a result (returned, refused) */
 };
 
 enum clock_state { CLOCK_RUNNING = 1, CLOCK_PAUSED, CLOCK_MET, CLOCK_MISSED_STOPPED, CLOCK_STOPPED };
 struct clock {
-    uint32_t id;       /* 1, 2, … within the case; 0 = free slot */
-    code name;         /* "state:filed", "task", "handling" */
-    uint32_t task;     /* task id, 0 = of the case */
+    uint32_t id;   /* 1, 2, … within the case; 0 = free slot */
+    code name;     /* "state:filed", "task", "handling" */
+    uint32_t task; /* task id, 0 = of the case */
     enum clock_state state;
     enum limit_unit unit;
     int32_t amount;
     bool first_day_counts, rolls_over;
-    code basis;        /* shortened; the full text is in the law */
+    code basis;                        /* shortened; the full text is in the law */
     instant started, resumed, stopped; /* resumed = start of the present run */
-    int64_t used;      /* consumed before the present run, as clock_used counts */
+    int64_t used;                      /* consumed before the present run, as clock_used counts */
     instant due;
     bool provisional;
-    bool missed;       /* the due time passed while it ran: fact, never taken back */
+    bool missed; /* the due time passed while it ran: fact, never taken back */
     int32_t extensions;
-    int32_t original;  /* amount before extensions */
-    bool by_state;     /* paused by a state of the case, which resumes it */
+    int32_t original; /* amount before extensions */
+    bool by_state;    /* paused by a state of the case, which resumes it */
 };
 
 struct counter {
@@ -54,7 +54,7 @@ struct counter {
     int32_t n;
 };
 struct link {
-    code kind;   /* duplicate_of, part_of, follows, earlier, has_part, has_duplicate */
+    code kind; /* duplicate_of, part_of, follows, earlier, has_part, has_duplicate */
     code number;
 };
 
@@ -63,24 +63,24 @@ struct kase {
     uint32_t version;
     code number;
     code procedure;
-    digest law;        /* package whose procedures, categories and conditions hold for this case */
+    digest law; /* package whose procedures, categories and conditions hold for this case */
     code state;
     instant state_entered;
     code category, condition;
-    code area;         /* leaf area, or empty */
-    code unit;         /* lead unit, or empty */
-    code channel;      /* web, phone, field, open311, import … */
+    code area;    /* leaf area, or empty */
+    code unit;    /* lead unit, or empty */
+    code channel; /* web, phone, field, open311, import … */
     enum about about;
     code about_unit;
     instant filed, happened, ended;
     bool is_over, is_closed, is_private, is_sealed, is_imported, is_erased;
-    int32_t rating;    /* 1–5, 0 = none */
+    int32_t rating; /* 1–5, 0 = none */
     uint32_t next_task, next_clock;
     instant dispatched, accepted, signed_at;
-    code owner;        /* 权属 of the component, or empty */
-    code state_before; /* where a pausing state was entered from */
-    bool is_answered;  /* an answer was given since it was filed or reopened */
-    int32_t confidence;/* of the category, per mille; 1000 = chosen by a person */
+    code owner;         /* 权属 of the component, or empty */
+    code state_before;  /* where a pausing state was entered from */
+    bool is_answered;   /* an answer was given since it was filed or reopened */
+    int32_t confidence; /* of the category, per mille; 1000 = chosen by a person */
     struct task tasks[TASKS_MAX];
     struct clock clocks[CLOCKS_MAX];
     struct counter counts[COUNTS_MAX];

@@ -17,15 +17,15 @@ struct actor {
 };
 
 enum command_kind {
-    COMMAND_FILE = 1, /* a new case */
-    COMMAND_ACT,      /* an action of the procedure */
-    COMMAND_TICK,     /* a clock came due: carries clock id and due instant */
-    COMMAND_RECOMPUTE,/* the calendar changed: due times anew */
-    COMMAND_READ,     /* contact data is read for a stated purpose */
-    COMMAND_ERASE,    /* words and contact are erased */
-    COMMAND_NOTE,     /* told by a follow-up: a duplicate joined, a part closed … */
-    COMMAND_STAFF,    /* somebody joins, changes or leaves (stream "staff") */
-    COMMAND_ACTIVATE, /* a city package becomes current (stream "city") */
+    COMMAND_FILE = 1,  /* a new case */
+    COMMAND_ACT,       /* an action of the procedure */
+    COMMAND_TICK,      /* a clock came due: carries clock id and due instant */
+    COMMAND_RECOMPUTE, /* the calendar changed: due times anew */
+    COMMAND_READ,      /* contact data is read for a stated purpose */
+    COMMAND_ERASE,     /* words and contact are erased */
+    COMMAND_NOTE,      /* told by a follow-up: a duplicate joined, a part closed … */
+    COMMAND_STAFF,     /* somebody joins, changes or leaves (stream "staff") */
+    COMMAND_ACTIVATE,  /* a city package becomes current (stream "city") */
 };
 
 struct value {
@@ -36,30 +36,30 @@ struct value {
 
 /* What was proposed by the intake pipeline before the writer sees it. */
 struct filing {
-    code category, condition;  /* condition may be empty: the category's first */
-    int32_t confidence;        /* per mille; 1000 = chosen by a person */
-    str decided_by;            /* the words that decided, separated by ' ' */
-    code area;                 /* leaf area or empty */
+    code category, condition; /* condition may be empty: the category's first */
+    int32_t confidence;       /* per mille; 1000 = chosen by a person */
+    str decided_by;           /* the words that decided, separated by ' ' */
+    code area;                /* leaf area or empty */
     enum located located;
-    bool has_place;            /* a point was given */
-    int32_t metres;            /* to the nearest area when just outside */
+    bool has_place; /* a point was given */
+    int32_t metres; /* to the nearest area when just outside */
     enum about about;
     code about_unit;
     code channel;
-    code owner;                /* 权属 of the component, or empty */
-    instant happened;          /* claimed time of an import, paper, offline phone; else none */
+    code owner;                          /* 权属 of the component, or empty */
+    instant happened;                    /* claimed time of an import, paper, offline phone; else none */
     code outside_system, outside_number; /* the number another system gave */
-    code agent;                /* filed on behalf: "grid" */
-    code unit;                 /* lead by an import, else empty = routed */
-    code parent;               /* number of the case this is part of */
+    code agent;                          /* filed on behalf: "grid" */
+    code unit;                           /* lead by an import, else empty = routed */
+    code parent;                         /* number of the case this is part of */
     /* words: erasable, never in facts */
     str text, address;
     lonlat place;
-    str media;                 /* ids separated by ',' */
-    str attributes;            /* JSON object or empty */
-    str contact;               /* JSON {name, phone, email} in clear, encrypted by the store; or empty */
+    str media;      /* ids separated by ',' */
+    str attributes; /* JSON object or empty */
+    str contact;    /* JSON {name, phone, email} in clear, encrypted by the store; or empty */
     /* an imported history: what happened to it already */
-    instant closed;            /* imported and closed then */
+    instant closed; /* imported and closed then */
 };
 
 struct command {
@@ -68,31 +68,41 @@ struct command {
     code number;           /* alternative to case_id: resolved by the writer */
     uint32_t seen_version; /* the version the actor saw; 0 = any */
     struct actor actor;
-    struct filing filing;  /* COMMAND_FILE */
-    code action;           /* COMMAND_ACT, COMMAND_NOTE */
-    uint32_t task;         /* id of the task acted on, 0 = the only fitting one of the actor */
+    struct filing filing; /* COMMAND_FILE */
+    code action;          /* COMMAND_ACT, COMMAND_NOTE */
+    uint32_t task;        /* id of the task acted on, 0 = the only fitting one of the actor */
     struct value values[VALUES_MAX];
     size_t n_values;
-    uint32_t clock;        /* COMMAND_TICK */
+    uint32_t clock; /* COMMAND_TICK */
     instant due;
-    uint64_t cause;        /* sequence-free: case id of the command this follows from; 0 = none */
-    bool has_key;          /* Idempotency-Key */
+    uint64_t cause; /* sequence-free: case id of the command this follows from; 0 = none */
+    bool has_key;   /* Idempotency-Key */
     uint8_t key_hash[16], body_hash[16];
 };
 
-enum entry_kind { ENTRY_FILED = 1, ENTRY_ACTED, ENTRY_TICKED, ENTRY_MOVED, ENTRY_READ, ENTRY_ERASED, ENTRY_NOTED,
-                  ENTRY_STAFF, ENTRY_CITY, ENTRY_KIND_COUNT };
+enum entry_kind {
+    ENTRY_FILED = 1,
+    ENTRY_ACTED,
+    ENTRY_TICKED,
+    ENTRY_MOVED,
+    ENTRY_READ,
+    ENTRY_ERASED,
+    ENTRY_NOTED,
+    ENTRY_STAFF,
+    ENTRY_CITY,
+    ENTRY_KIND_COUNT
+};
 
 /* One line of history as decide makes it; the store adds header, hashes and sequence. */
 struct entry {
     enum entry_kind kind;
     uint64_t case_id;
-    uint32_t n;          /* 1, 2, … within the case */
+    uint32_t n; /* 1, 2, … within the case */
     instant recorded;
     struct actor actor;
-    str facts;           /* compact JSON, no personal data, never erased */
-    str words;           /* compact JSON or empty; erasable */
-    str contact;         /* clear JSON or empty; stored only encrypted */
+    str facts;   /* compact JSON, no personal data, never erased */
+    str words;   /* compact JSON or empty; erasable */
+    str contact; /* clear JSON or empty; stored only encrypted */
 };
 
 #define OUTCOME_ENTRIES_MAX 4
@@ -107,16 +117,17 @@ struct outcome {
 /* What the rules may not find out themselves. */
 struct given {
     instant now;
-    uint64_t new_id;   /* id for a filed case */
-    code new_number;   /* its number */
+    uint64_t new_id; /* id for a filed case */
+    code new_number; /* its number */
 };
 
 /* The rule book. Law: the package the case is pinned to (for COMMAND_FILE the current one). World: the current package.
  * in: case NULL for COMMAND_FILE. out: *ret; its texts live in the arena. errors: E_DENIED not_allowed (role or
  * relation), E_STATE wrong_state, guard refusals by their text code, E_INVALID with the field, E_CONFLICT version.
  * cost: 2–10 µs. */
-enum status decide(const struct city *law, const struct city *world, const struct kase *c, const struct command *command,
-                   const struct given *given, struct arena *arena, struct outcome *ret, struct err *err) MUST_USE;
+enum status decide(const struct city *law, const struct city *world, const struct kase *c,
+                   const struct command *command, const struct given *given, struct arena *arena, struct outcome *ret,
+                   struct err *err) MUST_USE;
 
 /* Applies one entry's facts. in: *c zeroed for ENTRY_FILED. errors: E_CORRUPT bad_facts; *c then untouched. */
 enum status apply(struct kase *c, const struct entry *e, struct err *err) MUST_USE;
@@ -127,7 +138,7 @@ struct offer {
     uint32_t task; /* id, 0 = on the case */
 };
 /* All offers. cost: O(actions × tasks). */
-size_t offers(const struct city *law, const struct city *world, const struct kase *c, const struct actor *actor, instant now,
-              struct offer *ret, size_t max);
+size_t offers(const struct city *law, const struct city *world, const struct kase *c, const struct actor *actor,
+              instant now, struct offer *ret, size_t max);
 
 #endif

@@ -71,6 +71,8 @@ enum status joins_run(struct decision *d) MUST_USE;
 enum status guards_hold(const struct decision *d, const struct guard *guards, size_t n, bool with_fields,
                         struct err *err) MUST_USE;
 enum status effects_run(struct decision *d, const struct effect *effects, size_t n) MUST_USE;
+/* The flag "urgent" follows the condition: set if its limit runs through nights and holidays. */
+enum status urgency_mark(struct decision *d) MUST_USE;
 /* Whether every value fits its field. errors: E_INVALID with the field. */
 enum status values_check(struct decision *d) MUST_USE;
 /* The given values as facts (codes) and words (free texts, public and internal). memory: arena. */

@@ -8,8 +8,8 @@
  * owner may be empty. out: unit index, or NONE. cost: O(rows), < 2 µs for 1 000 rows. */
 uint32_t route_unit(const struct city *c, enum duty duty, const code *category, uint32_t area, const code *owner);
 /* All units with the duty at the best precedence (assist). out: number written. */
-size_t route_units(const struct city *c, enum duty duty, const code *category, uint32_t area, const code *owner, uint32_t *ret,
-                   size_t max);
+size_t route_units(const struct city *c, enum duty duty, const code *category, uint32_t area, const code *owner,
+                   uint32_t *ret, size_t max);
 /* Whether the matter may not be given to this unit (taken back by upper departments). */
 bool route_taken_back(const struct city *c, const code *category, uint32_t unit);
 

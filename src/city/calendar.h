@@ -34,11 +34,11 @@ struct day_entry {
 
 struct calendar {
     struct zone zone;
-    struct day_hours week[7];   /* usual hours by weekday, 0 = Sunday; n = 0: no working day */
-    struct day_hours make_up;   /* hours of a make-up day */
-    struct day_hours half;      /* hours of a half day */
+    struct day_hours week[7];          /* usual hours by weekday, 0 = Sunday; n = 0: no working day */
+    struct day_hours make_up;          /* hours of a make-up day */
+    struct day_hours half;             /* hours of a half day */
     struct day_hours around_the_clock; /* one period 0–1440, for posts that never close */
-    struct day_entry *entries;  /* sorted by date */
+    struct day_entry *entries;         /* sorted by date */
     size_t n_entries;
     int32_t first_year, last_year; /* years whose notice is loaded, inclusive; 0, -1 = none */
 };

@@ -32,44 +32,45 @@ struct area {
     struct text name;
     uint32_t parent; /* index, or NONE */
     uint32_t layer;
-    code level;      /* district, town, zone, community, grid … words of the package */
-    int32_t depth;   /* 0 = root of its layer */
+    code level;    /* district, town, zone, community, grid … words of the package */
+    int32_t depth; /* 0 = root of its layer */
     struct shape shape;
-    bool schematic;  /* the shape is invented and must be drawn as such */
-    bool retired;    /* valid_to is given: kept for history, but no place of today is in it */
-    bool is_leaf;    /* not retired and without children that are not */
+    bool schematic;                       /* the shape is invented and must be drawn as such */
+    bool retired;                         /* valid_to is given: kept for history, but no place of today is in it */
+    bool is_leaf;                         /* not retired and without children that are not */
     uint32_t subtree_first, subtree_last; /* areas are numbered in tree order: a subtree is a range */
-    str line_file; uint32_t line, shape_line; /* in areas.csv and areas.geojson */
+    str line_file;
+    uint32_t line, shape_line; /* in areas.csv and areas.geojson */
 };
 
 struct unit {
     code code;
     struct text name;
-    uint32_t parent;   /* organisational superior, or NONE: recusal reaches everybody below */
-    uint32_t area;     /* an area's own office (块), else NONE */
-    code kind;         /* department, office, owner, centre, discipline, emergency … */
+    uint32_t parent; /* organisational superior, or NONE: recusal reaches everybody below */
+    uint32_t area;   /* an area's own office (块), else NONE */
+    code kind;       /* department, office, owner, centre, discipline, emergency … */
     str phone;
-    bool top;          /* the top unit: complaints about it leave for another channel */
+    bool top; /* the top unit: complaints about it leave for another channel */
     uint32_t line;
 };
 
 /* A class of matter. Key = (kind, code): 'm' matter, 'c' component, others by package; written "m06010". */
 struct category {
-    code key;          /* kind letter + code */
+    code key; /* kind letter + code */
     struct text name;
-    code parent;       /* key of the class above, or empty */
-    code procedure;    /* which procedure handles it */
-    str *words;        /* words that point to it, any language */
+    code parent;    /* key of the class above, or empty */
+    code procedure; /* which procedure handles it */
+    str *words;     /* words that point to it, any language */
     size_t n_words;
-    bool is_private;   /* no map, no place below community, no similarity */
-    bool intake;       /* offered to residents */
+    bool is_private;                        /* no map, no place below community, no similarity */
+    bool intake;                            /* offered to residents */
     uint32_t first_condition, n_conditions; /* range in conditions */
     uint32_t line;
 };
 
 /* A filing condition with its closing condition and limit. */
 struct condition {
-    code code;         /* "m06013.1" */
+    code code; /* "m06013.1" */
     uint32_t category;
     struct text filing, closing;
     struct limit limit;
@@ -103,52 +104,62 @@ struct role {
     bool sees_contact; /* may read contact data for a stated purpose */
     bool sees_sealed;
     bool sees_stats;
-    bool administers;  /* people, package, verify */
+    bool administers; /* people, package, verify */
 };
 
 /* Where something belongs that this city does not handle. */
 struct channel {
-    code code;         /* "police", "court", "neighbour_liyang" … */
+    code code; /* "police", "court", "neighbour_liyang" … */
     struct text name, advice;
     str phone;
-    str *words;        /* words that lead here: refusal proposal */
+    str *words; /* words that lead here: refusal proposal */
     size_t n_words;
 };
 
 struct city {
-    code name;                 /* "jintan" */
+    code name; /* "jintan" */
     struct text label;
-    code division;             /* "320413" */
-    code number_prefix;        /* "JT" */
-    digest hash;               /* of the package's files */
+    code division;      /* "320413" */
+    code number_prefix; /* "JT" */
+    digest hash;        /* of the package's files */
     str dir;
-    str langs[LANG_MAX];       /* "zh", "en"; langs[0] is the default */
+    str langs[LANG_MAX]; /* "zh", "en"; langs[0] is the default */
     size_t n_langs;
     str zone_name;
     struct calendar calendar;
     lonlat centre;
     str emergency_phone, centre_phone;
     struct text schematic_notice; /* shown wherever schematic shapes are drawn */
-    double near_m;             /* just outside: nearest grid within this distance */
-    double similar_m;          /* similar open cases: within this distance … */
-    span similar_age;          /* … and this age */
-    code default_category;     /* when nothing is recognised; a person decides */
-    double classify_threshold; /* below: proposed, not decided */
+    double near_m;                /* just outside: nearest grid within this distance */
+    double similar_m;             /* similar open cases: within this distance … */
+    span similar_age;             /* … and this age */
+    code default_category;        /* when nothing is recognised; a person decides */
+    double classify_threshold;    /* below: proposed, not decided */
 
-    struct layer *layers;      size_t n_layers; /* layers[0] = governance */
-    struct area *areas;        size_t n_areas;
-    struct unit *units;        size_t n_units;
-    uint32_t *office_of_area;  /* by area: the unit that is its office, or NONE */
-    struct category *categories; size_t n_categories;
-    struct condition *conditions; size_t n_conditions;
-    struct responsibility *responsibilities; size_t n_responsibilities;
-    struct role *roles;        size_t n_roles;
-    struct channel *channels;  size_t n_channels;
-    struct procedure *procedures; size_t n_procedures;
+    struct layer *layers;
+    size_t n_layers; /* layers[0] = governance */
+    struct area *areas;
+    size_t n_areas;
+    struct unit *units;
+    size_t n_units;
+    uint32_t *office_of_area; /* by area: the unit that is its office, or NONE */
+    struct category *categories;
+    size_t n_categories;
+    struct condition *conditions;
+    size_t n_conditions;
+    struct responsibility *responsibilities;
+    size_t n_responsibilities;
+    struct role *roles;
+    size_t n_roles;
+    struct channel *channels;
+    size_t n_channels;
+    struct procedure *procedures;
+    size_t n_procedures;
     struct map area_by_code, unit_by_code, category_by_key, condition_by_code, texts_by_key;
-    struct text *texts;        size_t n_texts;
-    struct arena arena;        /* owns everything above */
-    void *classifier;          /* built by insight at loading; owned by arena */
+    struct text *texts;
+    size_t n_texts;
+    struct arena arena; /* owns everything above */
+    void *classifier;   /* built by insight at loading; owned by arena */
 };
 
 /* Reads, checks and indexes a package. in: its folder. out: *ret, freed by city_free; *found filled in every case.
@@ -191,8 +202,8 @@ uint32_t city_area_at_level(const struct city *c, uint32_t area, str level);
 enum located { LOCATED_INSIDE, LOCATED_NEAR, LOCATED_OUTSIDE };
 struct location {
     enum located how;
-    uint32_t area;  /* leaf area, or NONE */
-    double metres;  /* LOCATED_NEAR: distance to its border */
+    uint32_t area; /* leaf area, or NONE */
+    double metres; /* LOCATED_NEAR: distance to its border */
 };
 /* Locates a point in a layer: inside a leaf, else the nearest within near_m, else outside. */
 struct location city_locate(const struct city *c, uint32_t layer, lonlat p);

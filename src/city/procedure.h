@@ -16,15 +16,15 @@ struct text {
 
 /* Who may act: a post of the procedure. roles.yaml gives posts to roles; the post's relation must hold. */
 enum post {
-    POST_CENTRE,     /* 受理派遣 of the jurisdiction's centre */
-    POST_SUPERVISOR, /* 督办 */
-    POST_UNIT,       /* member of the unit that the task was given to */
-    POST_LEAD,       /* member of the lead unit of the case */
-    POST_GRID,       /* grid worker of the case's area */
-    POST_OFFICE,     /* area office (块) whose area holds the case */
-    POST_REPORTER,   /* bearer of the track code */
-    POST_TIMER,      /* a clock */
-    POST_IMPORT,     /* a file of history, or another level's system */
+    POST_CENTRE,       /* 受理派遣 of the jurisdiction's centre */
+    POST_SUPERVISOR,   /* 督办 */
+    POST_UNIT,         /* member of the unit that the task was given to */
+    POST_LEAD,         /* member of the lead unit of the case */
+    POST_GRID,         /* grid worker of the case's area */
+    POST_OFFICE,       /* area office (块) whose area holds the case */
+    POST_REPORTER,     /* bearer of the track code */
+    POST_TIMER,        /* a clock */
+    POST_IMPORT,       /* a file of history, or another level's system */
     POST_INVESTIGATOR, /* discipline organ, for conduct */
     POST_COUNT
 };
@@ -35,17 +35,17 @@ enum end_kind { END_NONE, END_CLOSED, END_REFUSED, END_WITHDRAWN, END_MERGED, EN
 
 struct state {
     code name;
-    struct text label;      /* staff's word */
+    struct text label;        /* staff's word */
     struct text public_label; /* reporter's word; empty = label */
-    enum post owner;        /* who has to move next */
+    enum post owner;          /* who has to move next */
     bool is_end;
-    bool is_closed;         /* an end that answers the matter (closed), rather than refused, withdrawn, merged */
+    bool is_closed; /* an end that answers the matter (closed), rather than refused, withdrawn, merged */
     bool has_clock;
-    struct limit clock;     /* runs while the state lasts */
+    struct limit clock;        /* runs while the state lasts */
     bool clock_from_condition; /* the limit is the condition's */
-    bool pauses;            /* clocks of the case stand still in this state */
-    str no_clock_reason;    /* obligatory without a clock */
-    enum end_kind end;      /* "closed", "refused", "withdrawn", "merged", "moved"; a task's end that is not closed leaves no
+    bool pauses;               /* clocks of the case stand still in this state */
+    str no_clock_reason;       /* obligatory without a clock */
+    enum end_kind end; /* "closed", "refused", "withdrawn", "merged", "moved"; a task's end that is not closed leaves no
                                result: the task counts as cancelled */
     uint32_t line;
 };
@@ -58,9 +58,22 @@ struct task_kind {
     uint32_t line;
 };
 
-enum field_type { FIELD_TEXT, FIELD_UNIT, FIELD_UNITS, FIELD_AREA, FIELD_CATEGORY, FIELD_CONDITION, FIELD_NUMBER, FIELD_CHOICE,
-                  FIELD_CASE, FIELD_MEDIA, FIELD_INSTANT, FIELD_TASK, FIELD_BOOL,
-                  FIELD_CHANNEL /* code of channels.yaml */ };
+enum field_type {
+    FIELD_TEXT,
+    FIELD_UNIT,
+    FIELD_UNITS,
+    FIELD_AREA,
+    FIELD_CATEGORY,
+    FIELD_CONDITION,
+    FIELD_NUMBER,
+    FIELD_CHOICE,
+    FIELD_CASE,
+    FIELD_MEDIA,
+    FIELD_INSTANT,
+    FIELD_TASK,
+    FIELD_BOOL,
+    FIELD_CHANNEL /* code of channels.yaml */
+};
 
 /* A field that an action wants. */
 struct field {
@@ -68,26 +81,26 @@ struct field {
     struct text label;
     enum field_type type;
     bool required;
-    bool is_public;        /* the reporter may read it */
-    code *choices;         /* FIELD_CHOICE */
+    bool is_public; /* the reporter may read it */
+    code *choices;  /* FIELD_CHOICE */
     struct text *choice_labels;
     size_t n_choices;
-    int32_t min, max;      /* FIELD_NUMBER: range; FIELD_TEXT: characters */
+    int32_t min, max; /* FIELD_NUMBER: range; FIELD_TEXT: characters */
 };
 
 enum guard_kind {
-    GUARD_COUNT_BELOW,  /* counter name < n */
-    GUARD_COUNT_FROM,   /* counter name >= n */
-    GUARD_FLAG,         /* flag name is set */
-    GUARD_NOT_FLAG,     /* flag name is not set */
-    GUARD_CLOCK_RUNNING,/* clock name runs and is not past due */
-    GUARD_CLOCK_MISSED, /* clock name was missed */
-    GUARD_TASKS_ALL,    /* every task of kind `name` not cancelled is in state `value`, and there is one */
-    GUARD_TASKS_ANY,    /* at least one is */
-    GUARD_TASKS_NONE,   /* none is */
-    GUARD_FIELD_IN,     /* the command's field equals one of values */
-    GUARD_CASE_IN,      /* the case's attribute (category, area, about, channel) is one of values (trailing * = prefix) */
-    GUARD_WITHIN,       /* not later than `limit` after the state was entered; on a task: after the task was opened */
+    GUARD_COUNT_BELOW,   /* counter name < n */
+    GUARD_COUNT_FROM,    /* counter name >= n */
+    GUARD_FLAG,          /* flag name is set */
+    GUARD_NOT_FLAG,      /* flag name is not set */
+    GUARD_CLOCK_RUNNING, /* clock name runs and is not past due */
+    GUARD_CLOCK_MISSED,  /* clock name was missed */
+    GUARD_TASKS_ALL,     /* every task of kind `name` not cancelled is in state `value`, and there is one */
+    GUARD_TASKS_ANY,     /* at least one is */
+    GUARD_TASKS_NONE,    /* none is */
+    GUARD_FIELD_IN,      /* the command's field equals one of values */
+    GUARD_CASE_IN, /* the case's attribute (category, area, about, channel) is one of values (trailing * = prefix) */
+    GUARD_WITHIN,  /* not later than `limit` after the state was entered; on a task: after the task was opened */
     GUARD_NOT_WITHIN,
 };
 struct guard {
@@ -101,31 +114,31 @@ struct guard {
 };
 
 enum effect_kind {
-    EFFECT_CLOCK_START,  /* name; limit (or the condition's) */
-    EFFECT_CLOCK_STOP,   /* name: met, or missed if past due */
+    EFFECT_CLOCK_START, /* name; limit (or the condition's) */
+    EFFECT_CLOCK_STOP,  /* name: met, or missed if past due */
     EFFECT_CLOCK_PAUSE,
     EFFECT_CLOCK_RESUME,
     EFFECT_CLOCK_EXTEND, /* name; by its own amount once more, or by limit */
-    EFFECT_TASK_OPEN,    /* task kind `name` for the unit of field `value`, or "lead", "assist", "grid", "standby", "centre", "supervisor", "discipline" */
-    EFFECT_TASK_STATE,   /* the acted task, or every open task of kind name, goes to state `value` */
-    EFFECT_TASK_CANCEL,  /* every open task of kind name */
-    EFFECT_COUNT,        /* counter name + 1 */
+    EFFECT_TASK_OPEN, /* task kind `name` for the unit of field `value`, or "lead", "assist", "grid", "standby", "centre", "supervisor", "discipline" */
+    EFFECT_TASK_STATE,  /* the acted task, or every open task of kind name, goes to state `value` */
+    EFFECT_TASK_CANCEL, /* every open task of kind name */
+    EFFECT_COUNT,       /* counter name + 1 */
     EFFECT_COUNT_RESET,
-    EFFECT_FLAG,         /* set flag name */
+    EFFECT_FLAG, /* set flag name */
     EFFECT_UNFLAG,
-    EFFECT_ASSIGN,       /* lead unit := field `value`, or "route" */
-    EFFECT_SET,          /* case attribute name (category, condition, area) := field `value` */
-    EFFECT_NOTIFY,       /* text code `value` to name: reporter, lead, centre, grid, supervisor */
-    EFFECT_ASK,          /* question to the reporter; text is field value */
-    EFFECT_LINK,         /* kind name to the case of field `value` (duplicate_of, part_of, follows, earlier) */
-    EFFECT_SPLIT,        /* follow-up: file a sub-case from the fields */
-    EFFECT_MERGE,        /* follow-up: tell the case of field `value` */
-    EFFECT_HAND_UP,      /* to the next level; outside number follows */
+    EFFECT_ASSIGN,  /* lead unit := field `value`, or "route" */
+    EFFECT_SET,     /* case attribute name (category, condition, area) := field `value` */
+    EFFECT_NOTIFY,  /* text code `value` to name: reporter, lead, centre, grid, supervisor */
+    EFFECT_ASK,     /* question to the reporter; text is field value */
+    EFFECT_LINK,    /* kind name to the case of field `value` (duplicate_of, part_of, follows, earlier) */
+    EFFECT_SPLIT,   /* follow-up: file a sub-case from the fields */
+    EFFECT_MERGE,   /* follow-up: tell the case of field `value` */
+    EFFECT_HAND_UP, /* to the next level; outside number follows */
     EFFECT_HAND_DOWN,
-    EFFECT_SEAL,         /* nobody but the investigator and the centre's head reads it */
-    EFFECT_ANSWER,       /* field `value` is the answer to the reporter */
-    EFFECT_RATE,         /* field `value` is the reporter's rating, 1 to 5 */
-    EFFECT_MARK,         /* now is the instant name: accepted, dispatched, signed: where limits may start from */
+    EFFECT_SEAL,   /* nobody but the investigator and the centre's head reads it */
+    EFFECT_ANSWER, /* field `value` is the answer to the reporter */
+    EFFECT_RATE,   /* field `value` is the reporter's rating, 1 to 5 */
+    EFFECT_MARK,   /* now is the instant name: accepted, dispatched, signed: where limits may start from */
 };
 struct effect {
     enum effect_kind kind;
@@ -141,11 +154,11 @@ struct action {
     code task;           /* acts on a task of this kind; empty = on the case */
     code *from;          /* root states, or "*" = every state that is no end */
     size_t n_from;
-    code *task_from;     /* task states, if task is not empty */
+    code *task_from; /* task states, if task is not empty */
     size_t n_task_from;
-    code to;             /* root state afterwards; empty = stays */
-    code task_to;        /* task state afterwards; empty = stays */
-    uint32_t posts;      /* bit set of enum post */
+    code to;        /* root state afterwards; empty = stays */
+    code task_to;   /* task state afterwards; empty = stays */
+    uint32_t posts; /* bit set of enum post */
     struct field *fields;
     size_t n_fields;
     struct guard *guards;
@@ -153,9 +166,9 @@ struct action {
     struct effect *effects;
     size_t n_effects;
     str basis;
-    bool quick;          /* offered as a main button */
-    bool to_back;        /* `to: back`: the state from which the pausing state was entered */
-    bool leaves_parts;   /* may close although parts of the case are open */
+    bool quick;        /* offered as a main button */
+    bool to_back;      /* `to: back`: the state from which the pausing state was entered */
+    bool leaves_parts; /* may close although parts of the case are open */
     uint32_t line;
 };
 
@@ -183,7 +196,7 @@ struct procedure {
     struct join *joins;
     size_t n_joins;
     str file;
-    bool is_private;     /* `private: true`: every case is a private matter */
+    bool is_private;              /* `private: true`: every case is a private matter */
     struct effect *start_effects; /* `filing: {effects: […]}`: happen when a case is filed, not for imported history */
     size_t n_start_effects;
 };
@@ -191,8 +204,8 @@ struct procedure {
 /* Reads one procedure. in: YAML bytes, name of the file for messages, languages in order. memory: arena. errors: every
  * finding goes to `found` (may be called many times); E_INVALID if any was an error. */
 struct findings;
-enum status procedure_parse(str yaml, str file, const str *langs, size_t n_langs, struct arena *arena, struct procedure *ret,
-                            struct findings *found) MUST_USE;
+enum status procedure_parse(str yaml, str file, const str *langs, size_t n_langs, struct arena *arena,
+                            struct procedure *ret, struct findings *found) MUST_USE;
 /* Checks one procedure by itself: references resolve, every state reachable, owned, clocked or excused, leads to an
  * end; every clock names its basis; every text exists in every language. */
 void procedure_check(const struct procedure *p, size_t n_langs, struct findings *found);

@@ -21,14 +21,14 @@ struct city_source {
 };
 
 struct store_options {
-    const char *dir;          /* data directory; created if absent */
+    const char *dir; /* data directory; created if absent */
     struct city_source cities;
-    instant (*now)(void *ctx);/* the writer's clock */
+    instant (*now)(void *ctx); /* the writer's clock */
     void *now_ctx;
-    bool read_only;           /* verify, export: no lock, no writer, no projector */
-    bool no_projector;        /* bulk load and crash tests */
-    size_t search_off;        /* bench only: 1 = no full text */
-    const char *vfs;          /* SQLite VFS name; NULL = default (tests drop, tear and reorder through it) */
+    bool read_only;    /* verify, export: no lock, no writer, no projector */
+    bool no_projector; /* bulk load and crash tests */
+    size_t search_off; /* bench only: 1 = no full text */
+    const char *vfs;   /* SQLite VFS name; NULL = default (tests drop, tear and reorder through it) */
 };
 
 /* Opens (or creates) a data directory: takes its lock, verifies the tail of the truth, replays the indexes, starts
@@ -44,10 +44,10 @@ bool store_is_failed(struct store *s, struct err *err);
 struct result {
     enum status status;
     struct err err;
-    uint64_t seq;        /* of the last entry the command wrote; 0 if none */
+    uint64_t seq; /* of the last entry the command wrote; 0 if none */
     uint64_t case_id;
-    struct kase kase;    /* afterwards */
-    bool repeated;       /* an idempotent repeat: nothing new was written */
+    struct kase kase; /* afterwards */
+    bool repeated;    /* an idempotent repeat: nothing new was written */
 };
 /* A command on its way. The submitter owns it until done is called (on the writer thread, after the flush; it must not
  * block). Texts of the command must stay valid until then. */
@@ -83,7 +83,7 @@ enum status store_history(struct store *s, uint64_t id, struct arena *arena, str
                           struct err *err) MUST_USE;
 /* Deciphers the contact of a case: call only after a COMMAND_READ was acknowledged. errors: E_NOT_FOUND no_contact. */
 enum status store_contact(struct store *s, uint64_t id, struct arena *arena, str *ret, struct err *err) MUST_USE;
-uint64_t store_seq(struct store *s);           /* last durable sequence */
+uint64_t store_seq(struct store *s); /* last durable sequence */
 /* A reporter's code for a number: 16 characters of Crockford base 32 (80 bit HMAC). */
 void store_track_code(struct store *s, str number, char ret[17]);
 bool store_track_valid(struct store *s, str number, str code);
@@ -105,19 +105,42 @@ enum sort { SORT_FILED_DESC, SORT_FILED_ASC, SORT_DUE_ASC, SORT_UPDATED_DESC, SO
 struct listing {
     struct case_row *rows;
     size_t n;
-    str next;            /* cursor, empty at the end */
+    str next; /* cursor, empty at the end */
 };
 /* in: q already carries the sight; cursor as returned or empty; limit 1–500. */
 enum status store_list(struct store *s, const struct query *q, enum sort sort, size_t limit, str cursor, instant now,
                        struct arena *arena, struct listing *ret, struct err *err) MUST_USE;
-enum status store_row(struct store *s, uint64_t id, struct arena *arena, struct case_row *ret, struct err *err) MUST_USE;
+enum status store_row(struct store *s, uint64_t id, struct arena *arena, struct case_row *ret,
+                      struct err *err) MUST_USE;
 /* Open cases near a place or with similar words, nearest first. */
 enum status store_similar(struct store *s, const code *category, lonlat place, double metres, instant since,
                           struct arena *arena, struct listing *ret, struct err *err) MUST_USE;
 
-enum dimension { BY_NOTHING, BY_AREA, BY_UNIT, BY_CATEGORY, BY_PROCEDURE, BY_CHANNEL, BY_STATE, BY_DAY, BY_MONTH, BY_HOUR, BY_STATUS,
-                 BY_RATING, BY_LEVEL /* area at a level, level in `level` */, DIMENSION_COUNT };
-enum measure { MEASURE_COUNT, MEASURE_OPEN, MEASURE_CLOSED, MEASURE_OVERDUE, MEASURE_LATE, MEASURE_MEAN_HOURS, MEASURE_MEAN_RATING };
+enum dimension {
+    BY_NOTHING,
+    BY_AREA,
+    BY_UNIT,
+    BY_CATEGORY,
+    BY_PROCEDURE,
+    BY_CHANNEL,
+    BY_STATE,
+    BY_DAY,
+    BY_MONTH,
+    BY_HOUR,
+    BY_STATUS,
+    BY_RATING,
+    BY_LEVEL /* area at a level, level in `level` */,
+    DIMENSION_COUNT
+};
+enum measure {
+    MEASURE_COUNT,
+    MEASURE_OPEN,
+    MEASURE_CLOSED,
+    MEASURE_OVERDUE,
+    MEASURE_LATE,
+    MEASURE_MEAN_HOURS,
+    MEASURE_MEAN_RATING
+};
 struct count_request {
     enum dimension by[2];
     code level[2];
@@ -132,8 +155,8 @@ struct counts {
     struct count_row *rows;
     size_t n;
 };
-enum status store_counts(struct store *s, const struct query *q, const struct count_request *r, instant now, struct arena *arena,
-                         struct counts *ret, struct err *err) MUST_USE;
+enum status store_counts(struct store *s, const struct query *q, const struct count_request *r, instant now,
+                         struct arena *arena, struct counts *ret, struct err *err) MUST_USE;
 
 /* --- live feed --- */
 
@@ -149,8 +172,8 @@ struct feed_event {
 struct feed;
 /* A stream of changes that match q (with sight). in: from_seq = Last-Event-ID or 0 for "from now"; wake is called (from
  * the projector, must not block) when events wait. memory: the feed copies q's text and re-parses: q_text. */
-enum status store_feed_open(struct store *s, str q_text, const struct sight *sight, uint64_t from_seq, void (*wake)(void *ctx),
-                            void *ctx, struct feed **ret, struct err *err) MUST_USE;
+enum status store_feed_open(struct store *s, str q_text, const struct sight *sight, uint64_t from_seq,
+                            void (*wake)(void *ctx), void *ctx, struct feed **ret, struct err *err) MUST_USE;
 /* Takes up to max waiting events. out: number. A slow reader gets FEED_RESET instead of an unbounded queue. */
 size_t store_feed_take(struct feed *f, struct feed_event *ret, size_t max);
 void store_feed_release(struct feed_event *events, size_t n);
@@ -164,16 +187,18 @@ struct timer {
     instant due;
 };
 /* Clocks due up to now, oldest first. */
-enum status store_timers(struct store *s, instant now, struct timer *ret, size_t max, size_t *ret_n, struct err *err) MUST_USE;
+enum status store_timers(struct store *s, instant now, struct timer *ret, size_t max, size_t *ret_n,
+                         struct err *err) MUST_USE;
 /* Cases with provisional due times, to be recomputed after a calendar change. */
-enum status store_provisional(struct store *s, uint64_t after_id, uint64_t *ret, size_t max, size_t *ret_n, struct err *err) MUST_USE;
+enum status store_provisional(struct store *s, uint64_t after_id, uint64_t *ret, size_t max, size_t *ret_n,
+                              struct err *err) MUST_USE;
 
 /* --- blobs: photos by random id, flushed before an entry may cite them --- */
 
 enum status store_blob_put(struct store *s, str bytes, str type, char ret_id[33], struct err *err) MUST_USE;
 /* out: an open descriptor and size; variant "" or "thumb". */
-enum status store_blob_open(struct store *s, str id, str variant, int *ret_fd, size_t *ret_size, str *ret_type, struct arena *arena,
-                            struct err *err) MUST_USE;
+enum status store_blob_open(struct store *s, str id, str variant, int *ret_fd, size_t *ret_size, str *ret_type,
+                            struct arena *arena, struct err *err) MUST_USE;
 enum status store_blob_variant(struct store *s, str id, str variant, str bytes, struct err *err) MUST_USE;
 /* Removes blobs that no entry cites after 24 h. out: number removed. */
 size_t store_blob_sweep(struct store *s, instant now);
@@ -183,8 +208,8 @@ size_t store_blob_sweep(struct store *s, instant now);
 struct account {
     uint64_t staff;
     code login, role, unit, area;
-    char label[96];       /* name of the post on screen, e.g. 值班员 1 */
-    char password[128];   /* argon2id string, or "" for tokens only */
+    char label[96];     /* name of the post on screen, e.g. 值班员 1 */
+    char password[128]; /* argon2id string, or "" for tokens only */
     int32_t failures;
     instant locked_until;
     bool disabled;
@@ -192,12 +217,13 @@ struct account {
 enum status store_account_put(struct store *s, const struct account *a, struct err *err) MUST_USE;
 enum status store_account(struct store *s, str login, struct account *ret, struct err *err) MUST_USE;
 enum status store_account_by_id(struct store *s, uint64_t staff, struct account *ret, struct err *err) MUST_USE;
-enum status store_accounts(struct store *s, struct arena *arena, struct account **ret, size_t *ret_n, struct err *err) MUST_USE;
+enum status store_accounts(struct store *s, struct arena *arena, struct account **ret, size_t *ret_n,
+                           struct err *err) MUST_USE;
 /* Sessions and tokens by the SHA-256 of their secret. kind: 's' session, 't' token. */
-enum status store_session_put(struct store *s, char kind, const digest *secret, uint64_t staff, str csrf, instant expires,
-                              struct err *err) MUST_USE;
-enum status store_session(struct store *s, char kind, const digest *secret, instant now, uint64_t *ret_staff, char ret_csrf[65],
-                          struct err *err) MUST_USE;
+enum status store_session_put(struct store *s, char kind, const digest *secret, uint64_t staff, str csrf,
+                              instant expires, struct err *err) MUST_USE;
+enum status store_session(struct store *s, char kind, const digest *secret, instant now, uint64_t *ret_staff,
+                          char ret_csrf[65], struct err *err) MUST_USE;
 enum status store_session_drop(struct store *s, const digest *secret, struct err *err) MUST_USE;
 
 /* --- care --- */
@@ -215,15 +241,18 @@ struct verify_report {
 /* Checks hashes, chains, tree, signed heads, commitments, views against a rebuild. Works on the files alone.
  * errors: E_CORRUPT if any fault; each is reported through `fault`. */
 enum status store_verify(const struct store_options *o, const uint8_t public_key[32], struct progress *p,
-                         void (*fault)(void *ctx, const char *what), struct verify_report *ret, struct err *err) MUST_USE;
+                         void (*fault)(void *ctx, const char *what), struct verify_report *ret,
+                         struct err *err) MUST_USE;
 /* Whether the truth still holds the history that a kept checkpoint (a signed note) stands for: against a roll-back.
  * errors: E_INVALID bad_checkpoint, E_CORRUPT rolled_back. */
-enum status store_verify_checkpoint(const struct store_options *o, const uint8_t public_key[32], str note, struct err *err) MUST_USE;
+enum status store_verify_checkpoint(const struct store_options *o, const uint8_t public_key[32], str note,
+                                    struct err *err) MUST_USE;
 /* Makes views, search and facts anew from the truth. */
 enum status store_rebuild(const struct store_options *o, struct progress *p, struct err *err) MUST_USE;
 /* Copies truth, blobs, accounts and packages to a new folder, beside a running server; the keys go to `to_dir`-keys, to
  * be kept elsewhere and for a short time: whoever holds both can undo an erasure. errors: E_CONFLICT exists. */
-enum status store_backup(const struct store_options *o, const char *to_dir, struct progress *p, struct err *err) MUST_USE;
+enum status store_backup(const struct store_options *o, const char *to_dir, struct progress *p,
+                         struct err *err) MUST_USE;
 /* Makes a data directory of a backup and its keys (`from_dir`-keys). errors: E_CONFLICT exists, E_NOT_FOUND no_keys. */
 enum status store_restore(const char *from_dir, const char *to_dir, struct progress *p, struct err *err) MUST_USE;
 /* A digest over all view rows in order: two equal views have equal digests. */

@@ -87,8 +87,8 @@ struct views {
     pthread_cond_t moved; /* for readers: seq moved, reader given back */
     uint64_t notified, seq;
     const struct city *shown; /* the city whose numbers the rows hold, for readers */
-    uint64_t late_seq;     /* the lag is measured at this entry … */
-    int64_t late_since_ms; /* … which became durable then (monotonic) */
+    uint64_t late_seq;        /* the lag is measured at this entry … */
+    int64_t late_since_ms;    /* … which became durable then (monotonic) */
     bool closing;
     struct err failure; /* of the last batch; status OK if it went well */
     struct reader *idle;

@@ -96,6 +96,8 @@ def rule_comment():
         for m in prototype.finditer(text):
             before = text[: m.start()].rstrip("\n").split("\n")
             previous = before[-1].strip() if before else ""
+            if m.group(0).startswith(("BANNED", "_Static_assert")):
+                continue
             inline = "/*" in text[m.end() : text.find("\n", m.end())]
             grouped = prototype.match(previous) is not None or previous.endswith(";") or previous.endswith("MUST_USE;")
             if not (previous.endswith("*/") or inline or grouped or previous.endswith("*/;")):
