@@ -18,8 +18,8 @@ struct limit condition_limit(const struct decision *d) {
 static instant start_of(const struct decision *d, enum limit_from from) {
     instant at = INSTANT_NONE;
     switch (from) {
-    case FROM_FILED:
-        at = d->c.filed;
+    case FROM_FILED: /* history that comes in late is not overdue on arrival */
+        at = d->c.is_imported ? INSTANT_NONE : d->c.filed;
         break;
     case FROM_ACCEPTED:
         at = d->c.accepted;
@@ -131,12 +131,14 @@ enum status clock_extend(struct decision *d, const struct clock *k, const struct
 }
 
 enum status decide_recompute(struct decision *d) {
+    bool moved = false; /* else a due time only became certain: nothing to tell */
     for (size_t i = 0; i < CLOCKS_MAX; i++) {
         const struct clock *k = &d->c.clocks[i];
         if (k->id == 0 || k->state != CLOCK_RUNNING) continue;
         struct limit limit = clock_limit(k);
         struct due due = due_now(d, k, &limit);
         if (due.at.ms == k->due.ms && due.provisional == k->provisional) continue;
+        moved = moved || due.at.ms != k->due.ms;
         struct op op = op_new(OP_CLOCK_MOVE);
         op.id = k->id;
         op.at = k->due;
@@ -146,6 +148,7 @@ enum status decide_recompute(struct decision *d) {
         if (status != OK) return status;
     }
     if (d->n_ops == 0) return OK;
+    if (!moved) return entry_finish(d, ENTRY_MOVED, STR_NONE);
     struct op notify = op_new(OP_NOTIFY);
     notify.name = code_of("reporter");
     notify.value = code_of("notice.moved");

@@ -55,13 +55,14 @@ static const struct state *target(const struct decision *d) {
     return code_empty(&a->to) ? NULL : procedure_state(d->procedure, &a->to);
 }
 
-/* The unit the matter went to: of a task opened now, else the lead. */
+/* The unit the matter went to: of the first task opened now, else the new lead. */
 static code went_to(const struct decision *d) {
-    for (size_t i = d->n_ops; i-- > 0;)
+    code lead = {0};
+    for (size_t i = 0; i < d->n_ops; i++) {
         if (d->ops[i].kind == OP_TASK_OPEN && !code_empty(&d->ops[i].unit)) return d->ops[i].unit;
-    for (size_t i = d->n_ops; i-- > 0;)
-        if (d->ops[i].kind == OP_UNIT) return d->ops[i].unit;
-    return (code){0};
+        if (d->ops[i].kind == OP_UNIT) lead = d->ops[i].unit;
+    }
+    return lead;
 }
 
 enum status action_run(struct decision *d) {

@@ -39,7 +39,7 @@ static bool must_leave(const struct decision *d) {
 static enum status mark(struct decision *d, bool proposed) {
     enum status status = OK;
     if (proposed) status = flag(d, "proposed");
-    if (status == OK && condition_limit(d).unit == LIMIT_WALL_MINUTES) status = flag(d, "urgent");
+    if (status == OK) status = urgency_mark(d);
     if (status == OK && d->c.about == ABOUT_SERVICE) status = flag(d, "supervised");
     if (status != OK || !must_leave(d)) return status;
     status = flag(d, "handed_up");

@@ -104,6 +104,11 @@ static enum status note_part_reopened(struct decision *d, const code *from) {
 }
 
 static enum status note_duplicate(struct decision *d, const code *from) {
+    if (d->c.is_over) {
+        refuse(d->err, E_STATE, "wrong_state", "case", "The case that it should join has ended.");
+        err_hint(d->err, "Reopen that one, or tell the reporter how it ended.");
+        return E_STATE;
+    }
     enum status status = link_to(d, "has_duplicate", from);
     code name = code_of("duplicates");
     return status == OK ? count_to(d, "duplicates", case_count(&d->c, &name) + 1) : status;

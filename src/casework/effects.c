@@ -159,12 +159,19 @@ static enum status category_set(struct decision *d, const code *key) {
     return status == OK && d->c.confidence != 1000 ? set_value(d, "confidence", NULL, 1000) : status;
 }
 
+enum status urgency_mark(struct decision *d) {
+    struct op op = op_new(condition_limit(d).unit == LIMIT_WALL_MINUTES ? OP_FLAG : OP_UNFLAG);
+    op.name = code_of("urgent");
+    return case_flag(&d->c, &op.name) == (op.kind == OP_FLAG) ? OK : emit(d, op);
+}
+
 static enum status run_set(struct decision *d, const struct effect *e) {
     code value;
     str given = field_value(d, e);
     if (str_empty(given)) return OK;
     if (!code_from(given, &value)) return refuse(d->err, E_INVALID, "bad_value", e->name.s, "This is no code.");
-    return code_is(&e->name, "category") ? category_set(d, &value) : set_value(d, e->name.s, &value, 0);
+    enum status status = code_is(&e->name, "category") ? category_set(d, &value) : set_value(d, e->name.s, &value, 0);
+    return status == OK && !code_is(&e->name, "area") ? urgency_mark(d) : status;
 }
 
 /* Whom a notice goes to, as a unit; empty for the reporter, grid workers and supervisors, found by role. out: false if
