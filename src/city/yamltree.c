@@ -29,6 +29,10 @@ static bool next_event(struct builder *b, yaml_event_t *ret) {
     return false;
 }
 
+static str scalar_bytes(const yaml_event_t *e) {
+    return (str){(const char *)e->data.scalar.value, e->data.scalar.length};
+}
+
 /* What the subset leaves out. out: NULL if the event is fine. */
 static const char *refused(const yaml_event_t *e) {
     switch (e->type) {
@@ -36,6 +40,7 @@ static const char *refused(const yaml_event_t *e) {
         return "Aliases (*name) are not allowed.";
     case YAML_SCALAR_EVENT:
         if (e->data.scalar.anchor) return "Anchors (&name) are not allowed.";
+        if (!utf8_valid(scalar_bytes(e))) return "A text holds the escape of a NUL.";
         return e->data.scalar.tag ? "Tags (!name) are not allowed." : NULL;
     case YAML_MAPPING_START_EVENT:
         if (e->data.mapping_start.anchor) return "Anchors (&name) are not allowed.";
@@ -53,10 +58,6 @@ static const char *refused(const yaml_event_t *e) {
         return NULL;
     }
     return NULL;
-}
-
-static str scalar_text(struct builder *b, const yaml_event_t *e) {
-    return str_dup(b->src->arena, (str){(const char *)e->data.scalar.value, e->data.scalar.length});
 }
 
 static struct yaml_node *build(struct builder *b, const yaml_event_t *e);
@@ -139,7 +140,7 @@ static struct yaml_node *build(struct builder *b, const yaml_event_t *e) {
     b->depth++;
     bool ok = true;
     if (e->type == YAML_SCALAR_EVENT) {
-        node->text = scalar_text(b, e);
+        node->text = str_dup(b->src->arena, scalar_bytes(e));
         node->quoted = e->data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
     } else if (e->type == YAML_SEQUENCE_START_EVENT) {
         node->type = YAML_SEQ;

@@ -89,6 +89,9 @@ static void texts_become_trees_or_findings(void **state) {
         {__LINE__, S_INIT("a: b: c"), ";1 No YAML"},
         {__LINE__, S_INIT("a: 1\nb: \xff"), ";2 Not UTF-8"},
         {__LINE__, S_INIT("a: 1\n\n\0"), ";3 Not UTF-8"},
+        {__LINE__, S_INIT("a: 1\nb: \"\\0\""), ";2 A text holds the escape of a NUL."},
+        {__LINE__, S_INIT("a: 1\n\"\\0\": b"), ";2 A text holds the escape of a NUL."},
+        {__LINE__, S_INIT("a: \"\\uD800\""), ";1 No YAML"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct reading r;
