@@ -6,6 +6,7 @@
 
 struct graph {
     bool edge[STATES_MAX][STATES_MAX];
+    bool back[STATES_MAX]; /* from this pausing state one goes back to where one came from */
     size_t n;
 };
 
@@ -25,22 +26,16 @@ static void root_action_edges(const struct procedure *p, const struct action *a,
         if (action_from(a, &p->states[i])) add_edge(g, i, index_of(p->states, p->n_states, &a->to));
 }
 
-/* Back leads wherever the pausing state was entered from. */
-static void back_edges(const struct procedure *p, const struct action *a, struct graph *g) {
-    for (size_t i = 0; a->to_back && i < p->n_states; i++) {
-        if (!p->states[i].pauses || !action_from(a, &p->states[i])) continue;
-        for (size_t from = 0; from < p->n_states; from++)
-            if (from != i && g->edge[from][i]) add_edge(g, i, from);
-    }
-}
-
 static void root_graph(const struct procedure *p, struct graph *g) {
     g->n = p->n_states;
     for (size_t i = 0; i < p->n_actions; i++) root_action_edges(p, &p->actions[i], g);
     for (size_t i = 0; i < p->n_joins; i++)
         add_edge(g, index_of(p->states, p->n_states, &p->joins[i].from),
                  index_of(p->states, p->n_states, &p->joins[i].to));
-    for (size_t i = 0; i < p->n_actions; i++) back_edges(p, &p->actions[i], g);
+    for (size_t i = 0; i < p->n_actions; i++)
+        for (size_t k = 0; k < p->n_states; k++)
+            if (p->actions[i].to_back && p->states[k].pauses && action_from(&p->actions[i], &p->states[k]))
+                g->back[k] = true;
 }
 
 static bool task_action_from(const struct action *a, const struct state *s) {
@@ -85,6 +80,15 @@ static void spread(const struct graph *g, bool backwards, bool *mark) {
     }
 }
 
+/* Going back reaches nothing new and settles nothing: it leads to an end only if every state one comes from does. */
+static void spread_back(const struct graph *g, bool *ends) {
+    for (size_t i = 0; i < g->n; i++) {
+        bool all = g->back[i];
+        for (size_t from = 0; all && from < g->n; from++) all = !g->edge[from][i] || ends[from];
+        if (all) ends[i] = true;
+    }
+}
+
 static void check_graph(const struct procedure *p, const struct state *states, const struct graph *g, const char *what,
                         struct findings *found) {
     bool reached[STATES_MAX] = {0}, ends[STATES_MAX] = {0};
@@ -92,6 +96,7 @@ static void check_graph(const struct procedure *p, const struct state *states, c
     for (size_t i = 0; i < g->n; i++) ends[i] = states[i].is_end;
     spread(g, false, reached);
     spread(g, true, ends);
+    spread_back(g, ends);
     for (size_t i = 0; i < g->n; i++) {
         const struct state *s = &states[i];
         if (!reached[i])
