@@ -167,7 +167,7 @@ static void check_defaults(struct loader *l) {
     bool placed = c->n_areas > 0 && l->found->errors == 0;
     if (placed && city_locate(c, 0, c->centre).how == LOCATED_OUTSIDE)
         load_warning(l, "city.yaml", 0, NULL, "The centre lies outside the governance layer.");
-    bool admin = c->n_roles == 0;
+    bool admin = !files_get(l, "roles.yaml");
     for (size_t i = 0; i < c->n_roles; i++) admin = admin || c->roles[i].administers;
     if (!admin) load_fault(l, "roles.yaml", 0, "admin: true", "No role administers.");
 }

@@ -74,11 +74,12 @@ static struct city *new_city(const char *dir) {
 enum status city_load(const char *dir, struct city **ret, struct findings *found, struct err *err) {
     struct loader l = {.city = new_city(dir), .found = found};
     arena_init(&l.scratch, 0);
+    size_t before = found->errors;
     enum status status = files_read(&l, dir, err);
     if (status == OK) {
         load_parts(&l);
-        if (found->errors > 0) {
-            status = err_set(err, E_INVALID, "bad_package", "The city package has %zu errors.", found->errors);
+        if (found->errors > before) {
+            status = err_set(err, E_INVALID, "bad_package", "The city package has %zu errors.", found->errors - before);
             err_hint(err, "run `yiwang check` on it for the list");
         }
     }

@@ -61,6 +61,11 @@ static bool read_row(struct table *t, struct responsibility *r) {
     if (!str_empty(area)) r->area = city_area(c, area);
     if (!str_empty(area) && r->area == NONE && c->n_areas > 0)
         table_fault(t, NULL, "The area \"%.*s\" is unknown.", P(area));
+    if (r->area != NONE && c->areas[r->area].layer != 0)
+        load_warning(
+            t->l, FILE_ROWS, t->csv.line, "name an area of the first layer",
+            "The area \"%.*s\" is of another layer: matters are routed by the first, so this row never applies.",
+            P(area));
     read_unit(t, r);
     return t->l->found->errors == errors;
 }

@@ -184,6 +184,23 @@ static void a_missing_folder_is_not_found(void **state) {
     arena_done(&arena);
 }
 
+static void the_packages_that_ship_have_no_finding(void **state) {
+    (void)state;
+    static const char *const names[] = {"jintan", "boston"};
+    const char *root = getenv("YIWANG_SOURCE");
+    if (!root) fail_msg("YIWANG_SOURCE is not set");
+    for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+        struct loading l = {0};
+        arena_init(&l.arena, 0);
+        findings_init(&l.found, &l.arena);
+        const char *dir = str_cstr(&l.arena, str_format(&l.arena, "%s/city/%s", root, names[i]));
+        l.status = city_load(dir, &l.city, &l.found, &l.err);
+        if (l.status != OK || l.found.n > 0) fail_msg("%s: %s\n%s", names[i], l.err.primary, listing(&l));
+        assert_string_equal(l.city->name.s, names[i]);
+        unload(&l);
+    }
+}
+
 static void the_calendar_is_held_against_the_limits(void **state) {
     (void)state;
     static const struct {
@@ -221,6 +238,7 @@ int main(void) {
         cmocka_unit_test(places_are_located),
         cmocka_unit_test(the_hash_is_of_paths_and_bytes),
         cmocka_unit_test(a_missing_folder_is_not_found),
+        cmocka_unit_test(the_packages_that_ship_have_no_finding),
         cmocka_unit_test(the_calendar_is_held_against_the_limits),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,6 +67,15 @@ static const struct fault faults[] = {
         "  - {name: rivers, label: {zh: 河道, en: Rivers}, levels: [river], depth: 1}\n", "Unknown key \"depth\""),
     ROW("city.yaml", "near_m: 300", "near_m: &a 300", "Anchors"),
 
+    ROW("city.yaml", "levels: [river]", "levels: []", "is empty"),
+    {__LINE__, "roles.yaml", NULL, "roles: {}\n", "No role administers", "roles.yaml"},
+    {__LINE__, "roles.yaml", NULL, "roles: []\n", "must be a map", "roles.yaml:1"},
+    {__LINE__, "channels.yaml", NULL, "channels: {}\n", "\"neighbour\" is missing", "channels.yaml:1"},
+    {__LINE__, "units.csv", NULL, "", "header row is missing", "units.csv:1"},
+    {__LINE__, "areas.csv", NULL, "code,layer,level,name_zh,name_en\n", "There is no area", "areas.csv"},
+    {__LINE__, "categories.csv", NULL, "key,parent,procedure,private,intake,name_zh,name_en\n", "There is no category",
+     "categories.csv"},
+
     /* areas.csv */
     ROW("areas.csv", "code,layer", "code,codes,layer", "Unknown column \"codes\""),
     ROW("areas.csv", "schematic", "schematic,level", "stands here twice"),
@@ -319,6 +328,9 @@ static void warnings_do_not_refuse(void **state) {
     } rows[] = {
         {__LINE__, "stray.txt", "x", "stray.txt", "Nothing reads this file"},
         {__LINE__, "calendar/.hidden", "x", NULL, NULL},
+        {__LINE__, "responsibilities.csv",
+         "duty,owner,category,area,unit,office_level\nlead,,*,,,town\nlead,,m02,r1,lamps,\n", "responsibilities.csv",
+         "never applies"},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct arena arena;
