@@ -1,6 +1,6 @@
 /* Reading what a resident or an operator reports: strict, with the field in every refusal. */
-#include "app/app.h"
 #include "app/report.h"
+#include "app/app.h"
 #include "base/json.h"
 
 enum status report_text_check(str value, const char *field, size_t max, struct err *err) {
