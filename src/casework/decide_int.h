@@ -85,8 +85,8 @@ str values_words(struct decision *d);
 uint32_t discipline_unit(const struct city *world, const struct kase *c);
 /* The centre, or in its place the discipline unit if the centre is recused; NONE if neither. */
 uint32_t centre_unit(const struct city *world, const struct kase *c);
-/* Who leads: conduct goes to the discipline organ, service to the unit it is about, all else by responsibility. in: a unit
- * given by an import, or NONE. out: NONE if nobody is responsible. */
+/* Who leads: conduct goes to the discipline organ, service to the unit it is about, all else by responsibility. in: a
+ * unit given by an import, or NONE. out: NONE if nobody is responsible. */
 uint32_t lead_unit(const struct decision *d, uint32_t given);
 /* Whether a unit may get the matter. errors: E_DENIED recused_unit, E_INVALID taken_back. in: field for the message. */
 enum status unit_may_get(const struct decision *d, const code *unit, const char *field) MUST_USE;

@@ -1,9 +1,9 @@
 /* Facts: the outcomes that an entry records, as JSON. decide writes them, apply reads them, nobody else interprets them
  * for decisions; pages and projections may read the head.
  *
- * Head, one object: {"v":1, "action":…, "from":…, "to":…, "task":…, "unit":…, "fields":{…}, "do":[…]}. A filed entry's head
- * holds the whole start of the case instead. "do" lists the outcomes in order; each is an object whose "op" names it and
- * whose other keys are the members of struct op that are not zero.
+ * Head, one object: {"v":1, "action":…, "from":…, "to":…, "task":…, "unit":…, "fields":{…}, "do":[…]}. A filed entry's
+ * head holds the whole start of the case instead. "do" lists the outcomes in order; each is an object whose "op" names
+ * it and whose other keys are the members of struct op that are not zero.
  *
  * Invariants: 1. No words: codes, numbers and instants only. 2. op_apply changes a case by nothing but the op, so that
  * what decide saw is what apply makes. 3. What version 1 means never changes; tests/golden holds one of each kind. */

@@ -1,5 +1,5 @@
-/* The words of facts: names of outcomes, limits, ends and abouts. Shared by writer and reader; never changed, only added
- * to. */
+/* The words of facts: names of outcomes, limits, ends and abouts. Shared by writer and reader; never changed, only
+ * added to. */
 #ifndef YIWANG_CASEWORK_FACTS_NAMES_H
 #define YIWANG_CASEWORK_FACTS_NAMES_H
 

@@ -1,4 +1,5 @@
-/* The rules that no package can switch off. source: Petition Regulation 30(3), 46(5); domain README §0.6, §6; design §7. */
+/* The rules that no package can switch off. source: Petition Regulation 30(3), 46(5); domain README §0.6, §6; design
+ * §7. */
 #include "casework/decide_int.h"
 
 static const code open_parts = {"open_parts"};

@@ -1,9 +1,9 @@
 /* Numbers of cases, for people to read out and copy: prefix, date, counter of the day, check digit.
  *
- *   JT 20261124 00001 5   (written without blanks; the counter has five digits or more)
+ * JT 20261124 00001 5   (written without blanks; the counter has five digits or more)
  *
- * The check digit is ISO/IEC 7064 MOD 11,10 over the digits: it finds every wrong digit and nearly every pair of swapped
- * ones; a decimal digit, because numbers are read out on the telephone. */
+ * The check digit is ISO/IEC 7064 MOD 11,10 over the digits: it finds every wrong digit and nearly every pair of
+ * swapped ones; a decimal digit, because numbers are read out on the telephone. */
 #ifndef YIWANG_CASEWORK_NUMBER_H
 #define YIWANG_CASEWORK_NUMBER_H
 

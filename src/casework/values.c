@@ -1,4 +1,5 @@
-/* The fields of an action: whether what was given fits, and where it goes: codes to the facts, free texts to the words. */
+/* The fields of an action: whether what was given fits, and where it goes: codes to the facts, free texts to the
+ * words. */
 #include <string.h>
 
 #include "casework/decide_int.h"

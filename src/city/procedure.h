@@ -1,6 +1,6 @@
-/* A procedure: a root machine and task machines with clocks, guards and effects from a small fixed vocabulary.
- * A city composes, it does not program: no loops, no expressions. Loaded from the package folder `procedures`, immutable afterwards.
- */
+/* A procedure: a root machine and task machines with clocks, guards and effects from a small fixed vocabulary. A city
+ * composes, it does not program: no loops, no expressions. Loaded from the package folder `procedures`, immutable
+ * afterwards. / */
 #ifndef YIWANG_CITY_PROCEDURE_H
 #define YIWANG_CITY_PROCEDURE_H
 
@@ -119,7 +119,8 @@ enum effect_kind {
     EFFECT_CLOCK_PAUSE,
     EFFECT_CLOCK_RESUME,
     EFFECT_CLOCK_EXTEND, /* name; by its own amount once more, or by limit */
-    EFFECT_TASK_OPEN, /* task kind `name` for the unit of field `value`, or "lead", "assist", "grid", "standby", "centre", "supervisor", "discipline" */
+    EFFECT_TASK_OPEN,   /* task kind `name` for the units of field `value`, or "lead", "assist", "grid", "standby",
+                           "centre", "supervisor" (the centre), "discipline" */
     EFFECT_TASK_STATE,  /* the acted task, or every open task of kind name, goes to state `value` */
     EFFECT_TASK_CANCEL, /* every open task of kind name */
     EFFECT_COUNT,       /* counter name + 1 */

@@ -1,5 +1,5 @@
-/* What a procedure must be, apart from its shape: names resolve, every state is owned and clocked or says why not, every
- * clock names its basis, and what casework will demand of an end can be given. */
+/* What a procedure must be, apart from its shape: names resolve, every state is owned and clocked or says why not,
+ * every clock names its basis, and what casework will demand of an end can be given. */
 #include <stdio.h>
 
 #include "city/procedure_int.h"

@@ -1,5 +1,5 @@
-/* Follows the machines of a procedure: every state is reached, can be moved on by its owner, and leads to an end. Guards
- * are taken to hold: what they forbid at one time they allow at another. */
+/* Follows the machines of a procedure: every state is reached, can be moved on by its owner, and leads to an end.
+ * Guards are taken to hold: what they forbid at one time they allow at another. */
 #include "city/procedure_int.h"
 
 #define STATES_MAX 64

@@ -5,8 +5,9 @@
 #include "city/procedure.h"
 #include "city/yamltree.h"
 
-/* Reads a limit with its particulars: {limit: "15 calendar_days", from: …, basis: …, first_day_counts: …, rolls_over: …}.
- * out: false with findings. `*ret_condition` true if the limit is the condition's; NULL where that makes no sense. */
+/* Reads a limit with its particulars: {limit: "15 calendar_days", from: …, basis: …, first_day_counts: …, rolls_over:
+ * …}. out: false with findings. `*ret_condition` true if the limit is the condition's; NULL where that makes no
+ * sense. */
 bool procedure_limit(const struct yaml_source *src, const struct yaml_node *map, struct limit *ret,
                      bool *ret_condition);
 /* Reads the lists under `guards` and `effects`. in: list may be NULL. */

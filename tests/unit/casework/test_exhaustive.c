@@ -1,5 +1,5 @@
-/* Every state × action × role × relation of every procedure, against a twin that reads nothing but the package's structs;
- * and every situation a case can come into, none of which is a dead end. */
+/* Every state × action × role × relation of every procedure, against a twin that reads nothing but the package's
+ * structs; and every situation a case can come into, none of which is a dead end. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -316,8 +316,8 @@ static void asked_of(const struct procedure *p, struct asked *ret) {
         for (size_t k = 0; k < p->joins[i].n_guards; k++) ret->all[ret->n++] = &p->joins[i].guards[k];
 }
 
-/* A counter up to where guards stop telling the difference; a flag that only keeps the timer from repeating itself tells
- * nothing. */
+/* A counter up to where guards stop telling the difference; a flag that only keeps the timer from repeating itself
+ * tells nothing. */
 static void abstract_guard(const struct guard *g, const struct kase *c, struct abstract *ret, size_t *n) {
     bool count = g->kind == GUARD_COUNT_BELOW || g->kind == GUARD_COUNT_FROM;
     bool flag = (g->kind == GUARD_FLAG || g->kind == GUARD_NOT_FLAG) && !code_is(&g->name, "overdue");

@@ -1,6 +1,7 @@
-/* Facts of version 1 stay readable for ever: tests/golden/entries holds one entry of each kind and one of each outcome, as
- * they were first written, and they bring a case to where they brought it then. If this fails, old histories would be read
- * differently: make a new version instead. YIWANG_GOLDEN=write makes files that are missing; it never overwrites one. */
+/* Facts of version 1 stay readable for ever: tests/golden/entries holds one entry of each kind and one of each outcome,
+ * as they were first written, and they bring a case to where they brought it then. If this fails, old histories would
+ * be read differently: make a new version instead. YIWANG_GOLDEN=write makes files that are missing; it never
+ * overwrites one. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

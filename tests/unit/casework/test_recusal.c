@@ -1,5 +1,5 @@
-/* A complaint of conduct reaches nobody it is about, nor anyone below them: in random organisations, after any sequence of
- * commands. source: Petition Regulation 30(3), 46(5). */
+/* A complaint of conduct reaches nobody it is about, nor anyone below them: in random organisations, after any sequence
+ * of commands. source: Petition Regulation 30(3), 46(5). */
 #include <stdio.h>
 #include <string.h>
 
