@@ -175,7 +175,7 @@ enum status batch_run(struct batch *b, struct submission *m, struct err *err) {
     struct result *r = &m->result;
     const struct command *c = &m->command;
     bool known = false, fatal = false;
-    *r = (struct result){0};
+    *r = (struct result){.status = OK};
     b->trial.now = now_of(b);
     if (c->has_key) {
         enum status status = try_repeat(b, c, r, &known, err);

@@ -13,6 +13,7 @@
 #include "store/keys.h"
 #include "store/store_int.h"
 #include "store/truth.h"
+#include "truth.sql.h"
 
 #define PATH_BYTES 4096
 #define STEP 2000
@@ -56,11 +57,10 @@ static enum status copy_range(struct copy *c, uint64_t from, uint64_t to, struct
     static const struct {
         const char *select, *insert;
     } tables[] = {
-        {"SELECT * FROM entry WHERE seq >= ?1 AND seq <= ?2",
-         "INSERT INTO entry VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)"},
-        {"SELECT * FROM head WHERE size >= ?1 AND size <= ?2", "INSERT INTO head VALUES(?1, ?2, ?3, ?4, ?5)"},
-        {"SELECT * FROM erasure WHERE seq >= ?1 AND seq <= ?2", "INSERT INTO erasure VALUES(?1, ?2, ?3)"},
-        {"SELECT * FROM cited WHERE seq >= ?1 AND seq <= ?2", "INSERT INTO cited VALUES(?1, ?2)"},
+        {SQL_TRUTH_RANGE_ENTRY, SQL_TRUTH_APPEND_ENTRY},
+        {SQL_TRUTH_RANGE_HEAD, SQL_TRUTH_APPEND_HEAD},
+        {SQL_TRUTH_RANGE_ERASURE, SQL_TRUTH_APPEND_ERASURE},
+        {SQL_TRUTH_RANGE_CITED, SQL_TRUTH_APPEND_CITED},
     };
     enum status status = db_exec(c->to->db, "BEGIN", err);
     for (size_t i = 0; status == OK && i < ARRAY_LEN(tables); i++)
@@ -73,9 +73,7 @@ static enum status copy_nodes(struct copy *c, struct err *err) {
     enum status status = db_exec(c->to->db, "BEGIN", err);
     for (unsigned level = 1; status == OK && level < 64 / TREE_LEVEL_BITS; level++) {
         uint64_t n = c->last >> level * TREE_LEVEL_BITS, first = (uint64_t)level << 48;
-        if (n > 0)
-            status = copy_rows(c, "SELECT * FROM node WHERE id >= ?1 AND id <= ?2", "INSERT INTO node VALUES(?1, ?2)",
-                               first, first + n - 1, err);
+        if (n > 0) status = copy_rows(c, SQL_TRUTH_RANGE_NODE, SQL_TRUTH_APPEND_NODE, first, first + n - 1, err);
     }
     return status == OK ? db_exec(c->to->db, "COMMIT", err) : status;
 }

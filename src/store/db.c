@@ -60,6 +60,15 @@ void db_close(sqlite3 **db) {
     *db = NULL;
 }
 
+enum status db_is_new(sqlite3 *db, bool *ret, struct err *err) {
+    sqlite3_stmt *s CLEANUP(db_finalize) = NULL;
+    bool row;
+    enum status status = db_prepare(db, "SELECT 1 FROM sqlite_schema", &s, err);
+    if (status == OK) status = db_step(s, &row, err);
+    if (status == OK) *ret = !row;
+    return status;
+}
+
 enum status db_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **ret, struct err *err) {
     return sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, ret, NULL) == SQLITE_OK ? OK : db_fail(db, err);
 }

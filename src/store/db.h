@@ -19,6 +19,8 @@ struct db_options {
  * at a time. errors: E_STORAGE, E_CORRUPT. */
 enum status db_open(const char *path, const struct db_options *o, sqlite3 **ret, struct err *err) MUST_USE;
 void db_close(sqlite3 **db); /* for CLEANUP; NULL is fine */
+/* Whether a database has no tables yet. */
+enum status db_is_new(sqlite3 *db, bool *ret, struct err *err) MUST_USE;
 /* Runs statements without parameters. */
 enum status db_exec(sqlite3 *db, const char *sql, struct err *err) MUST_USE;
 enum status db_prepare(sqlite3 *db, const char *sql, sqlite3_stmt **ret, struct err *err) MUST_USE;

@@ -136,19 +136,10 @@ static enum status read_track_keys(struct keys *k, struct err *err) {
     return OK;
 }
 
-static enum status is_new(struct keys *k, bool *ret, struct err *err) {
-    sqlite3_stmt *s CLEANUP(db_finalize) = NULL;
-    bool row;
-    enum status status = db_prepare(k->db, "SELECT 1 FROM sqlite_schema WHERE name = 'meta'", &s, err);
-    if (status == OK) status = db_step(s, &row, err);
-    if (status == OK) *ret = !row;
-    return status;
-}
-
 static enum status load(struct keys *k, struct err *err) {
     uint8_t seed[crypto_sign_SEEDBYTES], public_key[PUBLIC_KEY_BYTES];
     bool fresh, found = false;
-    enum status status = is_new(k, &fresh, err);
+    enum status status = db_is_new(k->db, &fresh, err);
     if (status == OK && fresh && !k->read_only) status = create(k, err);
     if (status == OK) status = meta_get(k, S("sign_seed"), seed, sizeof seed, &found, err);
     if (status != OK) return status;

@@ -20,7 +20,6 @@ static const char *const queries[TRUTH_QUERY_COUNT] = {
     [TRUTH_CASE_LAST] = SQL_TRUTH_CASE_LAST,         [TRUTH_NODES_FROM] = SQL_TRUTH_NODES_FROM,
     [TRUTH_ERASURES_FROM] = SQL_TRUTH_ERASURES_FROM, [TRUTH_ERASE_WORDS] = SQL_TRUTH_ERASE_WORDS,
     [TRUTH_CITED_GET] = SQL_TRUTH_CITED_GET,         [TRUTH_CITED_DROP] = SQL_TRUTH_CITED_DROP,
-    [TRUTH_CITED_ALL] = SQL_TRUTH_CITED_ALL,
 };
 
 /* --- connections --- */
@@ -101,15 +100,6 @@ static enum status create(struct conn *c, struct err *err) {
     return status;
 }
 
-static enum status is_new(struct conn *c, bool *ret, struct err *err) {
-    sqlite3_stmt *s CLEANUP(db_finalize) = NULL;
-    bool row;
-    enum status status = db_prepare(c->db, "SELECT 1 FROM sqlite_schema WHERE name = 'meta'", &s, err);
-    if (status == OK) status = db_step(s, &row, err);
-    if (status == OK) *ret = !row;
-    return status;
-}
-
 static enum status read_meta(struct truth *t, struct conn *c, struct err *err) {
     char format[8];
     size_t len;
@@ -135,7 +125,7 @@ static enum status read_seq(struct truth *t, struct conn *c, struct err *err) {
 static enum status open_writer(struct truth *t, struct err *err) {
     bool fresh = false;
     enum status status = conn_init(t, true, &t->writer, err);
-    if (status == OK) status = is_new(&t->writer, &fresh, err);
+    if (status == OK) status = db_is_new(t->writer.db, &fresh, err);
     if (status == OK && fresh) status = create(&t->writer, err);
     if (status == OK) status = read_meta(t, &t->writer, err);
     if (status == OK) status = read_seq(t, &t->writer, err);

@@ -40,7 +40,6 @@ enum truth_query {
     TRUTH_ERASE_WORDS,
     TRUTH_CITED_GET,
     TRUTH_CITED_DROP,
-    TRUTH_CITED_ALL,
     TRUTH_QUERY_COUNT
 };
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "store/batch_int.h"
+#include "truth.sql.h"
 
 #define STEP 2000
 
@@ -249,12 +250,12 @@ static enum status count(struct verifier *v, const char *sql, uint64_t *ret, str
 /* Nothing may stand in the files beyond what was walked; only a running server adds to it meanwhile. */
 static enum status check_rest(struct verifier *v, bool alone, struct err *err) {
     uint64_t entries = 0, heads = 0, nodes = 0;
-    enum status status = count(v, "SELECT count(*) FROM entry WHERE seq < 1", &entries, err);
+    enum status status = count(v, SQL_TRUTH_ENTRIES_BEFORE_FIRST, &entries, err);
     if (status == OK && entries > 0) fault(v, "there are entries before the first");
     if (!alone || status != OK) return status;
-    status = count(v, "SELECT max(seq) FROM entry", &entries, err);
-    if (status == OK) status = count(v, "SELECT max(size) FROM head", &heads, err);
-    if (status == OK) status = count(v, "SELECT count(*) FROM node", &nodes, err);
+    status = count(v, SQL_TRUTH_LAST_SEQ, &entries, err);
+    if (status == OK) status = count(v, SQL_TRUTH_LAST_SIZE, &heads, err);
+    if (status == OK) status = count(v, SQL_TRUTH_COUNT_NODES, &nodes, err);
     if (status != OK) return status;
     if (entries != v->tree.size || heads != entries) fault(v, "there are entries or heads beyond the last signed head");
     if (nodes != v->nodes) fault(v, "there are more nodes than the entries make");

@@ -237,6 +237,7 @@ enum status writer_start(struct store *s, struct writer **ret, struct err *err) 
     sqlite3_busy_timeout(s->truth->writer.db, 0); /* emptying the log must not wait for readers */
     sqlite3_wal_hook(s->truth->writer.db, on_commit, w);
     check(pthread_create(&w->thread, NULL, writer_main, w) == 0);
+    (void)pthread_setname_np(w->thread, "writer"); /* for those who look at the threads */
     *ret = w;
     return OK;
 }

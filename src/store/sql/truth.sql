@@ -108,5 +108,26 @@ SELECT seq FROM cited WHERE id = ?1;
 -- name: cited_drop
 DELETE FROM cited WHERE id = ?1;
 
--- name: cited_all
-SELECT id, seq FROM cited WHERE seq <= ?1 ORDER BY seq;
+-- name: range_entry
+SELECT seq, slot, n, header, facts, words, salt, contact FROM entry WHERE seq >= ?1 AND seq <= ?2;
+
+-- name: range_head
+SELECT size, recorded, root, signature, keys FROM head WHERE size >= ?1 AND size <= ?2;
+
+-- name: range_erasure
+SELECT seq, slot, n FROM erasure WHERE seq >= ?1 AND seq <= ?2;
+
+-- name: range_cited
+SELECT id, seq FROM cited WHERE seq >= ?1 AND seq <= ?2;
+
+-- name: range_node
+SELECT id, hash FROM node WHERE id >= ?1 AND id <= ?2;
+
+-- name: entries_before_first
+SELECT count(*) FROM entry WHERE seq < 1;
+
+-- name: last_size
+SELECT max(size) FROM head;
+
+-- name: count_nodes
+SELECT count(*) FROM node;

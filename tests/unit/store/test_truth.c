@@ -3,6 +3,7 @@
 #include "stand.h"
 #include "store/batch_int.h"
 #include "store/keys.h"
+#include "truth.sql.h"
 
 static int setup(void **state) {
     static struct stand s;
@@ -353,6 +354,33 @@ static void header_bits_all_count(void **state) {
     }
 }
 
+/* No query walks a table, but those that begin at one of its ends. */
+static void every_plan_is_a_search(void **state) {
+    struct stand *s = *state;
+    static const struct {
+        const char *name, *sql;
+    } queries[] = {
+#define ROW(name, sql) {name, sql},
+        SQL_TRUTH_EACH(ROW)
+#undef ROW
+    };
+    sqlite3 *db = s->store->truth->writer.db;
+    for (size_t i = 0; i < ARRAY_LEN(queries); i++) {
+        str name = str_z(queries[i].name);
+        char sql[512];
+        sqlite3_stmt *q;
+        if (str_is(name, "schema")) continue;
+        bool from_end = str_is(name, "last_head") || str_is(name, "heads_back") || str_is(name, "count_nodes");
+        snprintf(sql, sizeof sql, "EXPLAIN QUERY PLAN %s", queries[i].sql);
+        assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &q, NULL), SQLITE_OK);
+        while (sqlite3_step(q) == SQLITE_ROW) {
+            const char *plan = (const char *)sqlite3_column_text(q, 3);
+            if (strstr(plan, "TEMP B-TREE") || (strstr(plan, "SCAN") && !from_end)) fail_msg("%s: %s", queries[i].name, plan);
+        }
+        sqlite3_finalize(q);
+    }
+}
+
 static void media_are_found_in_words(void **state) {
     (void)state;
 #define ID "00112233445566778899aabbccddeeff"
@@ -393,6 +421,7 @@ int main(void) {
         TEST(erasures_are_repeated_on_old_keys),
         cmocka_unit_test(header_bytes_never_change),
         cmocka_unit_test(header_bits_all_count),
+        TEST(every_plan_is_a_search),
         cmocka_unit_test(media_are_found_in_words),
     };
     return cmocka_run_group_tests_name("store/truth", tests, NULL, NULL);
