@@ -343,8 +343,8 @@ void shim_lose(uint64_t *random) {
             write_image(m);
         else
             unlink(m->path);
-        snprintf(shm, sizeof shm, "%s-shm", m->path);
-        unlink(shm);
+        int len = snprintf(shm, sizeof shm, "%s-shm", m->path);
+        if (len > 0 && (size_t)len < sizeof shm) unlink(shm);
     }
     pthread_mutex_unlock(&lock);
     shim_reset();
