@@ -163,19 +163,26 @@ static instant now_of(struct batch *b) {
     return now.ms > b->tally.recorded.ms ? now : b->tally.recorded;
 }
 
+/* All but the case, which is large and overwritten or cleared later. */
+static void result_clear(struct result *r) {
+    r->status = OK;
+    r->err = (struct err){0};
+    r->seq = r->case_id = 0;
+    r->repeated = false;
+}
+
 static void tell(struct batch *b, struct submission *m) {
     const struct trial *t = &b->trial;
     struct result *r = &m->result;
-    if (t->n_states == 0) return;
     r->case_id = t->states[0]->id;
     r->kase = t->states[0]->kase;
 }
 
-enum status batch_run(struct batch *b, struct submission *m, struct err *err) {
+static enum status run_one(struct batch *b, struct submission *m, struct err *err) {
     struct result *r = &m->result;
     const struct command *c = &m->command;
     bool known = false, fatal = false;
-    *r = (struct result){.status = OK};
+    result_clear(r);
     b->trial.now = now_of(b);
     if (c->has_key) {
         enum status status = try_repeat(b, c, r, &known, err);
@@ -197,4 +204,10 @@ enum status batch_run(struct batch *b, struct submission *m, struct err *err) {
     }
     arena_rewind(&b->arena, mark);
     return OK;
+}
+
+enum status batch_run(struct batch *b, struct submission *m, struct err *err) {
+    enum status status = run_one(b, m, err);
+    if (m->result.status != OK) memset(&m->result.kase, 0, sizeof m->result.kase);
+    return status;
 }

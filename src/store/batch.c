@@ -5,6 +5,7 @@
 #include "store/batch_int.h"
 
 #define POOL_KEPT 1024
+#define ARENA_KEPT ((size_t)200 << 10)
 #define TAIL_CHECKED 256
 
 /* --- small parts --- */
@@ -152,6 +153,8 @@ enum status batch_open(struct store *s, struct batch **ret, struct err *err) {
     b->pool = calloc(POOL_KEPT, sizeof(struct case_state *));
     check(b->pool != NULL);
     arena_init(&b->arena, (size_t)512 << 20);
+    (void)!arena_alloc(&b->arena, ARENA_KEPT, 1); /* a block that every command finds again */
+    arena_clear(&b->arena);
     strbuf_init(&b->prints, (size_t)BATCH_COMMANDS * PRINT_BYTES);
     key_index_init(&b->keys);
     enum status status = load_tree(b, err);

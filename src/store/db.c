@@ -62,7 +62,7 @@ void db_close(sqlite3 **db) {
 
 enum status db_is_new(sqlite3 *db, bool *ret, struct err *err) {
     sqlite3_stmt *s CLEANUP(db_finalize) = NULL;
-    bool row;
+    bool row = false;
     enum status status = db_prepare(db, "SELECT 1 FROM sqlite_schema", &s, err);
     if (status == OK) status = db_step(s, &row, err);
     if (status == OK) *ret = !row;
