@@ -51,12 +51,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     check(status == OK || (n == 0 && err.line > 0));
     if (status == OK && n < SHAPES_MAX) {
         struct shape *shapes = NEW_ARRAY(&a, struct shape, n + 1);
+        size_t located = 0;
         for (size_t i = 0; i < n; i++) {
-            shapes[i] = features[i].shape;
             check(!str_empty(features[i].id) && features[i].line > 0);
-            if (size < 10000) check_shape(&shapes[i]);
+            if (features[i].shape.n_rings == 0) continue;
+            shapes[located++] = features[i].shape;
+            if (size < 10000) check_shape(&features[i].shape);
         }
-        check_index(shape_index_build(shapes, n, &a), shapes, n);
+        check_index(shape_index_build(shapes, located, &a), shapes, located);
     }
     arena_done(&a);
     return 0;

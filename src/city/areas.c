@@ -181,10 +181,11 @@ static void take_features(struct loader *l, const struct geo_feature *features, 
         uint32_t a = city_area(c, f->id);
         if (a == NONE)
             load_fault(l, FILE_SHAPES, f->line, NULL, "The area \"%.*s\" is unknown in %s.", P(f->id), FILE_ROWS);
-        else if (c->areas[a].shape.n_rings > 0)
+        else if (c->areas[a].shape.n_rings > 0 || c->areas[a].unlocated)
             load_fault(l, FILE_SHAPES, f->line, NULL, "The area \"%.*s\" has two shapes.", P(f->id));
         else {
             c->areas[a].shape = f->shape;
+            c->areas[a].unlocated = f->shape.n_rings == 0;
             c->areas[a].shape_line = f->line;
         }
     }
@@ -210,24 +211,29 @@ static void box_parents(struct loader *l) {
     }
 }
 
+/* A leaf whose feature has the geometry null (RFC 7946: unlocated) holds what is told by name alone. */
+static bool has_place(const struct area *a) {
+    return a->is_leaf && !a->unlocated;
+}
+
 static void index_layer(struct loader *l, uint32_t layer) {
     struct city *c = l->city;
     struct layer *to = &c->layers[layer];
     size_t n = 0;
-    for (size_t i = 0; i < c->n_areas; i++) n += c->areas[i].layer == layer && c->areas[i].is_leaf;
+    for (size_t i = 0; i < c->n_areas; i++) n += c->areas[i].layer == layer && has_place(&c->areas[i]);
     to->leaf_areas = NEW_ARRAY(&c->arena, uint32_t, n + 1);
     struct shape *shapes = NEW_ARRAY(&c->arena, struct shape, n + 1);
     for (uint32_t i = 0; i < c->n_areas; i++) {
         const struct area *a = &c->areas[i];
-        if (a->layer != layer || !a->is_leaf) continue;
+        if (a->layer != layer || !has_place(a)) continue;
         if (a->shape.n_rings == 0)
-            load_fault(l, FILE_ROWS, a->line, "add a feature to areas.geojson", "The leaf area \"%s\" has no shape.",
-                       a->code.s);
+            load_fault(l, FILE_ROWS, a->line, "add a feature to areas.geojson; \"geometry\": null if it has no place",
+                       "The leaf area \"%s\" has no shape.", a->code.s);
         shapes[to->n_leaves] = a->shape;
         to->leaf_areas[to->n_leaves++] = i;
     }
     to->leaves = shape_index_build(shapes, to->n_leaves, &c->arena);
-    if (n == 0) load_fault(l, "city.yaml", 0, NULL, "The layer \"%s\" has no area.", to->name.s);
+    if (n == 0) load_fault(l, "city.yaml", 0, NULL, "The layer \"%s\" has no area with a place.", to->name.s);
 }
 
 /* Shapes live in the city, the text they were read from does not: parsed into scratch first, only shapes are kept. */

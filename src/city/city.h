@@ -22,7 +22,7 @@ struct layer {
     struct text label;
     code *levels; /* from the root down: district, town … */
     size_t n_levels;
-    struct shape_index *leaves; /* lookup among the layer's areas without children; number = index into leaf_areas */
+    struct shape_index *leaves; /* lookup among the leaves that have a place; number = index into leaf_areas */
     uint32_t *leaf_areas;
     size_t n_leaves;
 };
@@ -37,6 +37,7 @@ struct area {
     struct shape shape;
     bool schematic;                       /* the shape is invented and must be drawn as such */
     bool retired;                         /* valid_to is given: kept for history, but no place of today is in it */
+    bool unlocated;                       /* a name without a place of its own: counted, never found by a point */
     bool is_leaf;                         /* not retired and without children that are not */
     uint32_t subtree_first, subtree_last; /* areas are numbered in tree order: a subtree is a range */
     str line_file;
@@ -135,6 +136,7 @@ struct city {
     span similar_age;             /* … and this age */
     code default_category;        /* when nothing is recognised; a person decides */
     double classify_threshold;    /* below: proposed, not decided */
+    code private_level;           /* governance level to which the area of a private matter is lifted */
 
     struct layer *layers;
     size_t n_layers; /* layers[0] = governance */

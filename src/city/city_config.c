@@ -5,7 +5,7 @@
 
 #define KEYS                                                                                                           \
     "name label division number_prefix languages zone centre phones schematic_notice near_m similar default_category " \
-    "classify_threshold working_hours layers"
+    "classify_threshold working_hours layers private_level"
 #define NEAR_M_MAX 5000
 
 static void read_languages(struct city *c, struct yaml_source *src, const struct yaml_node *root) {
@@ -175,6 +175,16 @@ static void read_layers(struct city *c, const struct yaml_source *src, const str
     c->n_layers = layers->n;
 }
 
+static void read_private_level(struct city *c, const struct yaml_source *src, const struct yaml_node *root) {
+    c->private_level = code_of("community");
+    if (!yaml_code(src, root, "private_level", false, &c->private_level) || c->n_layers == 0) return;
+    const struct layer *governance = &c->layers[0];
+    for (size_t i = 0; i < governance->n_levels; i++)
+        if (code_eq(&governance->levels[i], &c->private_level)) return;
+    yaml_fault(src, yaml_get(root, "private_level"), "levels are those of the first layer",
+               "private_level: \"%s\" is no level of the governance layer.", c->private_level.s);
+}
+
 void load_config(struct loader *l) {
     struct city *c = l->city;
     const struct package_file *f = files_need(l, "city.yaml");
@@ -192,4 +202,5 @@ void load_config(struct loader *l) {
     read_phones(c, &src, root);
     read_hours(c, &src, root);
     read_layers(c, &src, root);
+    read_private_level(c, &src, root);
 }

@@ -165,6 +165,7 @@ static bool coordinates(struct reader *r, str type, str raw, struct shape *ret) 
 static bool geometry(struct reader *r, struct shape *ret) {
     struct json *j = &r->json;
     str key, type = STR_NONE, raw = STR_NONE;
+    if (json_peek(j) == JSON_NULL) return json_skip(j); /* unlocated: a shape without rings */
     if (json_peek(j) != JSON_OBJECT) return wrong(r, j, "a feature has no geometry");
     json_object(j);
     while (json_key(j, &key)) {

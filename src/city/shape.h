@@ -54,8 +54,9 @@ struct geo_feature {
     struct shape shape;
 };
 /* Reads a GeoJSON FeatureCollection of Polygon and MultiPolygon features. out: one shape per feature and the value of
- * the property `key` as id. memory: arena; ids may point into text. errors: E_SYNTAX "bad_json"; E_INVALID
- * "bad_geojson" with the feature's number (from 1) in detail and its line. source: RFC 7946. */
+ * the property `key` as id; the geometry null gives a shape without rings. memory: arena; ids may point into text.
+ * errors: E_SYNTAX "bad_json"; E_INVALID "bad_geojson" with the feature's number (from 1) in detail and its line.
+ * source: RFC 7946. */
 enum status geojson_parse(str text, const char *key, struct arena *arena, struct geo_feature **ret, size_t *ret_n,
                           struct err *err) MUST_USE;
 

@@ -155,6 +155,24 @@ static void places_are_located(void **state) {
     unload(&l);
 }
 
+/* The good package, but the grid g22 has a name and no place. */
+static void a_name_without_a_place_is_kept_but_not_found(void **state) {
+    (void)state;
+    struct loading l;
+    const char *text = package_text("areas.geojson"), *at = strstr(text, "\"code\":\"g22\"");
+    assert_non_null(at);
+    const char *geometry = strstr(at, "{\"type\":\"Polygon\""), *end = strstr(at, "]]]}}");
+    char spoilt[4000];
+    snprintf(spoilt, sizeof spoilt, "%.*snull%s", (int)(geometry - text), text, end + 4);
+    load(&l, "areas.geojson", spoilt);
+    if (l.status != OK || l.found.n > 0) fail_msg("%s", listing(&l));
+    uint32_t g22 = city_area(l.city, S("g22"));
+    assert_true(g22 != NONE && l.city->areas[g22].is_leaf && l.city->areas[g22].unlocated);
+    assert_int_equal(city_locate(l.city, 0, (lonlat){119.035, 31.01}).how, LOCATED_OUTSIDE);
+    assert_int_equal(city_locate(l.city, 0, (lonlat){119.025, 31.01}).area, city_area(l.city, S("g21")));
+    unload(&l);
+}
+
 static void the_hash_is_of_paths_and_bytes(void **state) {
     (void)state;
     struct loading a, b, c, d;
@@ -236,6 +254,7 @@ int main(void) {
         cmocka_unit_test(lookups_answer),
         cmocka_unit_test(texts_fall_back),
         cmocka_unit_test(places_are_located),
+        cmocka_unit_test(a_name_without_a_place_is_kept_but_not_found),
         cmocka_unit_test(the_hash_is_of_paths_and_bytes),
         cmocka_unit_test(a_missing_folder_is_not_found),
         cmocka_unit_test(the_packages_that_ship_have_no_finding),

@@ -66,6 +66,7 @@ static const struct fault faults[] = {
     ROW("city.yaml", "  - {name: rivers, label: {zh: 河道, en: Rivers}, levels: [river]}\n",
         "  - {name: rivers, label: {zh: 河道, en: Rivers}, levels: [river], depth: 1}\n", "Unknown key \"depth\""),
     ROW("city.yaml", "near_m: 300", "near_m: &a 300", "Anchors"),
+    ROW("city.yaml", "near_m: 300", "private_level: village\nnear_m: 300", "\"village\" is no level"),
 
     ROW("city.yaml", "levels: [river]", "levels: []", "is empty"),
     {__LINE__, "roles.yaml", NULL, "roles: {}\n", "No role administers", "roles.yaml"},

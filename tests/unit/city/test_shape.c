@@ -252,6 +252,19 @@ static void holes_and_parts_are_read(void **state) {
     }
 }
 
+static void a_feature_without_a_place_has_no_ring(void **state) {
+    (void)state;
+    struct arena a;
+    arena_init(&a, 0);
+    struct geo_feature *f = NULL;
+    size_t n = 0;
+    str text = S(COLLECTION("{\"type\":\"Feature\",\"geometry\":null,\"properties\":{\"code\":\"a\"}}"));
+    assert_int_equal(geojson_parse(text, "code", &a, &f, &n, NULL), OK);
+    assert_int_equal(n, 1);
+    assert_int_equal(f->shape.n_rings, 0);
+    arena_done(&a);
+}
+
 static void malformed_collections_are_refused(void **state) {
     (void)state;
     static const struct {
@@ -270,7 +283,7 @@ static void malformed_collections_are_refused(void **state) {
         {__LINE__, E_INVALID, 1, "{\"type\":\"FeatureCollection\"}", "no FeatureCollection"},
         {__LINE__, E_INVALID, 1, "{\"type\":\"Feature\",\"features\":[]}", "no FeatureCollection"},
         {__LINE__, E_INVALID, 2, COLLECTION("\n{\"type\":\"Feature\"}"), "no geometry"},
-        {__LINE__, E_INVALID, 1, COLLECTION("{\"type\":\"Feature\",\"geometry\":null}"), "no geometry"},
+        {__LINE__, E_INVALID, 1, COLLECTION("{\"type\":\"Feature\",\"geometry\":[]}"), "no geometry"},
         {__LINE__, E_INVALID, 1,
          COLLECTION("{\"type\":\"Point\",\"geometry\":{\"type\":\"Polygon\",\"coordinates\":[" SQUARE
                     "]},\"properties\":{\"code\":\"a\"}}"),
@@ -427,6 +440,7 @@ int main(void) {
         cmocka_unit_test(the_first_of_overlapping_shapes_is_found),
         cmocka_unit_test(an_index_of_nothing_finds_nothing),
         cmocka_unit_test(holes_and_parts_are_read),
+        cmocka_unit_test(a_feature_without_a_place_has_no_ring),
         cmocka_unit_test(malformed_collections_are_refused),
         cmocka_unit_test(areas_and_distances_are_metric),
         cmocka_unit_test(the_nearest_shape_is_found),
