@@ -119,11 +119,11 @@ enum effect_kind {
     EFFECT_CLOCK_PAUSE,
     EFFECT_CLOCK_RESUME,
     EFFECT_CLOCK_EXTEND, /* name; by its own amount once more, or by limit */
-    EFFECT_TASK_OPEN,   /* task kind `name` for the units of field `value`, or "lead", "assist", "grid", "standby",
+    EFFECT_TASK_OPEN,    /* task kind `name` for the units of field `value`, or "lead", "assist", "grid", "standby",
                            "centre", "supervisor" (the centre), "discipline" */
-    EFFECT_TASK_STATE,  /* the acted task, or every open task of kind name, goes to state `value` */
-    EFFECT_TASK_CANCEL, /* every open task of kind name */
-    EFFECT_COUNT,       /* counter name + 1 */
+    EFFECT_TASK_STATE,   /* the acted task, or every open task of kind name, goes to state `value` */
+    EFFECT_TASK_CANCEL,  /* every open task of kind name */
+    EFFECT_COUNT,        /* counter name + 1 */
     EFFECT_COUNT_RESET,
     EFFECT_FLAG, /* set flag name */
     EFFECT_UNFLAG,
