@@ -137,7 +137,7 @@ property1,handler,property,,Property Management handler 1 (sample)
 officer_dorchester,area_officer,bos311,dorchester,Dorchester officer (sample)
 field_dorchester,grid_worker,bos311,dorchester,Dorchester field worker (sample)
 field_roxbury,grid_worker,bos311,roxbury,Roxbury field worker (sample)
-field_downtown,grid_worker,bos311,downtown,Downtown field worker (sample)
+field_downtown,grid_worker,bos311,downtown_financial,Downtown field worker (sample)
 """
 
 MATTERS = """
@@ -179,31 +179,47 @@ manimalnoise.1 | Rooster crows at four every morning
 mother.1 | Who do I ask about a block party permit
 """
 
+# The names in the column "neighborhood" of the open file, one area each. code | name | zh
+NEIGHBORHOODS = """
+allston | Allston | 奥尔斯顿
+allston_brighton | Allston / Brighton | 奥尔斯顿／布莱顿
+back_bay | Back Bay | 后湾
+beacon_hill | Beacon Hill | 比肯山
+boston_unspecified | Boston | 波士顿（未细分）
+brighton | Brighton | 布莱顿
+charlestown | Charlestown | 查尔斯敦
+chestnut_hill | Chestnut Hill | 栗树山
+dorchester | Dorchester | 多切斯特
+downtown_financial | Downtown / Financial District | 市中心／金融区
+east_boston | East Boston | 东波士顿
+fenway_kenmore_longwood | Fenway / Kenmore / Audubon Circle / Longwood | 芬威／肯莫尔／奥杜邦圈／朗伍德
+greater_mattapan | Greater Mattapan | 大马塔潘
+hyde_park | Hyde Park | 海德公园
+jamaica_plain | Jamaica Plain | 牙买加平原
+mattapan | Mattapan | 马塔潘
+mission_hill | Mission Hill | 米申山
+roslindale | Roslindale | 罗斯林代尔
+roxbury | Roxbury | 罗克斯伯里
+south_boston | South Boston | 南波士顿
+south_boston_and_waterfront | South Boston / South Boston Waterfront | 南波士顿／南波士顿海滨
+south_end | South End | 南端
+west_roxbury | West Roxbury | 西罗克斯伯里
+"""
+NOWHERE = "boston_unspecified"  # the file's word for what it does not place more precisely
+
 # Points of the open borders that make a ring cross itself or its neighbor, by less than 31 m2.
 DROP_POINTS = {
-    "beacon_hill": [(-71.0632, 42.35771)],
-    "downtown": [(-71.0632, 42.35771)],
-    "allston": [(-71.110906, 42.350622), (-71.110944, 42.350414)],
-    "fenway": [(-71.110977, 42.350324)],
+    "d_beacon_hill": [(-71.0632, 42.35771)],
+    "d_downtown": [(-71.0632, 42.35771)],
+    "d_allston": [(-71.110906, 42.350622), (-71.110944, 42.350414)],
+    "d_fenway": [(-71.110977, 42.350324)],
 }
 SLIVER_DEG2 = 1e-8  # parts of less than about 90 m2 are left out
 
 # Texts that differ from those of the sample city Jintan: key -> (en, zh). None removes the key.
 TEXTS = {
-    "app.city": ("Boston 311, a demonstration", "波士顿311（演示）"),
     "app.sample_banner": ("Demonstration: accounts, contacts and new reports are invented; this is not a service of the City of Boston.",
                           "演示数据：账号、联系方式和新报告均为虚构，并非波士顿市政府的服务。"),
-    "resident.emergency": ("If life is in danger call 911 at once; do not wait here.", "危及生命安全请立即拨打911，不要在此等待。"),
-    "resident.report.about_conduct_hint": (
-        "Only the investigator reads it; it never reaches the person or department concerned, and your identity is not given out",
-        "只由核查机构阅读，不会转给被反映的人和部门，核查时不提供您的身份"),
-    "resident.areas.title": ("Which neighborhood am I in", "我属于哪个街区"),
-    "resident.areas.outside": ("The place is outside the city", "该地点不在本市范围内"),
-    "resident.areas.near": ("The place is about {metres} m outside the border; the nearest neighborhood takes it",
-                            "该地点在本市边界外约{metres}米，按最近的街区受理"),
-    "error.outside_jurisdiction": ("The place is outside Boston; please call that city, or 211", "该地点不在波士顿市内，请联系当地政府或拨打211"),
-    "error.storage_full": ("There is no room left and reports cannot be taken; please call 311", "存储空间不足，暂时无法受理，请拨打311"),
+    "app.emergency": ("If life is in danger call 911 at once; do not wait here.", "危及生命安全请立即拨打911，不要在此等待。"),
     "refusal.taken_back": ("This request may not be given to that department.", "该事项不能派给这个部门。"),
-    "field.title": ("Field", "现场"),
-    "wall.by_town": ("By neighborhood", "各街区"),
 }

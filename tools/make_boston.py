@@ -6,7 +6,9 @@ usage: tools/make_boston.py [--seed N] [areas|categories|units|calendar|sample|t
 """
 
 import argparse
+import collections
 import datetime
+import functools
 import gzip
 import json
 import os
@@ -36,8 +38,8 @@ def slug(name):
     return re.sub(r"[^a-z]+", "_", name.lower()).strip("_")
 
 
-def neighborhoods():
-    """[(code, name, polygons)] sorted by code."""
+def districts():
+    """The open polygons: [(code, name, polygons)] sorted by code."""
     with gzip.open(os.path.join(DATA, "us_boundaries", "boston.geojson.gz"), "rt", encoding="utf-8") as f:
         features = json.load(f)["features"]
     ret = []
@@ -45,9 +47,10 @@ def neighborhoods():
         geometry = feature["geometry"]
         polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
         name = feature["properties"]["name"]
-        drop = boston_data.DROP_POINTS.get(slug(name), ())
+        code = "d_" + slug(name)
+        drop = boston_data.DROP_POINTS.get(code, ())
         cleaned = [[clean(ring, drop) for ring in polygon] for polygon in polygons]
-        ret.append((slug(name), name, [p for p in cleaned if abs(signed_area(p[0])) > boston_data.SLIVER_DEG2]))
+        ret.append((code, name, [p for p in cleaned if abs(signed_area(p[0])) > boston_data.SLIVER_DEG2]))
     return sorted(ret)
 
 
@@ -70,12 +73,42 @@ def clean(ring, drop):
     return max(loops, key=lambda loop: abs(signed_area(loop)))
 
 
+@functools.cache
+def located_rows():
+    """(row, code of the district that holds its point or "") of every row of the open file."""
+    shapes, ret = [(code, polygons, box(polygons)) for code, _, polygons in districts()], []
+    for r in package.read_csv(ROWS):
+        found = ""
+        if r["longitude"]:
+            lon, lat = float(r["longitude"]), float(r["latitude"])
+            found = next((code for code, polygons, (w, s, e, n) in shapes
+                          if w <= lon <= e and s <= lat <= n and inside(polygons, lon, lat)), "")
+        ret.append((r, found))
+    return ret
+
+
+def parents():
+    """District -> the neighborhood whose name most of its rows bear. The name "Boston" stands for no place and gets only
+    what no other name claims."""
+    by_name = {name: code for code, name, _ in table(boston_data.NEIGHBORHOODS, 3)}
+    votes = collections.defaultdict(collections.Counter)
+    for row, district in located_rows():
+        code = by_name.get(row["neighborhood"])
+        if district and code and code != boston_data.NOWHERE:
+            votes[district][code] += 1
+    return {code: max(sorted(votes[code]), key=votes[code].get, default=boston_data.NOWHERE) for code, _, _ in districts()}
+
+
 def make_areas():
     header = ["code", "layer", "level", "parent", "name_en", "name_zh", "valid_from", "valid_to", "schematic"]
-    rows = [["boston", "governance", "city", "", "Boston", "波士顿", "", "", "no"]]
-    shapes = []
-    for code, name, polygons in neighborhoods():
-        rows.append([code, "governance", "neighborhood", "boston", name, NAMES_ZH[name], "", "", "no"])
+    rows = [["boston", "governance", "city", "", "City of Boston", "波士顿市", "", "", "no"]]
+    shapes, parent_of = [], parents()
+    for code, name, zh in table(boston_data.NEIGHBORHOODS, 3):
+        rows.append([code, "governance", "neighborhood", "boston", name, zh, "", "", "no"])
+        if code not in parent_of.values():
+            shapes.append((code, None))
+    for code, name, polygons in districts():
+        rows.append([code, "governance", "district", parent_of[code], name, NAMES_ZH[name], "", "", "no"])
         shapes.append((code, polygons))
     package.write_csv(os.path.join(CITY, "areas.csv"), header, rows)
     package.write_geojson(os.path.join(CITY, "areas.geojson"), shapes)
@@ -101,6 +134,13 @@ def make_categories():
     package.write_csv(os.path.join(CITY, "conditions.csv"), header, conditions)
 
 
+def box(polygons):
+    """West, south, east, north."""
+    points = [p for polygon in polygons for p in polygon[0]]
+    lons, lats = [p[0] for p in points], [p[1] for p in points]
+    return min(lons), min(lats), max(lons), max(lats)
+
+
 def inside(polygons, x, y):
     odd = False
     for polygon in polygons:
@@ -112,18 +152,18 @@ def inside(polygons, x, y):
 
 
 def pwd_districts():
-    """Neighborhood -> the public-works district of most of its reports in the open file."""
-    votes = {}
-    shapes = neighborhoods()
-    for r in package.read_csv(ROWS)[::20]:
-        unit = boston_data.PWD.get(r["pwd_district"])
-        if unit and r["longitude"]:
-            for code, _, polygons in shapes:
-                if inside(polygons, float(r["longitude"]), float(r["latitude"])):
-                    votes.setdefault(code, {}).setdefault(unit, 0)
-                    votes[code][unit] += 1
-                    break
-    return {code: max(sorted(v), key=v.get) for code, v in votes.items()}
+    """Area -> the public-works district of most of its reports in the open file; districts that follow their neighborhood
+    are left out."""
+    votes = collections.defaultdict(collections.Counter)
+    by_name = {name: code for code, name, _ in table(boston_data.NEIGHBORHOODS, 3)}
+    for row, district in located_rows():
+        unit = boston_data.PWD.get(row["pwd_district"])
+        for area in (district, by_name.get(row["neighborhood"])):
+            if unit and area:
+                votes[area][unit] += 1
+    best = {area: max(sorted(v), key=v.get) for area, v in votes.items()}
+    parent_of = parents()
+    return {area: unit for area, unit in best.items() if best.get(parent_of.get(area)) != unit}
 
 
 def make_units():
@@ -216,8 +256,7 @@ def make_texts():
             if key in boston_data.TEXTS:
                 left.discard(key)
                 line = "  " * depth + name + ": " + json.dumps(boston_data.TEXTS[key][n], ensure_ascii=False)
-            if path[0] not in ("petition", "mediation"):
-                out.append(line)
+            out.append(line)
         with open(os.path.join(CITY, "texts", lang + ".yaml"), "w", encoding="utf-8") as f:
             f.write("\n".join(out) + "\n")
     if left:

@@ -27,12 +27,14 @@ def write_csv(path, header, rows):
 
 
 def write_geojson(path, features):
-    """features: [(code, polygons)], polygons = [[ring, …], …], ring = [(lon, lat), …] closed. One feature a line."""
+    """features: [(code, polygons)], polygons = [[ring, …], …], ring = [(lon, lat), …] closed, or None: a name without a
+    place. One feature a line."""
     lines = []
     for code, polygons in features:
-        geometry = {"type": "Polygon", "coordinates": polygons[0]}
-        if len(polygons) > 1:
-            geometry = {"type": "MultiPolygon", "coordinates": polygons}
+        geometry = None
+        if polygons:
+            several = len(polygons) > 1
+            geometry = {"type": "MultiPolygon" if several else "Polygon", "coordinates": polygons if several else polygons[0]}
         feature = {"type": "Feature", "properties": {"code": code}, "geometry": geometry}
         lines.append(json.dumps(feature, ensure_ascii=False, separators=(",", ":")))
     with open(path, "w", encoding="utf-8") as f:

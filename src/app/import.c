@@ -33,7 +33,8 @@ struct column_rule {
     int32_t index; /* in the file, -1 = not bound */
     struct rename *renames;
     size_t n_renames;
-    str otherwise; /* for values that no rename names, if there are renames */
+    str otherwise;      /* for values that no rename names, if there are renames */
+    bool blank_is_none; /* area only: a row that names none gets none, not that of its point */
     uint32_t line;
 };
 struct import_map {
@@ -42,6 +43,7 @@ struct import_map {
     str *attributes; /* kept as attributes */
     size_t n_attributes;
     int32_t *attribute_index;
+    size_t n_columns; /* of the header: other rows are shifted or cut */
     str *dropped;
     size_t n_dropped;
     struct arena *arena;
@@ -54,14 +56,24 @@ static void read_renames(const struct yaml_source *src, const struct yaml_node *
         r->renames[r->n_renames++] = (struct rename){n->key, n->text};
 }
 
-static void read_rule(const struct yaml_source *src, const struct yaml_node *n, struct column_rule *r) {
+/* blank: none or place. */
+static void read_blank(const struct yaml_source *src, const struct yaml_node *n, struct column_rule *r) {
+    str blank = S("place");
+    yaml_str(src, n, "blank", false, &blank);
+    r->blank_is_none = str_is(blank, "none");
+    if (!r->blank_is_none && !str_is(blank, "place"))
+        yaml_fault(src, yaml_get(n, "blank"), "none or place", "blank: \"%.*s\" is neither.", P(blank));
+}
+
+static void read_rule(const struct yaml_source *src, const struct yaml_node *n, bool is_area, struct column_rule *r) {
     r->line = n->line;
     if (n->type == YAML_SCALAR) {
         r->column = n->text;
         return;
     }
-    yaml_unknown_keys(src, n, "column map otherwise");
+    yaml_unknown_keys(src, n, is_area ? "column map otherwise blank" : "column map otherwise");
     yaml_str(src, n, "column", true, &r->column);
+    if (is_area) read_blank(src, n, r);
     yaml_str(src, n, "otherwise", false, &r->otherwise);
     read_renames(src, yaml_get(n, "map"), r);
 }
@@ -74,10 +86,12 @@ static void check_codes(const struct yaml_source *src, const struct import_map *
     } KINDS[] = {{TO_CATEGORY, city_category}, {TO_AREA, city_area}, {TO_UNIT, city_unit}};
     for (size_t k = 0; k < ARRAY_LEN(KINDS); k++) {
         const struct column_rule *r = &m->rules[KINDS[k].target];
-        for (size_t i = 0; i < r->n_renames; i++)
-            if (!str_empty(r->renames[i].to) && KINDS[k].find(city, r->renames[i].to) == NONE)
+        for (size_t i = 0; i <= r->n_renames; i++) {
+            str to = i < r->n_renames ? r->renames[i].to : r->otherwise;
+            if (!str_empty(to) && KINDS[k].find(city, to) == NONE)
                 findings_add(src->found, FINDING_ERROR, src->file, r->line, "see the CSV files of the city package",
-                             "the city has no %s %.*s", TARGETS[KINDS[k].target], P(r->renames[i].to));
+                             "the city has no %s %.*s", TARGETS[KINDS[k].target], P(to));
+        }
     }
 }
 
@@ -93,7 +107,7 @@ static void read_map(const struct yaml_source *src, const struct yaml_node *root
         size_t t = 0;
         while (t < TARGET_COUNT && !str_is(n->key, TARGETS[t])) t++;
         if (t < TARGET_COUNT)
-            read_rule(src, n, &m->rules[t]);
+            read_rule(src, n, t == TO_AREA, &m->rules[t]);
         else
             yaml_fault(src, n, "number happened closed category lon lat area unit channel text address",
                        "a report has no field %.*s", P(n->key));
@@ -163,6 +177,7 @@ enum status import_map_bind(struct import_map *m, const str *header, size_t n, s
             return refuse_column(err, "missing_column", m->rules[t].column, "Is this the right mapping for the file?",
                                  "The file has no column");
     }
+    m->n_columns = n;
     m->attribute_index = NEW_ARRAY(m->arena, int32_t, m->n_attributes + 1);
     for (size_t i = 0; i < m->n_attributes; i++) m->attribute_index[i] = index_of(header, n, m->attributes[i]);
     return OK;
@@ -225,7 +240,11 @@ static enum status read_place(const struct row *r, struct filing *f) {
 /* The file's word for the area stands; the point refines it when it lies below that area. */
 static enum status read_area(const struct row *r, struct filing *f) {
     str told = value_of(r, TO_AREA);
-    if (str_empty(told)) return OK;
+    if (str_empty(told) && !str_empty(raw_value(r, TO_AREA))) return bad(r, TO_AREA, "unknown area");
+    if (str_empty(told)) {
+        if (r->m->rules[TO_AREA].blank_is_none) f->area = (code){0};
+        return OK;
+    }
     uint32_t area = city_area(r->city, told), located = city_area(r->city, str_code(&f->area));
     if (area == NONE) return bad(r, TO_AREA, "unknown area");
     if (located == NONE || !city_area_within(r->city, located, area)) f->area = r->city->areas[area].code;
@@ -279,6 +298,8 @@ enum status import_row(const struct import_map *m, const struct city *city, cons
                        struct arena *arena, struct command *ret, bool *ret_placeless, struct err *err) {
     struct row r = {m, city, fields, n, arena, err};
     memset(ret, 0, sizeof *ret);
+    if (n != m->n_columns)
+        return err_set(err, E_INVALID, "bad_row", "%zu columns, the header has %zu", n, m->n_columns);
     ret->kind = COMMAND_FILE;
     ret->actor = (struct actor){.kind = ACTOR_IMPORT, .role = code_of("importer")};
     struct filing *f = &ret->filing;

@@ -8,9 +8,6 @@
 #include "city/city.h"
 #include "query/query.h"
 
-/* The level to which the area of a private matter is lifted. */
-#define PRIVATE_LEVEL "community"
-
 static const struct {
     const char *counter, *flag;
     uint32_t bit;
@@ -85,9 +82,9 @@ static void clocks_from_case(const struct kase *c, struct case_row *row) {
     row->due = case_due(c, NULL);
 }
 
-/* The community that holds the area; in a city without that level, the parent of a leaf. */
+/* The community (or the city's own word for that level) that holds the area; without that level, the parent of a leaf. */
 static code area_lifted(const struct city *world, uint32_t area) {
-    uint32_t up = city_area_at_level(world, area, S(PRIVATE_LEVEL));
+    uint32_t up = city_area_at_level(world, area, str_code(&world->private_level));
     if (up == NONE) {
         bool is_leaf = world->areas[area].subtree_first == world->areas[area].subtree_last;
         up = is_leaf && world->areas[area].parent != NONE ? world->areas[area].parent : area;
