@@ -52,8 +52,12 @@ str action_label(const struct city *law, const code *procedure, const code *acti
 str history_label(const struct city *law, const code *procedure, const struct history_line *h, size_t lang);
 /* One row of a list as JSON: what lists and the feed show. */
 void put_row(struct json_buf *w, const struct city *city, const struct case_row *row, size_t lang);
+/* Open cases that are alike and near: number, state, distance. in: except = the case itself, or NULL. */
+void put_similar(struct json_buf *w, const struct city *city, const struct listing *l, lonlat place, const code *except,
+                 bool numbers, size_t lang);
 /* The case for staff, as contract.md describes it. */
-void put_case(struct json_buf *w, const struct api *api, const struct case_view *v, const struct caller *caller);
+void put_case(struct json_buf *w, struct api *api, const struct case_view *v, const struct caller *caller,
+              struct arena *arena);
 /* The case for its reporter. */
 void put_track(struct json_buf *w, const struct api *api, const struct case_view *v, size_t lang);
 
@@ -69,6 +73,7 @@ void media_send(struct api *api, struct http_call *call, str id);
 
 /* --- handlers --- */
 void report_post(struct http_call *call, void *ctx);
+void similar_get(struct http_call *call, void *ctx);
 void track_get(struct http_call *call, void *ctx);
 void track_post(struct http_call *call, void *ctx);
 void track_receipt(struct http_call *call, void *ctx);

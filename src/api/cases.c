@@ -51,13 +51,13 @@ void cases_list(struct http_call *call, void *ctx) {
     reply_json(call, 200, &b);
 }
 
-static void reply_case(struct http_call *call, const struct api *api, const struct case_view *v,
+static void reply_case(struct http_call *call, struct api *api, const struct case_view *v,
                        const struct caller *caller) {
     struct strbuf b;
     struct json_buf w;
     strbuf_init(&b, 4 << 20);
     json_buf_init(&w, &b);
-    put_case(&w, api, v, caller);
+    put_case(&w, api, v, caller, http_arena(call));
     http_add_header(call, "ETag", str_format(http_arena(call), "\"%u\"", v->kase.version));
     reply_json(call, 200, &b);
 }

@@ -308,7 +308,17 @@ static void put_links(struct json_buf *w, const struct kase *c) {
     json_close_array(w);
 }
 
-void put_case(struct json_buf *w, const struct api *api, const struct case_view *v, const struct caller *caller) {
+static void put_similar_to(struct json_buf *w, struct api *api, const struct case_view *v, size_t lang,
+                           struct arena *arena) {
+    struct listing listing = {0};
+    code category = v->kase.category;
+    if (v->kase.is_over || v->kase.is_private || v->kase.is_sealed || lonlat_is_none(v->place)) return;
+    if (app_similar(api->app, category, S(""), v->place, arena, &listing, &category, NULL) != OK) return;
+    put_similar(w, app_city(api->app), &listing, v->place, &v->kase.number, true, lang);
+}
+
+void put_case(struct json_buf *w, struct api *api, const struct case_view *v, const struct caller *caller,
+              struct arena *arena) {
     const struct city *city = app_city(api->app);
     json_open_object(w);
     put_case_head(w, city, v, caller->lang);
@@ -318,6 +328,7 @@ void put_case(struct json_buf *w, const struct api *api, const struct case_view 
     put_media(w, "media", v->media);
     json_put_bool(w, "has_contact", v->has_contact);
     put_links(w, &v->kase);
+    if (caller->role->see == SCOPE_JURISDICTION) put_similar_to(w, api, v, caller->lang, arena);
     put_tasks(w, city, v, caller->lang);
     put_clocks(w, city, &v->kase);
     put_history(w, city, v, caller->lang);

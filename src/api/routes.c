@@ -10,6 +10,8 @@ static const struct http_route ROUTES[] = {
      "uploadMedia", "Uploads one photo, to be named in media[] of a report", "binary", "Media", ""},
     {HTTP_POST, "/api/v1/reports", report_post, HTTP_JSON | HTTP_PUBLIC_WRITE, JSON_BODY, "fileReport",
      "Files a report", "Report", "Filed", ""},
+    {HTTP_GET, "/api/v1/similar", similar_get, 0, 0, "findSimilar", "What is already known near a place", "", "Similar",
+     ""},
     {HTTP_GET, "/api/v1/track/{track}", track_get, 0, 0, "trackReport", "What happened to a report", "", "Track", ""},
     {HTTP_GET, "/api/v1/track/{track}/receipt", track_receipt, 0, 0, "getReceipt",
      "Proof that the report is in the log", "", "Receipt", ""},

@@ -24,6 +24,7 @@ struct app_options {
     void *now_ctx;
     bool read_only;
     bool no_projector;
+    bool all_keys; /* see store_options */
     const char *vfs;
 };
 
@@ -141,6 +142,11 @@ enum status app_list(struct app *app, const struct caller *caller, str q, str so
 /* in: by = "unit", "area:town,month" …; measure = "count", "open" … */
 enum status app_counts(struct app *app, const struct caller *caller, str q, str by, str measure, struct arena *arena,
                        struct counts *ret, struct count_request *ret_request, struct err *err) MUST_USE;
+
+/* Open cases of the same category near a place and not older than the city's similar_age, nearest first; private and
+ * sealed matters are never among them. in: category by key; without one the text is classified. out: *ret_category. */
+enum status app_similar(struct app *app, code category, str text, lonlat place, struct arena *arena,
+                        struct listing *ret, code *ret_category, struct err *err) MUST_USE;
 
 /* --- people --- */
 /* Makes or changes an account: an entry of the staff stream, the credentials in ops. in: password_hash may be "". */

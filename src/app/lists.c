@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "app/app.h"
+#include "insight/classify.h"
 
 static const struct {
     const char *name;
@@ -107,4 +108,21 @@ enum status app_counts(struct app *app, const struct caller *caller, str q, str 
     if (status == OK) status = seen_query(app, caller, q, arena, &query, err);
     if (status != OK) return status;
     return store_counts(app->store, query, request, app_now(app), arena, ret, err);
+}
+
+enum status app_similar(struct app *app, code category, str text, lonlat place, struct arena *arena,
+                        struct listing *ret, code *ret_category, struct err *err) {
+    const struct city *city = app_city(app);
+    uint32_t k = city_category(city, str_code(&category));
+    if (code_empty(&category)) k = classify(city->classifier, text, arena).category;
+    if (k == NONE) {
+        err_set(err, E_INVALID, "unknown_category", "This category does not exist here.");
+        err_field(err, "category");
+        return E_INVALID;
+    }
+    *ret = (struct listing){0};
+    *ret_category = city->categories[k].key;
+    if (city->categories[k].is_private || !lonlat_valid(place)) return OK;
+    instant since = {app_now(app).ms - city->similar_age.ms};
+    return store_similar(app->store, ret_category, place, city->similar_m, since, arena, ret, err);
 }

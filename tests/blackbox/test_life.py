@@ -127,6 +127,14 @@ class Life(unittest.TestCase):
         counted = self.operator.get("/api/v1/stats?by=status", headers=seq).json
         self.assertGreater(sum(r[1] for r in counted["rows"]), 0)
 
+    def test_similar_open_cases_are_named_to_staff(self):
+        first = self.filed(text="西城公园门口的护栏断了")["number"]
+        second = self.filed(text="公园护栏坏了")["number"]
+        headers = {"Yiwang-Min-Seq": str(self.stranger.seq)}
+        case = self.operator.get(f"/api/v1/cases/{second}", headers=headers).json
+        self.assertIn(first, [s["number"] for s in case["similar"]])
+        self.assertNotIn(second, [s["number"] for s in case["similar"]])
+
     def test_two_character_word_is_exact(self):
         number = self.filed(text="公园的长椅坏了")["number"]
         seq = {"Yiwang-Min-Seq": str(self.stranger.seq)}

@@ -39,6 +39,9 @@ class OpenApi(unittest.TestCase):
         self.check("Session", self.operator.get("/api/v1/session").json)
         self.check("Located", self.client.get("/api/v1/areas/locate?lon=119.57&lat=31.72").json)
         self.check("FeatureCollection", self.client.get("/api/v1/areas?level=town").json)
+        similar = self.client.get("/api/v1/similar?lon=119.57&lat=31.72&category=" + filed["category"]["code"], headers=wait).json
+        self.check("Similar", similar)
+        self.assertNotIn(filed["number"], str(similar))
         self.check("City", self.client.get("/api/v1/city").json)
         self.check("Problem", self.client.post("/api/v1/reports", {}).json)
 
