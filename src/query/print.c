@@ -4,36 +4,41 @@
 
 #include "query/query_int.h"
 
-static void print_query(const struct query *q, bool inside, struct strbuf *out);
-
-struct texts {
-    struct strbuf *items;
+/* A query in canonical order: one text, or the parts of an AND or OR. */
+struct canon;
+struct part {
+    str text;                  /* as it stands inside its list */
+    const struct canon *canon; /* what is inside the parentheses; NULL for a term or a negation */
+};
+struct canon {
+    enum query_kind kind; /* QUERY_AND, QUERY_OR, else one text */
+    struct part *parts;   /* sorted, distinct */
     size_t n;
 };
 
-static int compare_texts(const void *a, const void *b) {
-    return str_cmp(strbuf_str(a), strbuf_str(b));
+static int compare_parts(const void *a, const void *b) {
+    return str_cmp(((const struct part *)a)->text, ((const struct part *)b)->text);
 }
 
-/* Insertion sort: lists hold at most 200 values. */
-static void sort_texts(struct strbuf *items, size_t n) {
+/* Sorts, and drops repetitions. in: lists hold at most 200 values. */
+static size_t sort_parts(struct part *parts, size_t n) {
     for (size_t i = 1; i < n; i++) {
-        struct strbuf held = items[i];
+        struct part held = parts[i];
         size_t k = i;
-        for (; k > 0 && compare_texts(&items[k - 1], &held) > 0; k--) items[k] = items[k - 1];
-        items[k] = held;
+        for (; k > 0 && compare_parts(&parts[k - 1], &held) > 0; k--) parts[k] = parts[k - 1];
+        parts[k] = held;
     }
+    size_t kept = 0;
+    for (size_t i = 0; i < n; i++)
+        if (kept == 0 || compare_parts(&parts[kept - 1], &parts[i]) != 0) parts[kept++] = parts[i];
+    return kept;
 }
 
-/* Appends the items in order with a separator, each once, and frees them. */
-static void add_sorted(struct strbuf *items, size_t n, const char *separator, struct strbuf *out) {
-    sort_texts(items, n);
+static void add_parts(const struct part *parts, size_t n, const char *separator, struct strbuf *out) {
     for (size_t i = 0; i < n; i++) {
-        bool repeated = i > 0 && compare_texts(&items[i - 1], &items[i]) == 0;
-        if (i > 0 && !repeated) strbuf_addz(out, separator);
-        if (!repeated) strbuf_add(out, strbuf_str(&items[i]));
+        if (i > 0) strbuf_addz(out, separator);
+        strbuf_add(out, parts[i].text);
     }
-    for (size_t i = 0; i < n; i++) strbuf_done(&items[i]);
 }
 
 static void add_quoted(struct strbuf *out, str s) {
@@ -62,14 +67,16 @@ static void add_value(struct strbuf *out, const struct query_term *t, size_t i) 
     }
 }
 
-static void print_list(const struct query_term *t, struct strbuf *out) {
-    struct strbuf items[QUERY_VALUES_MAX];
-    check(t->n <= QUERY_VALUES_MAX);
+static void print_list(const struct query_term *t, struct arena *arena, struct strbuf *out) {
+    struct part *parts = NEW_ARRAY(arena, struct part, t->n);
     for (size_t i = 0; i < t->n; i++) {
-        strbuf_init(&items[i], QUERY_TEXT_MAX * 2);
-        add_value(&items[i], t, i);
+        struct strbuf b;
+        strbuf_init(&b, QUERY_TEXT_MAX * 2);
+        add_value(&b, t, i);
+        parts[i].text = str_dup(arena, strbuf_str(&b));
+        strbuf_done(&b);
     }
-    add_sorted(items, t->n, ",", out);
+    add_parts(parts, sort_parts(parts, t->n), ",", out);
 }
 
 static void print_words(const struct query_term *t, struct strbuf *out) {
@@ -106,7 +113,7 @@ static void print_time(const struct query_term *t, struct strbuf *out) {
     }
 }
 
-static void print_term(const struct query_term *t, struct strbuf *out) {
+static void print_term(const struct query_term *t, struct arena *arena, struct strbuf *out) {
     strbuf_addz(out, query_fields[t->field].name);
     strbuf_addc(out, ':');
     switch (t->field) {
@@ -146,50 +153,79 @@ static void print_term(const struct query_term *t, struct strbuf *out) {
     case Q_ID:
     case Q_OWN_AREA:
     case Q_ABOUT_UNIT:
-        print_list(t, out);
+        print_list(t, arena, out);
         break;
     case Q_FIELD_COUNT:
         break;
     }
 }
 
-/* Children of the same kind are one list: (a b) c is a b c. */
-static void gather(const struct query *q, enum query_kind kind, struct strbuf *items, size_t *n) {
-    for (size_t i = 0; i < q->n_children; i++) {
-        if (q->children[i]->kind == kind) {
-            gather(q->children[i], kind, items, n);
-            continue;
-        }
-        check(*n < QUERY_VALUES_MAX);
-        strbuf_init(&items[*n], (size_t)1 << 20);
-        print_query(q->children[i], true, &items[(*n)++]);
-    }
+static const struct canon *make_canon(const struct query *q, struct arena *arena);
+
+static void add_canon(const struct canon *c, struct strbuf *out) {
+    add_parts(c->parts, c->n, c->kind == QUERY_OR ? " or " : " ", out);
 }
 
-static void print_query(const struct query *q, bool inside, struct strbuf *out) {
-    switch (q->kind) {
-    case QUERY_ALL:
-        if (inside) strbuf_addz(out, "()");
-        return;
-    case QUERY_NOT:
-        strbuf_addc(out, '-');
-        print_query(q->children[0], true, out);
-        return;
-    case QUERY_TERM:
-        print_term(&q->term, out);
-        return;
-    case QUERY_AND:
-    case QUERY_OR:
-        break;
+static const struct canon *one_text(str text, struct arena *arena) {
+    struct canon *c = NEW(arena, struct canon);
+    c->kind = QUERY_TERM;
+    c->n = 1;
+    c->parts = NEW(arena, struct part);
+    c->parts[0].text = text;
+    return c;
+}
+
+/* A canon as a part of something else. */
+static struct part as_part(const struct canon *c, struct arena *arena) {
+    if (c->kind == QUERY_TERM) return c->parts[0];
+    struct strbuf b;
+    strbuf_init(&b, (size_t)1 << 20);
+    strbuf_addc(&b, '(');
+    add_canon(c, &b);
+    strbuf_addc(&b, ')');
+    struct part part = {str_dup(arena, strbuf_str(&b)), c};
+    strbuf_done(&b);
+    return part;
+}
+
+/* Children of the same kind are one list: (a b) c is a b c; what stands alone needs no list. */
+static const struct canon *make_list(const struct query *q, struct arena *arena) {
+    struct canon *list = NEW(arena, struct canon);
+    list->kind = q->kind;
+    list->parts = NEW_ARRAY(arena, struct part, QUERY_VALUES_MAX);
+    for (size_t i = 0; i < q->n_children; i++) {
+        const struct canon *c = make_canon(q->children[i], arena);
+        bool same = c->kind == q->kind;
+        check(list->n + (same ? c->n : 1) <= QUERY_VALUES_MAX);
+        for (size_t k = 0; same && k < c->n; k++) list->parts[list->n++] = c->parts[k];
+        if (!same) list->parts[list->n++] = as_part(c, arena);
     }
-    struct strbuf items[QUERY_VALUES_MAX];
-    size_t n = 0;
-    gather(q, q->kind, items, &n);
-    if (inside) strbuf_addc(out, '(');
-    add_sorted(items, n, q->kind == QUERY_AND ? " " : " or ", out);
-    if (inside) strbuf_addc(out, ')');
+    list->n = sort_parts(list->parts, list->n);
+    if (list->n != 1) return list;
+    return list->parts[0].canon ? list->parts[0].canon : one_text(list->parts[0].text, arena);
+}
+
+static const struct canon *make_canon(const struct query *q, struct arena *arena) {
+    if (q->kind == QUERY_AND || q->kind == QUERY_OR) return make_list(q, arena);
+    struct strbuf b;
+    strbuf_init(&b, (size_t)1 << 20);
+    if (q->kind == QUERY_ALL) {
+        strbuf_addz(&b, "()");
+    } else if (q->kind == QUERY_NOT) {
+        strbuf_addc(&b, '-');
+        strbuf_add(&b, as_part(make_canon(q->children[0], arena), arena).text);
+    } else {
+        print_term(&q->term, arena, &b);
+    }
+    const struct canon *c = one_text(str_dup(arena, strbuf_str(&b)), arena);
+    strbuf_done(&b);
+    return c;
 }
 
 void query_print(const struct query *q, struct strbuf *out) {
-    print_query(q, false, out);
+    struct arena arena;
+    arena_init(&arena, 0);
+    const struct canon *c = make_canon(q, &arena);
+    if (c->kind != QUERY_TERM || !str_is(c->parts[0].text, "()")) add_canon(c, out);
+    arena_done(&arena);
 }

@@ -1,4 +1,5 @@
 /* Scans: a query becomes a tree of steps, each a loop over 2 048 rows of one or two columns. */
+#include <math.h>
 #include <string.h>
 
 #include "city/city.h"
@@ -397,15 +398,26 @@ static void run_box(const struct query_term *t, const struct block *b, uint8_t *
         mask[i] = (uint8_t)((x[i] >= west) & (x[i] <= east) & (y[i] >= south) & (y[i] <= north));
 }
 
-/* A box in degrees of latitude spares most rows the distance. */
+/* A box around the circle spares most rows the distance. */
+static void near_box(const struct query_term *t, struct query_term *ret) {
+    double dy = t->metres / 111000 + 1e-6, cosine = cos(fmin(fabs(t->place.lat_deg) + dy, 90) * M_PI / 180);
+    double dx = cosine > 1e-3 ? dy / cosine : 360;
+    *ret = (struct query_term){.west = t->place.lon_deg - dx,
+                               .east = t->place.lon_deg + dx,
+                               .south = fmax(t->place.lat_deg - dy, -90),
+                               .north = fmin(t->place.lat_deg + dy, 90)};
+    if (ret->west >= -180 && ret->east <= 180) return;
+    ret->west = -180; /* it reaches round the world's edge */
+    ret->east = 180;
+}
+
 static void run_near(const struct query_term *t, const struct block *b, uint8_t *restrict mask) {
     const int32_t *restrict x = b->chunk->x + b->at, *restrict y = b->chunk->y + b->at;
-    double reach = t->metres / 111000 + 1e-6;
-    for (uint32_t i = 0; i < b->n; i++) {
-        double lat = y[i] / 1e7;
-        mask[i] = x[i] != SQL_NO_PLACE && lat >= t->place.lat_deg - reach && lat <= t->place.lat_deg + reach &&
-                  lonlat_distance_m(t->place, (lonlat){x[i] / 1e7, lat}) <= t->metres;
-    }
+    struct query_term box;
+    near_box(t, &box);
+    run_box(&box, b, mask);
+    for (uint32_t i = 0; i < b->n; i++)
+        if (mask[i]) mask[i] = lonlat_distance_m(t->place, (lonlat){x[i] / 1e7, y[i] / 1e7}) <= t->metres;
 }
 
 static void run_rows(const struct step *s, const struct block *b, uint8_t *restrict mask) {

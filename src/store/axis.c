@@ -35,32 +35,32 @@ static enum status prepare_level(struct axis *a, const code *level, struct arena
     return status;
 }
 
-/* First and last second of filing among the rows. */
+/* First and last second of filing among the rows, by the notes of the blocks. */
 static bool filed_range(const struct columns *c, uint32_t *ret_first, uint32_t *ret_last) {
     uint32_t first = UINT32_MAX, last = 0;
-    for (uint32_t i = 0; i < c->n; i += COLUMNS_CHUNK) {
-        const struct columns_chunk *k = c->chunks[i / COLUMNS_CHUNK];
-        uint32_t n = c->n - i < COLUMNS_CHUNK ? c->n - i : COLUMNS_CHUNK;
-        for (uint32_t r = 0; r < n; r++) {
-            uint32_t t = k->filed[r];
-            first = t != 0 && t < first ? t : first;
-            last = t > last ? t : last;
+    for (size_t i = 0; i < c->n_chunks; i++)
+        for (size_t b = 0; b < COLUMNS_BLOCKS; b++) {
+            const struct columns_chunk *k = c->chunks[i];
+            if (k->filed_min[b] < first) first = k->filed_min[b];
+            if (k->filed_max[b] > last) last = k->filed_max[b];
         }
-    }
     *ret_first = first;
     *ret_last = last;
     return last > 0;
 }
 
-static int32_t time_number(enum dimension by, const struct civil *c) {
-    switch ((int)by) {
-    case BY_HOUR:
-        return c->hour;
-    case BY_MONTH:
-        return c->year * 12 + c->month - 1;
-    default:
-        return day_from_ymd(c->year, c->month, c->mday).n;
+/* What local seconds mean on the axis. Months are looked up once a day. */
+static int32_t time_number(enum dimension by, int64_t local_s, int32_t *day_known, int32_t *month_known) {
+    if (by == BY_HOUR) return (int32_t)(local_s / 3600 % 24);
+    int32_t today = (int32_t)(local_s / 86400);
+    if (by == BY_DAY) return today;
+    if (today != *day_known) {
+        int32_t y, m, d;
+        day_to_ymd((day){today}, &y, &m, &d);
+        *day_known = today;
+        *month_known = y * 12 + m - 1;
     }
+    return *month_known;
 }
 
 static void prepare_time(struct axis *a, struct arena *arena) {
@@ -72,11 +72,11 @@ static void prepare_time(struct axis *a, struct arena *arena) {
     a->first_quarter = first / QUARTER_S;
     a->n_quarters = last / QUARTER_S - a->first_quarter + 1;
     uint32_t *table = NEW_ARRAY(arena, uint32_t, a->n_quarters);
-    int32_t low = 0, high = 0;
+    int32_t low = 0, high = 0, offset = 0, day_known = INT32_MIN, month_known = 0;
     for (uint32_t i = 0; i < a->n_quarters; i++) {
-        instant t = {((int64_t)a->first_quarter + i) * QUARTER_S * 1000};
-        struct civil c = civil_from_instant(&a->city->calendar.zone, t);
-        int32_t number = time_number(a->by, &c);
+        int64_t s = ((int64_t)a->first_quarter + i) * QUARTER_S;
+        if (i == 0 || s % 3600 == 0) offset = zone_offset_s(&a->city->calendar.zone, (instant){s * 1000});
+        int32_t number = time_number(a->by, s + offset, &day_known, &month_known);
         if (i == 0) low = high = a->by == BY_HOUR ? 0 : number;
         if (number > high) high = number;
         table[i] = number < low ? 0 : (uint32_t)(number - low); /* autumn's repeated hour never steps a day back */

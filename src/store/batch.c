@@ -116,7 +116,7 @@ static enum status load_keys(struct batch *b, struct err *err) {
         if (status != OK || !row) return status;
         uint64_t size = (uint64_t)sqlite3_column_int64(s, 0);
         instant recorded = {sqlite3_column_int64(s, 1)};
-        if (recorded.ms < b->tally.recorded.ms - KEY_INDEX_AGE_MS) return OK;
+        if (!b->store->options.all_keys && recorded.ms < b->tally.recorded.ms - KEY_INDEX_AGE_MS) return OK;
         str keys = db_column(s, 2);
         for (size_t at = 0; at + PRINT_BYTES <= keys.len; at += PRINT_BYTES) {
             uint64_t print;
@@ -233,7 +233,7 @@ static void publish(struct batch *b) {
         batch_state_free(b, cache_publish(b->store->cache, b->touched[b->touched_at[i]].state));
     for (size_t i = 0; i < b->n_pending; i++)
         key_index_add(&b->keys, b->pending[i].print, b->pending[i].seq, b->tally.recorded);
-    key_index_expire(&b->keys, b->tally.recorded);
+    if (!b->store->options.all_keys) key_index_expire(&b->keys, b->tally.recorded);
     for (size_t i = 0; i < b->n_dropped; i++) blob_delete(b->store, (const uint8_t *)b->dropped[i].ptr);
 }
 

@@ -7,56 +7,8 @@
 #include <string.h>
 
 #include "store/axis.h"
+#include "store/cells.h"
 #include "store/facts.h"
-
-#define DENSE_MAX ((uint64_t)4 << 20) /* cells kept in an array */
-
-struct cell {
-    uint64_t key, n;
-    int64_t sum;
-};
-
-/* Cells by key: an array if `dense`, else open addressing with n = 0 as free. */
-struct cells {
-    struct cell *at;
-    uint64_t cap, used;
-    bool dense;
-};
-
-static void cells_init(struct cells *c, uint64_t keys) {
-    c->dense = keys <= DENSE_MAX;
-    c->cap = c->dense ? keys : 1 << 16;
-    c->used = 0;
-    c->at = calloc(c->cap ? c->cap : 1, sizeof *c->at);
-    check(c->at);
-}
-
-static struct cell *cell_probe(struct cells *c, uint64_t key) {
-    uint64_t i = key * UINT64_C(0x9E3779B97F4A7C15) >> 20 & (c->cap - 1);
-    while (c->at[i].n != 0 && c->at[i].key != key) i = (i + 1) & (c->cap - 1);
-    return &c->at[i];
-}
-
-static void cells_grow(struct cells *c) {
-    struct cells bigger = {.cap = c->cap * 2, .used = c->used};
-    bigger.at = calloc(bigger.cap, sizeof *bigger.at);
-    check(bigger.at);
-    for (uint64_t i = 0; i < c->cap; i++)
-        if (c->at[i].n != 0) *cell_probe(&bigger, c->at[i].key) = c->at[i];
-    free(c->at);
-    *c = bigger;
-}
-
-static struct cell *cell_for(struct cells *c, uint64_t key) {
-    if (c->dense) return &c->at[key];
-    if (c->used * 2 >= c->cap) cells_grow(c);
-    struct cell *cell = cell_probe(c, key);
-    if (cell->n == 0) {
-        cell->key = key;
-        c->used++;
-    }
-    return cell;
-}
 
 struct counting {
     const struct columns *columns;
@@ -67,45 +19,67 @@ struct counting {
     uint32_t now_s;
 };
 
-/* What each row of a block adds to the sum of its cell; mask loses the rows that the measure is not about. */
+/* Hours and ratings: mask loses the rows that have none. */
+static void mean_values(const struct counting *c, const struct columns_chunk *k, uint32_t at, uint32_t n, uint8_t *mask,
+                        int32_t *ret) {
+    const uint32_t *bits = k->bits + at, *filed = k->filed + at, *ended = k->ended + at;
+    const uint8_t *rating = k->rating + at;
+    if (c->measure == MEASURE_MEAN_RATING) {
+        for (uint32_t i = 0; i < n; i++) {
+            mask[i] &= rating[i] > 0;
+            ret[i] = rating[i];
+        }
+        return;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        mask[i] &= (uint8_t)(((bits[i] & ROW_BIT_OVER) != 0) & (ended[i] != COLUMN_NO_TIME) & (ended[i] >= filed[i]));
+        ret[i] = (int32_t)(ended[i] - filed[i]);
+    }
+}
+
+/* What each row of a block adds to the sum of its cell. */
 static void measure_values(const struct counting *c, const struct columns_chunk *k, uint32_t at, uint32_t n,
                            uint8_t *mask, int32_t *ret) {
-    const uint32_t *bits = k->bits + at, *due = k->due + at, *filed = k->filed + at, *ended = k->ended + at;
-    for (uint32_t i = 0; i < n; i++) {
-        bool over = bits[i] & ROW_BIT_OVER;
-        switch (c->measure) {
-        case MEASURE_OPEN:
-            ret[i] = !over;
-            break;
-        case MEASURE_CLOSED:
-            ret[i] = (bits[i] & ROW_BIT_CLOSED) != 0;
-            break;
-        case MEASURE_OVERDUE:
-            ret[i] = !over && due[i] <= c->now_s;
-            break;
-        case MEASURE_LATE:
-            ret[i] = (bits[i] & ROW_BIT_MISSED) != 0;
-            break;
-        case MEASURE_MEAN_HOURS:
-            mask[i] &= over && ended[i] != COLUMN_NO_TIME && ended[i] >= filed[i];
-            ret[i] = mask[i] ? (int32_t)(ended[i] - filed[i]) : 0;
-            break;
-        case MEASURE_MEAN_RATING:
-            mask[i] &= k->rating[at + i] > 0;
-            ret[i] = k->rating[at + i];
-            break;
-        case MEASURE_COUNT:
-            ret[i] = 1;
-            break;
-        }
+    const uint32_t *bits = k->bits + at, *due = k->due + at;
+    switch (c->measure) {
+    case MEASURE_COUNT:
+        for (uint32_t i = 0; i < n; i++) ret[i] = 1;
+        return;
+    case MEASURE_OPEN:
+        for (uint32_t i = 0; i < n; i++) ret[i] = (bits[i] & ROW_BIT_OVER) == 0;
+        return;
+    case MEASURE_CLOSED:
+        for (uint32_t i = 0; i < n; i++) ret[i] = (bits[i] & ROW_BIT_CLOSED) != 0;
+        return;
+    case MEASURE_LATE:
+        for (uint32_t i = 0; i < n; i++) ret[i] = (bits[i] & ROW_BIT_MISSED) != 0;
+        return;
+    case MEASURE_OVERDUE:
+        for (uint32_t i = 0; i < n; i++) ret[i] = ((bits[i] & ROW_BIT_OVER) == 0) & (due[i] <= c->now_s);
+        return;
+    case MEASURE_MEAN_HOURS:
+    case MEASURE_MEAN_RATING:
+        mean_values(c, k, at, n, mask, ret);
+        return;
     }
 }
 
 /* The plain count of few cells: no branch on the mask. */
 static void add_counts(struct counting *c, const uint32_t *a, const uint32_t *b, const uint8_t *mask, uint32_t n) {
+    uint32_t width = c->by[1].n;
+    uint32_t *at = c->cells.n;
+    for (uint32_t i = 0; i < n; i++) at[a[i] * width + b[i]] += mask[i]; /* below CELLS_DENSE_MAX */
+}
+
+static void add_values(struct counting *c, const uint32_t *a, const uint32_t *b, const uint8_t *mask,
+                       const int32_t *values, uint32_t n) {
     uint64_t width = c->by[1].n;
-    struct cell *at = c->cells.at;
-    for (uint32_t i = 0; i < n; i++) at[a[i] * width + b[i]].n += mask[i];
+    for (uint32_t i = 0; i < n; i++) {
+        if (!mask[i]) continue;
+        uint64_t at = cells_place(&c->cells, a[i] * width + b[i]);
+        c->cells.n[at]++;
+        if (c->cells.sum) c->cells.sum[at] += values[i];
+    }
 }
 
 static void add_block(struct counting *c, uint32_t first, uint32_t n) {
@@ -122,57 +96,91 @@ static void add_block(struct counting *c, uint32_t first, uint32_t n) {
         return;
     }
     measure_values(c, k, at, n, mask, values);
-    for (uint32_t i = 0; i < n; i++) {
-        if (!mask[i]) continue;
-        struct cell *cell = cell_for(&c->cells, (uint64_t)a[i] * c->by[1].n + b[i]);
-        cell->n++;
-        cell->sum += values[i];
+    add_values(c, a, b, mask, values, n);
+}
+
+static double cell_value(const struct counting *c, uint64_t at) {
+    double n = c->cells.n[at], sum = c->cells.sum ? (double)c->cells.sum[at] : n;
+    if (c->measure == MEASURE_MEAN_HOURS) return sum / 3600 / n;
+    return c->measure == MEASURE_MEAN_RATING ? sum / n : sum;
+}
+
+/* --- rows, in the order of what their keys are called --- */
+
+struct name {
+    str text;
+    uint32_t number;
+};
+struct names {
+    struct name *sorted;
+    uint32_t *rank; /* of a number */
+};
+
+static int compare_names(const void *a, const void *b) {
+    const struct name *x = a, *y = b;
+    int order = str_cmp(x->text, y->text);
+    return order != 0 ? order : x->number < y->number ? -1 : x->number > y->number;
+}
+
+static struct names name_all(const struct axis *axis, struct arena *arena) {
+    struct names names = {NEW_ARRAY(arena, struct name, axis->n), NEW_ARRAY(arena, uint32_t, axis->n)};
+    for (uint32_t i = 0; i < axis->n; i++) names.sorted[i] = (struct name){axis_text(axis, i, arena), i};
+    qsort(names.sorted, axis->n, sizeof *names.sorted, compare_names);
+    for (uint32_t i = 0; i < axis->n; i++) names.rank[names.sorted[i].number] = i;
+    return names;
+}
+
+struct ranked {
+    uint64_t rank, place;
+};
+
+static int compare_ranked(const void *a, const void *b) {
+    const struct ranked *x = a, *y = b;
+    return x->rank < y->rank ? -1 : x->rank > y->rank;
+}
+
+static void make_row(const struct counting *c, const struct names names[2], uint32_t a, uint32_t b, uint64_t at,
+                     struct counts *ret) {
+    ret->rows[ret->n++] = (struct count_row){
+        .key = {names[0].sorted[a].text, names[1].sorted[b].text}, .value = cell_value(c, at), .n = c->cells.n[at]};
+}
+
+/* Places of a hash in order. */
+static struct ranked *rank_all(const struct counting *c, const struct names names[2], struct arena *arena) {
+    struct ranked *list = NEW_ARRAY(arena, struct ranked, c->cells.used);
+    size_t n = 0;
+    uint64_t width = c->by[1].n;
+    for (uint64_t i = 0; i < c->cells.cap; i++) {
+        if (c->cells.n[i] == 0) continue;
+        uint64_t key = c->cells.keys[i];
+        list[n++] = (struct ranked){names[0].rank[key / width] * width + names[1].rank[key % width], i};
     }
+    qsort(list, n, sizeof *list, compare_ranked);
+    return list;
 }
 
-static double cell_value(enum measure m, const struct cell *c) {
-    switch (m) {
-    case MEASURE_COUNT:
-        return (double)c->n;
-    case MEASURE_MEAN_HOURS:
-        return (double)c->sum / 3600 / (double)c->n;
-    case MEASURE_MEAN_RATING:
-        return (double)c->sum / (double)c->n;
-    case MEASURE_OPEN:
-    case MEASURE_CLOSED:
-    case MEASURE_OVERDUE:
-    case MEASURE_LATE:
-        break;
-    }
-    return (double)c->sum;
-}
-
-static int compare_rows(const void *a, const void *b) {
-    const struct count_row *x = a, *y = b;
-    int order = str_cmp(x->key[0], y->key[0]);
-    return order != 0 ? order : str_cmp(x->key[1], y->key[1]);
-}
-
-/* Cells as rows, in the order of their keys. Cells whose keys read alike (areas that the city no longer has) are one. */
 static void make_rows(struct counting *c, struct arena *arena, struct counts *ret) {
+    struct names names[2] = {name_all(&c->by[0], arena), name_all(&c->by[1], arena)};
+    uint32_t width = c->by[1].n;
     uint64_t n = 0;
-    for (uint64_t i = 0; i < c->cells.cap; i++) n += c->cells.at[i].n != 0;
+    for (uint64_t i = 0; i < c->cells.cap; i++) n += c->cells.n[i] != 0;
     ret->rows = NEW_ARRAY(arena, struct count_row, n);
     ret->n = 0;
-    for (uint64_t i = 0; i < c->cells.cap; i++) {
-        const struct cell *cell = &c->cells.at[i];
-        if (cell->n == 0) continue;
-        uint64_t key = c->cells.dense ? i : cell->key;
-        ret->rows[ret->n++] = (struct count_row){.key = {axis_text(&c->by[0], (uint32_t)(key / c->by[1].n), arena),
-                                                         axis_text(&c->by[1], (uint32_t)(key % c->by[1].n), arena)},
-                                                 .value = cell_value(c->measure, cell),
-                                                 .n = cell->n};
+    if (!c->cells.dense) {
+        const struct ranked *list = rank_all(c, names, arena);
+        for (uint64_t i = 0; i < n; i++)
+            make_row(c, names, (uint32_t)(list[i].rank / width), (uint32_t)(list[i].rank % width), list[i].place, ret);
+        return;
     }
-    qsort(ret->rows, ret->n, sizeof *ret->rows, compare_rows);
+    for (uint32_t a = 0; a < c->by[0].n; a++)
+        for (uint32_t b = 0; b < width; b++) {
+            uint64_t at = (uint64_t)names[0].sorted[a].number * width + names[1].sorted[b].number;
+            if (c->cells.n[at] != 0) make_row(c, names, a, b, at, ret);
+        }
 }
 
 static void run(struct counting *c) {
-    cells_init(&c->cells, (uint64_t)c->by[0].n * c->by[1].n);
+    cells_init(&c->cells, (uint64_t)c->by[0].n * c->by[1].n, c->measure != MEASURE_COUNT);
     for (uint32_t first = 0; first < c->columns->n; first += COLUMNS_BLOCK) {
         uint32_t n = c->columns->n - first;
         add_block(c, first, n < COLUMNS_BLOCK ? n : COLUMNS_BLOCK);
@@ -200,7 +208,7 @@ enum status store_counts(struct store *s, const struct query *q, const struct co
         c.scan = scan;
         run(&c);
         make_rows(&c, arena, ret);
-        free(c.cells.at);
+        cells_done(&c.cells);
     }
     pthread_rwlock_unlock(&f->lock);
     return status;

@@ -27,6 +27,7 @@ struct store_options {
     void *now_ctx;
     bool read_only;    /* verify, export: no lock, no writer, no projector */
     bool no_projector; /* bulk load and crash tests */
+    bool all_keys;     /* imports: repeats are known however old, not for 30 days; 16 bytes of memory a key */
     size_t search_off; /* bench only: 1 = no full text */
     const char *vfs;   /* SQLite VFS name; NULL = default (tests drop, tear and reorder through it) */
 };
