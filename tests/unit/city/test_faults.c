@@ -352,11 +352,60 @@ static void warnings_do_not_refuse(void **state) {
     }
 }
 
+/* ---- any bytes ---- */
+
+#define ROUNDS 150
+
+/* Copies a piece of the text over another, or cuts it, or puts a strange byte in. */
+static void shake(struct rng *r, char *text, size_t *n) {
+    static const char strange[] = "\",\n|:{}[]-*&!'#9\xff\x80\0 \xe9";
+    size_t at = rng_below(r, *n), len = 1 + rng_below(r, *n - at < 40 ? *n - at : 40),
+           from = rng_below(r, *n - len + 1);
+    switch (rng_below(r, 3)) {
+    case 0:
+        memmove(text + at, text + from, len);
+        break;
+    case 1:
+        memmove(text + at, text + at + len, *n - at - len + 1);
+        *n -= len;
+        break;
+    default:
+        text[at] = strange[rng_below(r, sizeof strange - 1)];
+        break;
+    }
+}
+
+static void shaken_packages_are_read_or_refused(void **state) {
+    (void)state;
+    struct rng r = rng_start("shaken packages");
+    size_t good = 0;
+    for (int round = 0; round < ROUNDS; round++) {
+        const struct package_part *part = &package_parts[rng_below(&r, n_package_parts)];
+        struct arena arena;
+        struct findings found;
+        struct city *city = NULL;
+        arena_init(&arena, 0);
+        findings_init(&found, &arena);
+        size_t n = strlen(part->text);
+        char *text = str_cstr(&arena, str_z(part->text));
+        for (size_t i = 1 + rng_below(&r, 4); i > 0 && n > 1; i--) shake(&r, text, &n);
+        char *dir = package_write(part->path, text);
+        enum status status = city_load(dir, &city, &found, NULL);
+        assert_true((status == OK && city && found.errors == 0) || (status == E_INVALID && !city && found.errors > 0));
+        good += status == OK;
+        city_free(city);
+        package_remove(dir);
+        arena_done(&arena);
+    }
+    assert_true(good < ROUNDS);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_fault_is_found_where_it_stands),
         cmocka_unit_test(all_faults_are_named_at_once),
         cmocka_unit_test(warnings_do_not_refuse),
+        cmocka_unit_test(shaken_packages_are_read_or_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
