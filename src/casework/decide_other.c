@@ -1,6 +1,8 @@
 /* Commands that are no action of a person's: ticks, notes from other cases, reading of contacts, erasure. */
 #include "casework/decide_int.h"
 
+#define REASON_MAX 300 /* characters */
+
 static const struct clock *clock_by_id(const struct kase *c, uint32_t id) {
     for (size_t i = 0; id != 0 && i < CLOCKS_MAX; i++)
         if (c->clocks[i].id == id) return &c->clocks[i];
@@ -21,24 +23,34 @@ static bool timer_may(const struct decision *d, const struct action *a, uint32_t
     return fits;
 }
 
-static enum status timer_acts(struct decision *d, uint32_t clock_task) {
+static enum status timer_act(struct decision *d, const struct action *a, uint32_t task) {
+    d->action = a;
+    d->task = task;
+    d->facts = (struct facts){.task = task};
+    const struct task *t = task != 0 ? case_task(&d->c, task) : NULL;
+    if (t != NULL) {
+        d->facts.task_kind = t->kind;
+        d->facts.task_from = t->state;
+    }
+    enum status status = action_run(d);
+    return status == OK ? entry_finish(d, ENTRY_ACTED, STR_NONE) : status;
+}
+
+/* The first action that the timer may do and that succeeds. What it cannot do must not keep the clock from being missed. */
+static void timer_acts(struct decision *d, uint32_t clock_task) {
+    const struct kase before = d->c;
+    size_t followups = d->ret->n_followups;
     for (size_t i = 0; i < d->procedure->n_actions; i++) {
         const struct action *a = &d->procedure->actions[i];
         uint32_t task;
         if (!timer_may(d, a, clock_task, &task)) continue;
-        d->action = a;
         d->task = task;
         if (guards_hold(d, a->guards, a->n_guards, true, NULL) != OK) continue;
-        d->facts = (struct facts){.task = task};
-        const struct task *t = task != 0 ? case_task(&d->c, task) : NULL;
-        if (t != NULL) {
-            d->facts.task_kind = t->kind;
-            d->facts.task_from = t->state;
-        }
-        enum status status = action_run(d);
-        return status == OK ? entry_finish(d, ENTRY_ACTED, STR_NONE) : status;
+        if (timer_act(d, a, task) == OK) return;
+        d->c = before;
+        d->n_ops = 0;
+        d->ret->n_followups = followups;
     }
-    return OK;
 }
 
 enum status decide_tick(struct decision *d) {
@@ -55,7 +67,8 @@ enum status decide_tick(struct decision *d) {
     d->facts.from = d->facts.to = d->c.state;
     enum status status = emit(d, op);
     if (status == OK) status = entry_finish(d, ENTRY_TICKED, STR_NONE);
-    return status == OK ? timer_acts(d, task) : status;
+    if (status == OK) timer_acts(d, task);
+    return status;
 }
 
 static enum status count_to(struct decision *d, const char *name, int32_t n) {
@@ -146,6 +159,25 @@ enum status decide_note(struct decision *d) {
     return refuse(d->err, E_INVALID, "unknown_action", "action", "There is no note %s.", d->command->action.s);
 }
 
+/* Words that only staff reads. */
+static str internal_words(struct decision *d, const char *key, str text) {
+    struct strbuf b;
+    struct json_buf w;
+    if (str_empty(text)) return STR_NONE;
+    strbuf_init(&b, 16384);
+    json_buf_init(&w, &b);
+    json_open_object(&w);
+    json_add_key(&w, "internal");
+    json_open_object(&w);
+    json_put_str(&w, key, text);
+    json_close_object(&w);
+    json_close_object(&w);
+    check(!b.overflow);
+    str ret = str_dup(d->arena, strbuf_str(&b));
+    strbuf_done(&b);
+    return ret;
+}
+
 /* The investigator of conduct asks without knowing who complained; only who may open seals and contacts does. */
 enum status decide_read(struct decision *d) {
     const struct actor *actor = &d->command->actor;
@@ -157,21 +189,10 @@ enum status decide_read(struct decision *d) {
         return refuse(d->err, E_DENIED, "identity_protected", NULL, "Who complained of conduct stays protected.");
     if (d->c.is_erased) return refuse(d->err, E_NOT_FOUND, "no_contact", NULL, "The contact data was erased.");
     str purpose = str_trim(value_of(d->command, S("purpose")));
-    if (str_empty(purpose) || utf8_count(purpose) > 200)
-        return refuse(d->err, E_INVALID, "missing_field", "purpose", "State the purpose in at most 200 characters.");
-    struct strbuf b;
-    struct json_buf w;
-    strbuf_init(&b, 8192);
-    json_buf_init(&w, &b);
-    json_open_object(&w);
-    json_add_key(&w, "internal");
-    json_open_object(&w);
-    json_put_str(&w, "purpose", purpose);
-    json_close_object(&w);
-    json_close_object(&w);
-    str words = str_dup(d->arena, strbuf_str(&b));
-    strbuf_done(&b);
-    return entry_finish(d, ENTRY_READ, words);
+    if (str_empty(purpose) || utf8_count(purpose) > REASON_MAX)
+        return refuse(d->err, E_INVALID, "missing_field", "purpose", "State the purpose in at most %d characters.",
+                      REASON_MAX);
+    return entry_finish(d, ENTRY_READ, internal_words(d, "purpose", purpose));
 }
 
 static bool may_erase(const struct decision *d) {
@@ -189,6 +210,7 @@ enum status decide_erase(struct decision *d) {
         err_hint(d->err, "Close or withdraw it first.");
         return E_STATE;
     }
+    str reason = utf8_prefix(str_trim(value_of(d->command, S("reason"))), REASON_MAX);
     enum status status = emit(d, op_new(OP_ERASE));
-    return status == OK ? entry_finish(d, ENTRY_ERASED, STR_NONE) : status;
+    return status == OK ? entry_finish(d, ENTRY_ERASED, internal_words(d, "reason", reason)) : status;
 }

@@ -1,4 +1,5 @@
 /* The life of a report, through every way it can take, in a tiny world and in the real package. */
+#include <stdio.h>
 #include <string.h>
 
 #include "case_support.h"
@@ -213,6 +214,19 @@ static void ticks_count_once(void **state) {
     struct command not_timer = early;
     not_timer.actor = operator_();
     assert_refused(&d, desk_run(&d, &not_timer), E_DENIED, "not_allowed");
+    desk_done(&d);
+}
+
+/* A timer's action that cannot be done keeps no clock from being missed, and no other case's timers waiting. */
+static void a_failing_timer_action_stops_nothing(void **state) {
+    (void)state;
+    struct desk d;
+    start(&d, "g11");
+    dispatch(&d);
+    for (size_t i = 0; i < FLAGS_MAX; i++) snprintf(d.c.flags[i].s, sizeof d.c.flags[i].s, "flag%zu", i);
+    assert_ok(&d, desk_tick(&d, case_clock(&d.c, "handling", 0)));
+    assert_int_equal(d.out.n_entries, 1);
+    assert_true(case_clock(&d.c, "handling", 0)->missed);
     desk_done(&d);
 }
 
@@ -501,6 +515,7 @@ int main(void) {
         cmocka_unit_test(asked_and_answered),
         cmocka_unit_test(waiting_ends_by_itself),
         cmocka_unit_test(ticks_count_once),
+        cmocka_unit_test(a_failing_timer_action_stops_nothing),
         cmocka_unit_test(suspended_once),
         cmocka_unit_test(rework_goes_to_the_same_unit),
         cmocka_unit_test(reopened_twice),
