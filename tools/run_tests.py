@@ -1,5 +1,8 @@
 #!/usr/bin/env python3
-"""Runs the tests and closes with one line: N passed, N failed, N skipped. Stages: fast, all, long."""
+"""Runs the tests and closes with one line: N passed, N failed, N skipped. Stages: fast, all, long.
+
+long adds 200 kills, 200 power losses, the thread sanitizer and longer random runs, and leaves its report in
+docs/test-long.md."""
 import json
 import os
 import re
@@ -9,6 +12,14 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 JOBS = str(os.cpu_count() or 2)
+
+
+SAID = []
+
+
+def say(line):
+    SAID.append(line)
+    print(line, flush=True)
 
 
 class Count:
@@ -35,7 +46,7 @@ def build(directory, count, *targets):
         print(r.stdout[-6000:])
         count.add(0, 1, 0)
         return False
-    print(f"built {directory} in {time.time() - start:.0f} s", flush=True)
+    say(f"built {directory} in {time.time() - start:.0f} s")
     return True
 
 
@@ -74,13 +85,13 @@ def meson_tests(directory, count, *suites):
             print(f"--- {r['name']}: {r['result']}\n{out[-4000:]}")
         elif skipped:
             print(f"skipped in {r['name']}: {skipped}")
-    print(f"{directory}: {len(results)} test programs in {time.time() - start:.0f} s", flush=True)
+    say(f"{directory} {' '.join(suites)}: {len(results)} test programs in {time.time() - start:.0f} s")
 
 
-def random_steps(count):
-    """A million random steps of the rule book need the fast build."""
+def random_steps(count, steps):
+    """Random steps of the rule book, a million and more, need the fast build."""
     if build("build", count, "tests/unit/casework/test_casework_random"):
-        r = run(["build/tests/unit/casework/test_casework_random"], env={**os.environ, "YIWANG_STEPS": "1000000"})
+        r = run(["build/tests/unit/casework/test_casework_random"], env={**os.environ, "YIWANG_STEPS": str(steps)})
         print(r.stdout[-300:] if r.returncode == 0 else r.stdout + r.stderr)
         count.add(*((1, 0, 0) if r.returncode == 0 else (0, 1, 0)))
 
@@ -100,7 +111,23 @@ def python_tests(folder, count):
     if bad:
         print(out[-8000:])
     count.add(max(ran - bad - skipped, 0), bad, skipped)
-    print(f"{folder}: {ran} tests in {time.time() - start:.0f} s", flush=True)
+    say(f"{folder}: {ran} tests in {time.time() - start:.0f} s")
+
+
+def thread_sanitizer(count):
+    """The unit tests under TSan."""
+    directory = "build/tsan"
+    if not os.path.isdir(os.path.join(ROOT, directory)):
+        run(["meson", "setup", directory, "--buildtype=debugoptimized", "-Db_sanitize=thread", "-Db_lundef=false"])
+    if build(directory, count):
+        meson_tests(directory, count, "unit")
+
+
+def write_report(lines, count):
+    with open(os.path.join(ROOT, "docs", "test-long.md"), "w", encoding="utf-8") as f:
+        f.write("# The last long test run\n\n")
+        f.write(f"{time.strftime('%Y-%m-%d')}, {os.cpu_count()} cores, `make test-long`.\n\n```\n")
+        f.write("\n".join(lines + [count.line()]) + "\n```\n")
 
 
 def main():
@@ -114,10 +141,14 @@ def main():
     if stage != "fast" and count.failed == 0 or stage == "all":
         if build("build/asan", count):
             meson_tests("build/asan", count, "unit", "fuzz", *(["long"] if stage == "long" else []))
-        random_steps(count)
+        random_steps(count, 20000000 if stage == "long" else 1000000)
+        if stage == "long":
+            thread_sanitizer(count)
         python_tests("tests/blackbox", count)
         python_tests("tests/browser", count)
-    print(f"{stage} in {time.time() - start:.0f} s")
+    say(f"{stage} in {time.time() - start:.0f} s")
+    if stage == "long":
+        write_report(SAID, count)
     print(count.line())
     sys.exit(1 if count.failed or not count.passed else 0)
 
