@@ -30,6 +30,7 @@ enum status app_open(const struct app_options *o, struct app *ret, struct strbuf
                                .now_ctx = app.now_ctx,
                                .read_only = o->read_only,
                                .no_projector = o->no_projector,
+                               .all_keys = o->all_keys,
                                .vfs = o->vfs};
     status = store_open(&so, &app.store, err);
     if (status == OK && !o->read_only) status = activate(&app, err);

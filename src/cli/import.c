@@ -1,5 +1,6 @@
 /* yiwang import: rows become filings, many on the way at once; a repeat adds nothing, so an import that was broken off is
  * simply run again. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -36,17 +37,52 @@ struct import_options {
     bool json;
 };
 
-static void reject(struct import *m, uint32_t line, str row, const struct err *err) {
-    struct strbuf b;
+/* The row as UTF-8: what is none becomes \xNN, so that every program can open the file of rejected rows. */
+static void add_readable(struct strbuf *b, str row) {
+    while (row.len > 0) {
+        size_t n = utf8_valid_len(row);
+        strbuf_add(b, str_slice(row, 0, n));
+        if (n < row.len) strbuf_addf(b, "\\x%02X", (unsigned)(uint8_t)row.ptr[n++]);
+        row = str_slice(row, n, row.len);
+    }
+}
+
+/* in: the lock is held. */
+static void write_rejected(struct import *m, uint32_t line, str row, const struct err *err) {
+    struct strbuf b, readable;
     m->rejected++;
     if (m->rejects == NULL) return;
-    strbuf_init(&b, 1 << 20);
+    strbuf_init(&b, 64 << 20);
+    strbuf_init(&readable, 16 << 20);
+    add_readable(&readable, str_trim(row));
     strbuf_addf(&b, "%u", line);
     csv_add_field(&b, str_z(err->primary), false);
-    csv_add_field(&b, row, false);
+    csv_add_field(&b, strbuf_str(&readable), false);
     strbuf_addc(&b, '\n');
     fwrite(b.ptr, 1, b.len, m->rejects);
+    strbuf_done(&readable);
     strbuf_done(&b);
+}
+
+/* Whether the import cannot go on, as opposed to a row that cannot be used. */
+static bool is_fatal(enum status status) {
+    return status == E_STORAGE || status == E_CORRUPT;
+}
+
+static void refuse(struct import *m, uint32_t line, str row, const struct err *err) {
+    pthread_mutex_lock(&m->lock);
+    if (is_fatal(err->status))
+        m->fatal = *err;
+    else
+        write_rejected(m, line, row, err);
+    pthread_mutex_unlock(&m->lock);
+}
+
+static bool has_failed(struct import *m) {
+    pthread_mutex_lock(&m->lock);
+    bool failed = m->fatal.status != OK;
+    pthread_mutex_unlock(&m->lock);
+    return failed;
 }
 
 static void row_done(struct submission *s) {
@@ -55,10 +91,10 @@ static void row_done(struct submission *s) {
     pthread_mutex_lock(&m->lock);
     if (s->result.status == OK)
         *(s->result.repeated ? &m->repeated : &m->filed) += 1;
-    else if (s->result.status == E_STORAGE)
+    else if (is_fatal(s->result.status))
         m->fatal = s->result.err;
     else
-        reject(m, slot->line, slot->row, &s->result.err);
+        write_rejected(m, slot->line, slot->row, &s->result.err);
     slot->busy = false;
     m->busy--;
     pthread_cond_signal(&m->freed);
@@ -105,9 +141,7 @@ static void submit_row(struct import *m, struct csv *csv, str row) {
         status = OK;
     }
     if (status == OK) return;
-    pthread_mutex_lock(&m->lock);
-    reject(m, csv->line, row, &err);
-    pthread_mutex_unlock(&m->lock);
+    refuse(m, csv->line, row, &err);
     give_back(m, slot);
 }
 
@@ -133,13 +167,13 @@ static enum status read_rows(struct import *m, str text, struct bar *bar, struct
             arena_clear(&scratch);
         }
         status = csv_next(&csv, &end, &row_err);
-        if (end || m->fatal.status != OK) break;
+        if (end || has_failed(m)) break;
         m->rows++;
         str row = str_slice(text, from, csv.pos);
         if (status == OK)
             submit_row(m, &csv, row);
         else
-            reject(m, csv.line, row, &row_err);
+            refuse(m, csv.line, row, &row_err);
         bar->progress.step(bar, "import", csv.pos, text.len);
     }
     wait_all(m);
@@ -149,7 +183,7 @@ static enum status read_rows(struct import *m, str text, struct bar *bar, struct
 }
 
 static enum status prepare(struct import *m, const struct import_options *o, struct arena *arena, struct err *err) {
-    struct app_options ao = {.city_dir = o->city, .data_dir = o->data};
+    struct app_options ao = {.city_dir = o->city, .data_dir = o->data, .all_keys = true};
     struct strbuf report;
     str yaml;
     strbuf_init(&report, 1 << 20);
@@ -171,6 +205,20 @@ static enum status prepare(struct import *m, const struct import_options *o, str
     pthread_mutex_init(&m->lock, NULL);
     pthread_cond_init(&m->freed, NULL);
     return OK;
+}
+
+static enum status open_rejects(struct import *m, const char *path, struct err *err) {
+    if (path == NULL) return OK;
+    m->rejects = fopen(path, "w");
+    if (m->rejects == NULL)
+        return err_set(err, E_STORAGE, "cannot_write", "%s cannot be written: %s.", path, strerror(errno));
+    fputs("line,reason,row\n", m->rejects);
+    return OK;
+}
+
+static enum status flush_rejects(struct import *m, const char *path, struct err *err) {
+    if (m->rejects == NULL || (fflush(m->rejects) == 0 && !ferror(m->rejects))) return OK;
+    return err_set(err, E_STORAGE, "cannot_write", "%s could not be written to its end: %s.", path, strerror(errno));
 }
 
 static void finish(struct import *m) {
@@ -219,10 +267,10 @@ int run_import(int argc, char **argv) {
         arena_done(&arena);
         return refused(&err);
     }
-    if (o.rejected != NULL) m.rejects = fopen(o.rejected, "w");
-    if (m.rejects != NULL) fputs("line,reason,row\n", m.rejects);
-    status = read_rows(&m, text, &bar, &err);
+    status = open_rejects(&m, o.rejected, &err);
+    if (status == OK) status = read_rows(&m, text, &bar, &err);
     bar_end(&bar);
+    if (status == OK) status = flush_rejects(&m, o.rejected, &err);
     if (status == OK) status = store_wait(m.app.store, store_seq(m.app.store), 600000, &err);
     if (status == OK) print_summary(&m, o.json, (double)(wall_ms() - start) / 1000);
     finish(&m);

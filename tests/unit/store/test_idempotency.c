@@ -123,6 +123,26 @@ static void keys_live_thirty_days(void **state) {
 
 /* --- the index alone, against a list --- */
 
+static void an_import_knows_keys_of_any_age(void **state) {
+    struct stand *s = *state;
+    struct command c = stand_file("a");
+    stand_key(&c, "k1", "body");
+    uint64_t id = stand_run(s, &c).case_id;
+    s->options.all_keys = true;
+    for (int year = 0; year < 3; year++) {
+        s->now_ms += 365 * MS_DAY;
+        stand_filed(s, "time moves with entries");
+        reopen(s);
+        stand_filed(s, "nor is it forgotten while the store is open");
+        struct result again = stand_run(s, &c);
+        assert_true(again.repeated);
+        assert_int_equal(again.case_id, id);
+    }
+    s->options.all_keys = false;
+    reopen(s);
+    assert_false(stand_run(s, &c).repeated);
+}
+
 static void the_index_is_a_list(void **state) {
     (void)state;
     enum { N = 20000 };
@@ -156,6 +176,7 @@ int main(void) {
         TEST(a_refused_command_does_not_use_its_key_up),
         TEST(repeats_within_a_batch),
         TEST(keys_live_thirty_days),
+        TEST(an_import_knows_keys_of_any_age),
         cmocka_unit_test(the_index_is_a_list),
     };
     return cmocka_run_group_tests_name("store/idempotency", tests, NULL, NULL);
