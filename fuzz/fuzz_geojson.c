@@ -1,4 +1,4 @@
-/* GeoJSON: whatever is read makes an index that agrees with brute force at every vertex and beside it, and whose measures
+/* GeoJSON: whatever is read makes an index that agrees with brute force at every vertex and beside it, and measures that
  * are finite. */
 #include <math.h>
 

@@ -1,7 +1,7 @@
-/* Checks of the polygons themselves: valid, siblings apart, children inside their parents. GEOS is used here and nowhere
- * else, and only where the cheap exact test of two rings cannot say that all is well.
+/* Checks of the polygons themselves: valid, siblings apart, children inside their parents. GEOS is used here and
+ * nowhere else, and only where the cheap exact test of two rings cannot say that all is well.
  *
- * Expected: 20 000 areas of 100 points in about 3 s, 700 in 0.1 s. */
+ * Expected: 20 000 areas of 100 points in 1.5 s, 700 in 0.1 s. */
 #include <geos_c.h>
 #include <math.h>
 #include <stdlib.h>
@@ -166,9 +166,9 @@ static bool stays_out(const struct segment *edges, size_t n, const struct shape 
     return true;
 }
 
-/* Whether two shapes surely do not overlap; false means only that GEOS must say. Where edges meet at common ends or as a
- * common border alone and no edge runs inside the other shape, two parts are apart or equal, and equal parts would share
- * an edge in the same direction. Edge against edge, so only for boxes that share few edges. */
+/* Whether two shapes surely do not overlap; false means only that GEOS must say. Where edges meet at common ends or as
+ * a common border alone and no edge runs inside the other shape, two parts are apart or equal, and equal parts would
+ * share an edge in the same direction. Edge against edge, so only for boxes that share few edges. */
 static bool surely_apart(struct geometry *g, const struct shape *a, const struct shape *b, const struct box *box) {
     struct arena_mark mark = arena_mark(&g->l->scratch);
     struct segment *x, *y;

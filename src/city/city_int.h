@@ -91,8 +91,7 @@ void table_fault(struct table *t, const char *hint, const char *fmt, ...) PRINTF
 /* Sets code → number and adds an error if it was known before. */
 bool table_index(struct table *t, struct map *map, const code *key, uint32_t number);
 
-/* ---- the parts, in the order in which they are loaded ---- */
-
+/* The readers in the order in which they are called: each reads its file, adds findings and keeps what is good. */
 void load_config(struct loader *l);           /* city.yaml */
 void load_calendar(struct loader *l);         /* calendar folder */
 void load_texts(struct loader *l);            /* texts folder */
@@ -106,8 +105,7 @@ void load_responsibilities(struct loader *l); /* responsibilities.csv */
 void load_roles(struct loader *l);            /* roles.yaml */
 void load_channels(struct loader *l);         /* channels.yaml */
 
-/* ---- checks across files ---- */
-
+/* Rules that reach across files. */
 void check_city(struct loader *l);
 /* Exactly one lead for every handled category and leaf area. */
 void check_responsibilities(struct loader *l);

@@ -1,8 +1,8 @@
 /* The proof that every handled category has exactly one lead in every leaf area of the governance layer.
  *
- * Rows are gathered by category, then one pass over the areas in tree order carries the best row of each kind (a unit's,
- * or an office's of one level, which counts only where that office exists) from parent to child. Most categories have no
- * row with an area and need no pass. 2 000 categories × 50 000 areas: 1 s at the worst. */
+ * Rows are gathered by category, then one pass over the areas in tree order carries the best row of each kind (a
+ * unit's, or an office's of one level, which counts only where that office exists) from parent to child. Most categories
+ * have no row with an area and need no pass. 2 000 categories × 50 000 areas: 1 s at the worst. */
 #include <string.h>
 
 #include "city/city_int.h"

@@ -1,4 +1,4 @@
-/* What a check of a city package found: every finding is kept, so that a package is refused with all of them at once. */
+/* What a check of a city package found: every finding is kept, so that a package is refused with all of them. */
 #ifndef YIWANG_CITY_FINDINGS_H
 #define YIWANG_CITY_FINDINGS_H
 

@@ -87,8 +87,8 @@ static bool same_claim(const struct responsibility *x, const struct responsibili
            code_eq(&x->category, &y->category);
 }
 
-/* Two leads of equal rank meet only in rows with the same owner, area and category text: patterns of equal rank that fit
- * one key are equal, and areas of equal depth above one area are the same. */
+/* Two leads of equal rank meet only in rows with the same owner, area and category text: patterns of equal rank that
+ * fit one key are equal, and areas of equal depth above one area are the same. */
 static void check_ties(struct loader *l) {
     const struct city *c = l->city;
     const struct responsibility **sorted =

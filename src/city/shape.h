@@ -39,8 +39,8 @@ double shape_distance_m(const struct shape *s, lonlat p);
 double shape_area_m2(const struct shape *s);
 /* A point inside, far from the border; none without rings. cost: 0.2 ms at 100 points, linear. */
 lonlat shape_label_point(const struct shape *s);
-/* Builds the lookup. in: n shapes that outlive it (those with no rings are skipped). memory: arena, about 4 bytes a cell
- * (8 cells an edge, at most 2 million) + 30 bytes an edge. cost: 0.4 s for 20 000 shapes of 100 points. */
+/* Builds the lookup. in: n shapes that outlive it (those with no rings are skipped). memory: arena, about 4 bytes a
+ * cell (8 cells an edge, at most 2 million) + 30 bytes an edge. cost: 0.4 s for 20 000 shapes of 100 points. */
 struct shape_index *shape_index_build(const struct shape *shapes, size_t n, struct arena *arena);
 /* out: the number of the shape that holds p (the first, should several), or -1. cost: 15–300 ns. */
 int32_t shape_index_find(const struct shape_index *x, struct point p);

@@ -1,5 +1,5 @@
-/* A grid of cells over all shapes. A cell that no edge touches names its shape at once; another lists the shapes to try,
- * and each shape keeps its edges in horizontal slabs, so that few are tried.
+/* A grid of cells over all shapes. A cell that no edge touches names its shape at once; another lists the shapes to
+ * try, and each shape keeps its edges in horizontal slabs, so that few are tried.
  *
  * Invariants: 1. Cells and slabs are powers of two wide: the same shift places edges and points. 2. Every cell that an
  * edge comes within one unit of is listed for that edge's shape, so parity is constant over the other cells. */

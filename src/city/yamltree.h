@@ -1,7 +1,7 @@
 /* A small tree over libyaml for the files of a city package: scalars, maps and sequences with their lines.
  *
  * A strict subset of YAML: one document, string keys, no anchors, aliases or tags. Duplicate keys are findings. Bounds:
- * depth 24, 200 000 nodes. Scalars stay texts; the typed getters give them meaning, so that `no` is never a surprise. */
+ * depth 24, 200 000 nodes. Scalars stay texts; the typed getters give them meaning, so that `no` is no surprise. */
 #ifndef YIWANG_CITY_YAMLTREE_H
 #define YIWANG_CITY_YAMLTREE_H
 
@@ -33,9 +33,9 @@ struct yaml_source {
     struct findings *found;
 };
 
-/* Parses a file. in: valid UTF-8 or not (that is a finding). memory: the arena of src. out: the root, a map; every fault
- * is a finding. errors: E_SYNTAX if there is no tree to go on with, *ret then NULL. Duplicate keys alone give OK: the
- * first stands. */
+/* Parses a file. in: any bytes (not UTF-8 is a finding). memory: the arena of src. out: the root, a map; every fault is
+ * a finding. errors: E_SYNTAX if there is no tree to go on with, *ret then NULL. Duplicate keys alone give OK: the first
+ * stands. */
 enum status yaml_parse(str bytes, const struct yaml_source *src, const struct yaml_node **ret) MUST_USE;
 
 /* The child of a map with this key, or NULL (also if n is NULL or no map). cost: linear. */

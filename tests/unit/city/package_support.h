@@ -13,8 +13,8 @@ extern const size_t n_package_parts;
 
 /* The text of a part; a path that the package does not have fails the test. */
 const char *package_text(const char *path);
-/* Makes a folder with the package, one file replaced (text NULL: left out) or added; path NULL: as it is. out: its name,
- * to be removed by package_remove. */
+/* Makes a folder with the package, one file replaced (text NULL: left out) or added; path NULL: as it is. out: its
+ * name, to be removed by package_remove. */
 char *package_write(const char *path, const char *text);
 /* Removes the folder and frees its name. */
 void package_remove(char *dir);

@@ -1,4 +1,4 @@
-/* One fault at a time in a package without one: each must be found in the right file and line, and refuse the package. */
+/* One fault at a time in a good package: each must be found in the right file and line, and refuse the package. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
