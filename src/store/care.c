@@ -37,13 +37,14 @@ static enum status digest_anew(struct store *s, digest *ret, struct err *err) {
 }
 
 /* Holds the views against views made anew. in: no server runs here. */
-static enum status check_views(const struct store_options *o, struct progress *p, bool *ret_equal, struct err *err) {
+static enum status check_views(const struct store_options *o, const struct rules *rules, struct progress *p,
+                               bool *ret_equal, struct err *err) {
     struct store_options own = *o;
     struct store *s;
     digest stored, anew;
     own.read_only = false;
     own.no_projector = false;
-    enum status status = store_open(&own, &s, err);
+    enum status status = store_open_rules(&own, rules, &s, err);
     if (status != OK) return status;
     tell(p, "views", 0, store_seq(s));
     status = store_wait(s, store_seq(s), CATCH_UP_MS, err);
@@ -55,8 +56,15 @@ static enum status check_views(const struct store_options *o, struct progress *p
     return status;
 }
 
-enum status store_verify(const struct store_options *o, const uint8_t public_key[32], struct progress *p,
-                         void (*fault)(void *ctx, const char *what), struct verify_report *ret, struct err *err) {
+static bool has_views(const char *dir) {
+    char path[PATH_BYTES];
+    int n = snprintf(path, sizeof path, "%s/views.db", dir);
+    return n > 0 && n < PATH_BYTES && access(path, F_OK) == 0;
+}
+
+enum status care_verify(const struct store_options *o, const struct rules *rules, const uint8_t *public_key,
+                        struct progress *p, void (*fault)(void *ctx, const char *what), struct verify_report *ret,
+                        struct err *err) {
     int lock = -1;
     bool equal = true;
     *ret = (struct verify_report){0};
@@ -65,8 +73,9 @@ enum status store_verify(const struct store_options *o, const uint8_t public_key
     bool alone = store_lock(o->dir, &lock, NULL) == OK;
     enum status status = verify_truth(o, public_key, alone, p, fault, ret, err);
     if (alone) close(lock);
-    if (status != OK || !alone || o->no_projector) return status;
-    status = check_views(o, p, &equal, err);
+    /* a running server holds its views itself to the truth; a backup has none */
+    if (status != OK || !alone || o->no_projector || !has_views(o->dir)) return status;
+    status = check_views(o, rules, p, &equal, err);
     if (status != OK || equal) return status;
     ret->faults++;
     if (fault != NULL) fault(p != NULL ? p->ctx : NULL, "the views differ from views made anew from the entries");
@@ -75,12 +84,14 @@ enum status store_verify(const struct store_options *o, const uint8_t public_key
     return E_CORRUPT;
 }
 
-enum status store_rebuild(const struct store_options *o, struct progress *p, struct err *err) {
+enum status care_rebuild(const struct store_options *o, const struct rules *rules, struct progress *p,
+                         struct err *err) {
     struct store_options own = *o;
     struct store *s;
     own.read_only = false;
     own.no_projector = true;
-    enum status status = store_open(&own, &s, err); /* which takes the lock and looks at the truth's tail */
+    /* takes the lock and looks at the truth's tail */
+    enum status status = store_open_rules(&own, rules, &s, err);
     if (status != OK) return status;
     tell(p, "views", 0, store_seq(s));
     status = views_remove(s->dir, err);

@@ -10,5 +10,11 @@
 enum status verify_truth(const struct store_options *o, const uint8_t *public_key, bool alone, struct progress *p,
                          void (*tell)(void *ctx, const char *what), struct verify_report *ret,
                          struct err *err) MUST_USE;
+/* store_verify and store_rebuild under a rule book. */
+enum status care_verify(const struct store_options *o, const struct rules *rules, const uint8_t *public_key,
+                        struct progress *p, void (*fault)(void *ctx, const char *what), struct verify_report *ret,
+                        struct err *err) MUST_USE;
+enum status care_rebuild(const struct store_options *o, const struct rules *rules, struct progress *p,
+                         struct err *err) MUST_USE;
 
 #endif
