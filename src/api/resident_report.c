@@ -17,13 +17,12 @@ void page_home(struct http_call *call, void *ctx) {
     struct page p;
     page_open(&p, ctx, call, "home.title");
     page_text(&p, "p class=lead", page_word(&p, "home.lead"));
-    page_raw(&p, "<p class=doors><a class=button href=\"/resident/\">");
-    strbuf_add_html(&p.html, page_word(&p, "home.report"));
-    page_raw(&p, "</a> <a class=\"button quiet\" href=\"/resident/track\">");
-    strbuf_add_html(&p.html, page_word(&p, "home.track"));
-    page_raw(&p, "</a></p>\n");
+    page_raw(&p, "<p class=doors>");
+    page_link(&p, "class=button", "/resident/", page_word(&p, "home.report"));
+    page_link(&p, "class=\"button quiet\"", "/resident/track", page_word(&p, "home.track"));
+    page_raw(&p, "</p>\n");
     page_text(&p, "h2", page_word(&p, "home.then"));
-    page_raw(&p, "<ol>");
+    page_raw(&p, "<ol class=then>");
     for (int i = 1; i <= 4; i++) {
         char key[16];
         snprintf(key, sizeof key, "home.step%d", i);
@@ -51,9 +50,12 @@ static void read_form(const struct http_call *call, struct form *f) {
 }
 
 static void put_units_select(struct page *p, str chosen) {
-    page_raw(p, "<div class=field><label for=f-unit>");
-    strbuf_add_html(&p->html, page_word(p, "report.about_unit"));
-    page_raw(p, "</label><select id=f-unit name=unit><option value=\"\">—</option>\n");
+    page_raw(p, "<div class=field>");
+    page_label(p, "f-unit", page_word(p, "report.about_unit"), true);
+    page_bad(p, "unit");
+    page_raw(p, "<select id=f-unit name=unit");
+    page_described(p, "unit", false);
+    page_raw(p, "><option value=\"\">—</option>\n");
     for (size_t i = 0; i < p->city->n_units; i++) {
         const struct unit *u = &p->city->units[i];
         page_raw(p, "<option");
@@ -66,84 +68,120 @@ static void put_units_select(struct page *p, str chosen) {
     page_raw(p, "</select></div>\n");
 }
 
+static void open_details(struct page *p, const char *summary_key, bool open) {
+    strbuf_addf(&p->html, "<details%s><summary>", open ? " open" : "");
+    strbuf_add_html(&p->html, page_word(p, summary_key));
+    page_raw(p, "</summary>\n");
+}
+
+static void put_about_choice(struct page *p, const char *kind, bool on) {
+    str name = *kind == '\0' ? S("none") : str_z(kind), hint = page_word_if(p, "report.about_hint.", name);
+    strbuf_addf(&p->html, "<div class=choice><label><input type=radio name=about value=\"%s\"%s>", kind,
+                on ? " checked" : "");
+    page_raw(p, "<span>");
+    strbuf_add_html(&p->html, word2(p->city, p->lang, "report.about.", name));
+    if (!str_empty(hint)) page_text(p, "span class=hint", hint);
+    page_raw(p, "</span></label></div>\n");
+}
+
 static void put_about(struct page *p, const struct form *f) {
     static const char *const KINDS[] = {"", "service", "conduct"};
-    strbuf_addf(&p->html, "<details%s><summary>", str_empty(f->about_kind) ? "" : " open");
-    strbuf_add_html(&p->html, page_word(p, "report.about"));
-    page_raw(p, "</summary><fieldset><legend class=visually-hidden>");
+    open_details(p, "report.about", !str_empty(f->about_kind) || page_is_bad(p, "unit"));
+    page_raw(p, "<fieldset><legend class=visually-hidden>");
     strbuf_add_html(&p->html, page_word(p, "report.about"));
     page_raw(p, "</legend>\n");
-    for (size_t i = 0; i < ARRAY_LEN(KINDS); i++) {
-        bool on = str_is(f->about_kind, KINDS[i]);
-        strbuf_addf(&p->html,
-                    "<div class=choice><input type=radio name=about id=about-%zu value=\"%s\"%s><label for=about-%zu>",
-                    i, KINDS[i], on ? " checked" : "", i);
-        strbuf_add_html(&p->html, word2(p->city, p->lang, "report.about.", i == 0 ? S("none") : str_z(KINDS[i])));
-        page_raw(p, "</label></div>\n");
-    }
+    for (size_t i = 0; i < ARRAY_LEN(KINDS); i++) put_about_choice(p, KINDS[i], str_is(f->about_kind, KINDS[i]));
+    page_raw(p, "</fieldset>\n");
     put_units_select(p, f->about_unit);
-    page_raw(p, "</fieldset></details>\n");
+    page_raw(p, "</details>\n");
 }
 
 static void put_text_area(struct page *p, const struct form *f) {
-    page_raw(p, "<div class=field><label for=f-text>");
-    strbuf_add_html(&p->html, page_word(p, "report.text"));
-    page_raw(p, "</label><textarea id=f-text name=text rows=5 maxlength=4000 required aria-describedby=h-text>");
-    strbuf_add_html(&p->html, f->text);
-    page_raw(p, "</textarea>");
+    page_raw(p, "<div class=field>");
+    page_label(p, "f-text", page_word(p, "report.text"), true);
     page_text(p, "p class=hint id=h-text", page_word(p, "report.text_hint"));
+    page_bad(p, "text");
+    page_raw(p, "<textarea id=f-text name=text rows=5 maxlength=4000 required");
+    page_described(p, "text", true);
+    page_raw(p, ">\n"); /* HTML drops the first newline, so that one of the text is kept */
+    strbuf_add_html(&p->html, f->text);
+    page_raw(p, "</textarea></div>\n");
+}
+
+static void put_photo_field(struct page *p) {
+    page_raw(p, "<div class=field>");
+    page_label(p, "f-photo", page_word(p, "report.photo"), false);
+    page_text(p, "p class=hint id=h-photo", page_word(p, "report.photo_hint"));
+    page_bad(p, "photo");
+    page_raw(p, "<input id=f-photo type=file name=photo accept=\"image/*\" multiple");
+    page_described(p, "photo", true);
+    page_raw(p, ">");
+    if (p->err != NULL) page_text(p, "p class=hint", page_word(p, "report.photo_again"));
     page_raw(p, "</div>\n");
 }
 
-static void put_form(struct page *p, const struct form *f) {
-    page_raw(p, "<form method=post action=\"/resident/report\" enctype=\"multipart/form-data\">\n<input type=hidden "
-                "name=nonce");
-    page_attr(p, "value", f->nonce);
-    page_raw(p, ">\n");
-    put_text_area(p, f);
-    page_input(p, "address", "report.address", "text", f->address, false);
-    page_text(p, "p class=hint", page_word(p, "report.address_hint"));
-    strbuf_addf(&p->html, "<details%s><summary>", str_empty(f->lon) ? "" : " open");
-    strbuf_add_html(&p->html, page_word(p, "report.point"));
-    page_raw(p, "</summary><div class=pair>");
-    page_input(p, "lon", "report.lon", "number", f->lon, false);
-    page_input(p, "lat", "report.lat", "number", f->lat, false);
-    page_raw(p, "</div></details>\n<div class=field><label for=f-photo>");
-    strbuf_add_html(&p->html, page_word(p, "report.photo"));
-    page_raw(p, "</label><input id=f-photo type=file name=photo accept=\"image/*\" multiple aria-describedby=h-photo>");
-    page_text(p, "p class=hint id=h-photo", page_word(p, "report.photo_hint"));
-    page_raw(p, "</div>\n<details><summary>");
-    strbuf_add_html(&p->html, page_word(p, "report.contact"));
-    page_raw(p, "</summary>");
+static void put_point(struct page *p, const struct form *f) {
+    bool bad = page_is_bad(p, "lon") || page_is_bad(p, "lat");
+    open_details(p, "report.point", bad || !str_empty(f->lon));
+    page_raw(p, "<div class=pair>");
+    page_input(p, &(struct input){"lon", "report.lon", NULL, "number", NULL, f->lon, false});
+    page_input(p, &(struct input){"lat", "report.lat", NULL, "number", NULL, f->lat, false});
+    page_raw(p, "</div></details>\n");
+}
+
+static void put_contact(struct page *p, const struct form *f) {
+    bool bad = page_is_bad(p, "name") || page_is_bad(p, "phone") || page_is_bad(p, "email");
+    open_details(p, "report.contact", bad || f->name.len + f->phone.len + f->email.len > 0);
     page_text(p, "p class=hint", page_word(p, "report.contact_hint"));
-    page_input(p, "name", "report.name", "text", f->name, false);
-    page_input(p, "phone", "report.phone", "tel", f->phone, false);
-    page_input(p, "email", "report.email", "email", f->email, false);
+    page_input(p, &(struct input){"name", "report.name", NULL, "text", "autocomplete=name", f->name, false});
+    page_input(p, &(struct input){"phone", "report.phone", NULL, "tel", "autocomplete=tel", f->phone, false});
+    page_input(p, &(struct input){"email", "report.email", NULL, "email", "autocomplete=email", f->email, false});
     page_raw(p, "</details>\n");
+}
+
+static void put_form(struct page *p, const struct form *f) {
+    page_raw(p, "<form method=post action=\"/resident/report\" enctype=\"multipart/form-data\">\n");
+    page_nonce(p, f->nonce);
+    put_text_area(p, f);
+    page_input(p, &(struct input){"address", "report.address", "report.address_hint", "text", NULL, f->address, false});
+    put_photo_field(p);
+    put_contact(p, f);
     put_about(p, f);
-    page_raw(p, "<p><button class=button type=submit>");
-    strbuf_add_html(&p->html, page_word(p, "report.send"));
-    page_raw(p, "</button></p>\n</form>\n");
+    put_point(p, f);
+    page_submit(p, "button", page_word(p, "report.send"));
+    page_raw(p, "</form>\n");
 }
 
 void page_report(struct http_call *call, void *ctx) {
     struct page p;
     struct form f = {0};
-    char nonce[44];
-    secret_random(nonce);
-    f.nonce = str_z(nonce);
     page_open(&p, ctx, call, "report.title");
     page_text(&p, "p class=lead", page_word(&p, "report.lead"));
     put_form(&p, &f);
     page_send(&p, 200);
 }
 
+/* Which field of the form a refusal is about, where the layers below name another one or none. */
+static void name_field(struct err *err) {
+    static const struct {
+        const char *code, *field;
+    } FIELDS[] = {{"bad_image", "photo"},          {"too_many_media", "photo"}, {"unknown_media", "photo"},
+                  {"too_large", "photo"},          {"unknown_unit", "unit"},    {"missing_unit", "unit"},
+                  {"outside_jurisdiction", "lon"}, {"bad_place", "lon"}};
+    for (size_t i = 0; i < ARRAY_LEN(FIELDS); i++)
+        if (strcmp(err->code, FIELDS[i].code) == 0) err_field(err, "%s", FIELDS[i].field);
+}
+
 /* The form again, with what was wrong and nothing lost. */
 static void page_again(struct api *api, struct http_call *call, const struct form *f, const struct err *err) {
     struct page p;
+    struct form again = *f;
+    struct err named = *err;
+    name_field(&named);
+    if (err->status == E_REUSED) again.nonce = S(""); /* sent once more it is another report */
     page_open(&p, api, call, "report.title");
-    page_error(&p, err);
-    put_form(&p, f);
+    page_error(&p, &named);
+    put_form(&p, &again);
     page_send(&p, http_status_of(err->status));
 }
 
@@ -218,11 +256,9 @@ static void posted_work(void *ctx) {
         http_resume(p->call);
         return;
     }
-    struct command *c = &p->submission.command;
-    digest key = sha256(d->form.nonce), body = sha256(d->form.text);
-    c->has_key = !str_empty(d->form.nonce);
-    memcpy(c->key_hash, key.b, sizeof c->key_hash);
-    memcpy(c->body_hash, body.b, sizeof c->body_hash);
+    const struct form *f = &d->form;
+    str values[] = {f->text, f->address, f->lon, f->lat, f->about_kind, f->about_unit};
+    page_key(&p->submission.command, f->nonce, values, ARRAY_LEN(values));
     pending_send(p);
 }
 
@@ -242,28 +278,59 @@ void page_report_post(struct http_call *call, void *ctx) {
     http_resume(call);
 }
 
+/* The number, then its secret in groups of four: easier to copy by hand; selected, it is one word. */
+static void put_code(struct page *p, str track) {
+    str rest = track, number = STR_NONE;
+    str_split(&rest, '-', &number);
+    page_text(p, "dt", page_word(p, "receipt.track"));
+    page_raw(p, "<dd class=code><span>");
+    strbuf_add_html(&p->html, number);
+    page_raw(p, "-</span>");
+    for (size_t i = 0; i < rest.len; i += 4) {
+        page_raw(p, "<span>");
+        strbuf_add_html(&p->html, str_slice(rest, i, i + 4 < rest.len ? i + 4 : rest.len));
+        page_raw(p, "</span>");
+    }
+    page_raw(p, "</dd>\n");
+}
+
+static void put_receipt_hints(struct page *p, const struct case_view *v, uint32_t area) {
+    const struct clock *clock = NULL;
+    (void)case_due(&v->kase, &clock);
+    put_about_note(p, &v->kase);
+    if (clock != NULL && clock->provisional) page_text(p, "p class=hint", page_word(p, "receipt.provisional"));
+    uint32_t condition = city_condition(v->law, str_code(&v->kase.condition));
+    if (condition != NONE && v->law->conditions[condition].sample)
+        page_text(p, "p class=hint", page_word(p, "receipt.sample_limit"));
+    if (area != NONE && p->city->areas[area].schematic)
+        page_text(p, "p class=hint", text_in(&p->city->schematic_notice, p->lang));
+}
+
 static void put_receipt(struct page *p, const struct case_view *v, str track) {
     const struct kase *c = &v->kase;
     uint32_t area = city_area(p->city, str_code(&c->area)), unit = city_unit(p->city, str_code(&c->unit));
     uint32_t category = city_category(v->law, str_code(&c->category));
-    const struct clock *clock = NULL;
-    instant due = case_due(c, &clock);
     page_raw(p, "<dl class=receipt>");
+    put_code(p, track);
     page_pair(p, "receipt.number", str_code(&c->number));
-    page_pair(p, "receipt.track", track);
     page_when(p, "receipt.filed", c->filed);
+    page_pair(p, "receipt.state", state_label(v->law, &c->procedure, &c->state, true, p->lang));
+    page_due(p, "receipt.due", case_due(c, NULL));
+    if (unit != NONE) page_pair(p, "receipt.unit", text_in(&p->city->units[unit].name, p->lang));
+    page_pair(p, "receipt.text", v->text);
+    page_pair(p, "receipt.address", v->address);
     if (category != NONE) page_pair(p, "receipt.category", text_in(&v->law->categories[category].name, p->lang));
     if (area != NONE) page_pair(p, "receipt.area", text_in(&p->city->areas[area].name, p->lang));
-    page_pair(p, "receipt.address", v->address);
-    if (unit != NONE) page_pair(p, "receipt.unit", text_in(&p->city->units[unit].name, p->lang));
-    page_pair(p, "receipt.state", state_label(v->law, &c->procedure, &c->state, true, p->lang));
-    page_when(p, "receipt.due", due);
-    page_pair(p, "receipt.text", v->text);
     page_raw(p, "</dl>\n");
-    if (clock != NULL && clock->provisional) page_text(p, "p class=hint", page_word(p, "receipt.provisional"));
-    uint32_t condition = city_condition(v->law, str_code(&c->condition));
-    if (condition != NONE && v->law->conditions[condition].sample)
-        page_text(p, "p class=hint", page_word(p, "receipt.sample_limit"));
+    put_receipt_hints(p, v, area);
+}
+
+/* On paper the receipt needs the address at which its code is good. */
+static void put_where(struct page *p) {
+    str host = http_header(p->call, "Host");
+    if (str_empty(host)) return;
+    page_text(p, "p class=print-only",
+              str_format(http_arena(p->call), "%.*s %.*s/resident/track", P(page_word(p, "receipt.where")), P(host)));
 }
 
 void page_receipt(struct http_call *call, void *ctx) {
@@ -276,14 +343,18 @@ void page_receipt(struct http_call *call, void *ctx) {
         return;
     }
     struct page p;
+    struct arena *a = http_arena(call);
     page_open(&p, api, call, "receipt.title");
     page_text(&p, "p class=lead", page_word(&p, "receipt.lead"));
     put_receipt(&p, v, track);
-    page_text(&p, "p class=print-hint", page_word(&p, "receipt.keep"));
+    put_where(&p);
     page_raw(&p, "<p class=doors>");
-    page_link(&p, str_cstr(http_arena(call), str_format(http_arena(call), "/resident/track/%.*s", P(track))),
-              page_word(&p, "receipt.follow"));
-    page_link(&p, str_cstr(http_arena(call), str_format(http_arena(call), "/api/v1/track/%.*s/receipt", P(track))),
+    page_link(&p, "class=button", str_cstr(a, track_path(call, track, "")), page_word(&p, "receipt.follow"));
+    page_link(&p, "class=\"button quiet\"", "/resident/", page_word(&p, "receipt.another"));
+    page_raw(&p, "</p>\n");
+    page_text(&p, "p class=\"hint screen-only\"", page_word(&p, "receipt.keep"));
+    page_raw(&p, "<p class=screen-only>");
+    page_link(&p, "", str_cstr(a, str_format(a, "/api/v1/track/%.*s/receipt", P(track))),
               page_word(&p, "receipt.proof"));
     page_raw(&p, "</p>\n");
     page_send(&p, 200);

@@ -77,11 +77,14 @@ bool word_exists(str tag, const char *key) {
     return find(tag, str_z(key), &text);
 }
 
+static const char *const DAYS_EN[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+static const char *const LONG_DAYS_EN[] = {"Sunday",   "Monday", "Tuesday", "Wednesday",
+                                           "Thursday", "Friday", "Saturday"};
+static const char *const MONTHS_EN[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                        "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+static const char *const DAYS_ZH[] = {"日", "一", "二", "三", "四", "五", "六"};
+
 void put_when(struct strbuf *b, const struct city *city, size_t lang, instant t) {
-    static const char *const DAYS_EN[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    static const char *const MONTHS_EN[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                            "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    static const char *const DAYS_ZH[] = {"日", "一", "二", "三", "四", "五", "六"};
     if (instant_is_none(t)) return;
     const struct zone *zone = &city->calendar.zone;
     struct civil c = civil_from_instant(zone, t);
@@ -91,4 +94,107 @@ void put_when(struct strbuf *b, const struct city *city, size_t lang, instant t)
     else
         strbuf_addf(b, "%s %d %s %d, %02d:%02d", DAYS_EN[wday], c.mday, MONTHS_EN[c.month - 1], c.year, c.hour,
                     c.minute);
+}
+
+/* A due time taken apart as people speak of it. */
+struct spoken {
+    int32_t days;  /* from today's date to its */
+    int32_t weeks; /* from this week, which begins on Monday, to its */
+    int wday;
+    bool other_year;
+    struct civil date;
+    int32_t hour, minute; /* hour 24 at the end of a day */
+};
+
+static struct spoken speak(const struct zone *zone, instant due, instant now) {
+    struct spoken s = {0};
+    struct civil at = civil_from_instant(zone, due);
+    day today = day_from_instant(zone, now), d = day_from_instant(zone, due);
+    s.hour = at.hour;
+    s.minute = at.minute;
+    if (at.hour == 0 && at.minute == 0) {
+        s.hour = 24;
+        d.n--;
+    }
+    s.days = d.n - today.n;
+    s.wday = day_weekday(d);
+    s.weeks = (d.n - (s.wday + 6) % 7 - (today.n - (day_weekday(today) + 6) % 7)) / 7;
+    day_to_ymd(d, &s.date.year, &s.date.month, &s.date.mday);
+    s.other_year = s.date.year != civil_from_instant(zone, now).year;
+    return s;
+}
+
+static void put_clock_zh(struct strbuf *b, const struct spoken *s) {
+    static const struct {
+        int32_t before;
+        const char *name;
+    } PARTS[] = {{6, "凌晨"}, {9, "早上"}, {12, "上午"}, {13, "中午"}, {18, "下午"}, {25, "晚上"}};
+    size_t i = 0;
+    while (s->hour >= PARTS[i].before) i++;
+    strbuf_addf(b, "%s%d点", PARTS[i].name, (int)(s->hour > 12 ? s->hour - 12 : s->hour));
+    if (s->minute > 0) strbuf_addf(b, "%d分", (int)s->minute);
+}
+
+static void put_date_zh(struct strbuf *b, const struct spoken *s) {
+    if (s->other_year) strbuf_addf(b, "%d年", (int)s->date.year);
+    strbuf_addf(b, "%d月%d日", (int)s->date.month, (int)s->date.mday);
+}
+
+static void put_due_zh(struct strbuf *b, const struct spoken *s, bool over) {
+    static const char *const NEAR[] = {"今天", "明天", "后天"};
+    bool near = s->days >= 0 && s->days <= 2, named = near || (s->days > 0 && s->weeks <= 1);
+    if (over) strbuf_addz(b, "应在");
+    if (near)
+        strbuf_addz(b, NEAR[s->days]);
+    else if (named)
+        strbuf_addf(b, "%s周%s", s->weeks == 1 ? "下" : "", DAYS_ZH[s->wday]);
+    else
+        put_date_zh(b, s);
+    put_clock_zh(b, s);
+    strbuf_addz(b, "前");
+    if (named) {
+        strbuf_addz(b, "（");
+        put_date_zh(b, s);
+        strbuf_addz(b, "）");
+    }
+    if (over) strbuf_addz(b, "，已经超过");
+}
+
+static void put_clock_en(struct strbuf *b, const struct spoken *s) {
+    int32_t hour = s->hour % 12 == 0 ? 12 : s->hour % 12;
+    if (s->hour == 24)
+        strbuf_addz(b, "midnight");
+    else if (s->hour == 12 && s->minute == 0)
+        strbuf_addz(b, "noon");
+    else if (s->minute == 0)
+        strbuf_addf(b, "%d %s", (int)hour, s->hour < 12 ? "am" : "pm");
+    else
+        strbuf_addf(b, "%d:%02d %s", (int)hour, (int)s->minute, s->hour < 12 ? "am" : "pm");
+}
+
+static void put_date_en(struct strbuf *b, const struct spoken *s) {
+    strbuf_addf(b, "%d %s", (int)s->date.mday, MONTHS_EN[s->date.month - 1]);
+    if (s->other_year) strbuf_addf(b, " %d", (int)s->date.year);
+}
+
+static void put_due_en(struct strbuf *b, const struct spoken *s, bool over) {
+    bool named = s->days >= 0 && s->days <= 6;
+    strbuf_addz(b, over ? "was due by " : "by ");
+    put_clock_en(b, s);
+    if (s->days == 0 || s->days == 1)
+        strbuf_addz(b, s->days == 0 ? " today" : " tomorrow");
+    else
+        strbuf_addf(b, " on %s", named ? LONG_DAYS_EN[s->wday] : "");
+    if (named) strbuf_addz(b, " (");
+    put_date_en(b, s);
+    if (named) strbuf_addz(b, ")");
+}
+
+void put_when_due(struct strbuf *b, const struct city *city, size_t lang, instant due, instant now) {
+    if (instant_is_none(due)) return;
+    struct spoken s = speak(&city->calendar.zone, due, now);
+    if (str_is(city->langs[lang], "zh"))
+        put_due_zh(b, &s, due.ms < now.ms);
+    else
+        put_due_en(b, &s, due.ms < now.ms);
 }

@@ -1,4 +1,5 @@
-/* The product's own words, one file per language (words/zh.csv, words/en.csv), built in; a city's texts override them. */
+/* The product's own words, one file per language (words/zh.csv, words/en.csv), built in. A city's texts hold what a city
+ * decides (notices, refusals, banners); a text of hers with the key of a word here takes its place. */
 #ifndef YIWANG_API_WORDS_H
 #define YIWANG_API_WORDS_H
 
@@ -13,5 +14,8 @@ bool word_exists(str tag, const char *key);
 
 /* Appends a time as people say it: "11月24日（周二）10:30", "Tue 24 Nov, 10:30". */
 void put_when(struct strbuf *b, const struct city *city, size_t lang, instant t);
+/* Appends by when something is due, seen from now: "明天上午10点前（11月25日）", "by 10 am tomorrow (25 Nov)". Midnight
+ * belongs to the day that ends; the date stands by it, because receipts are printed and kept. */
+void put_when_due(struct strbuf *b, const struct city *city, size_t lang, instant due, instant now);
 
 #endif
