@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "casework/decide_int.h"
+#include "casework/number.h"
 
 #define WORDS_MAX (1 << 20)
 
@@ -60,7 +61,8 @@ static enum status link_parent(struct decision *d, const struct filing *f) {
 static enum status link_earlier(struct decision *d) {
     struct op op = op_new(OP_LINK);
     str earlier = value_of(d->command, S("earlier"));
-    if (str_empty(earlier) || !code_from(earlier, &op.value)) return OK;
+    /* A number that somebody remembered wrongly is no reason to refuse the report. */
+    if (!number_valid(earlier, STR_NONE) || !code_from(earlier, &op.value)) return OK;
     op.name = code_of("earlier");
     return emit(d, op);
 }

@@ -276,6 +276,35 @@ static void broken_facts_change_nothing(void **state) {
     desk_done(&d);
 }
 
+/* Whatever the bytes, apply says OK or E_CORRUPT, and leaves the case alone unless OK. */
+static void garbled_facts_change_nothing(void **state) {
+    (void)state;
+    static const char *const names[] = {"filed", "acted", "acted_task", "acted_end", "moved", "noted", "outcomes"};
+    struct rng r = rng_start("garbled facts");
+    struct desk d;
+    desk_init(&d, city, "2026-11-24 09:00");
+    struct command c = filing_of("m01", "g11", "web", reporter);
+    assert_ok(&d, desk_run(&d, &c));
+    assert_ok(&d, desk_act(&d, staff("operator", "centre", ""), "accept_dispatch", NULL));
+    for (int i = 0; i < 4000; i++) {
+        struct arena_mark mark = arena_mark(&memory);
+        size_t k = rng_below(&r, ARRAY_LEN(names));
+        str text = golden(names[k], STR_NONE);
+        char *bytes = str_cstr(&memory, text);
+        for (uint64_t n = rng_below(&r, 4); n-- > 0;) bytes[rng_below(&r, text.len)] = (char)(32 + rng_below(&r, 95));
+        struct entry e = {.kind = ENTRY_ACTED, .case_id = d.c.id, .n = d.c.version + 1, .recorded = d.now};
+        e.facts = (str){bytes, rng_below(&r, 8) == 0 ? rng_below(&r, text.len) : text.len};
+        struct kase after = d.c;
+        struct err err = {0};
+        enum status status = apply(&after, &e, &err);
+        assert_true(status == OK || status == E_CORRUPT);
+        if (status == E_CORRUPT) assert_memory_equal(&after, &d.c, sizeof after);
+        if (status == OK) assert_int_equal(after.version, e.n);
+        arena_rewind(&memory, mark);
+    }
+    desk_done(&d);
+}
+
 static void names_are_complete(void **state) {
     (void)state;
     for (size_t i = 1; i < OP_KIND_COUNT; i++) {
@@ -292,7 +321,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_history_of_version_1),      cmocka_unit_test(a_move_of_version_1),
         cmocka_unit_test(streams_of_version_1),        cmocka_unit_test(every_outcome_is_read_as_it_was),
-        cmocka_unit_test(broken_facts_change_nothing), cmocka_unit_test(names_are_complete)};
+        cmocka_unit_test(broken_facts_change_nothing), cmocka_unit_test(garbled_facts_change_nothing),
+        cmocka_unit_test(names_are_complete)};
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     city_free(city);
     arena_done(&memory);

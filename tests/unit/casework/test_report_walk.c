@@ -434,6 +434,52 @@ static void the_unknown_is_sorted_by_a_person(void **state) {
     desk_done(&d);
 }
 
+static void repeats_are_linked(void **state) {
+    (void)state;
+    struct desk d;
+    desk_init(&d, city, "2026-11-24 09:00");
+    struct command c = filing_of("m01", "g11", "web", reporter);
+    code earlier = number_format(S("TT"), day_from_ymd(2026, 11, 1), 3);
+    c.values[0] = (struct value){code_of("earlier"), str_code(&earlier)};
+    c.n_values = 1;
+    assert_ok(&d, desk_run(&d, &c));
+    assert_true(code_is(&d.c.links[0].kind, "earlier") && code_eq(&d.c.links[0].number, &earlier));
+    c.values[0].text = S("TT20261101000030"); /* remembered wrongly */
+    assert_ok(&d, desk_run(&d, &c));
+    assert_true(code_empty(&d.c.links[0].kind));
+    desk_done(&d);
+}
+
+static void a_person_corrects_the_category(void **state) {
+    (void)state;
+    struct desk d;
+    desk_init(&d, city, "2026-11-24 09:00");
+    struct command c = filing_of("m01", "g11", "web", reporter);
+    c.filing.confidence = 700;
+    assert_ok(&d, desk_run(&d, &c));
+    assert_int_equal(d.c.confidence, 700);
+    assert_ok(&d, desk_act(&d, operator_(), "accept", "category", "m02", NULL));
+    assert_int_equal(d.c.confidence, 1000);
+    assert_true(case_flag(&d.c, &(code){"urgent"})); /* 2 wall hours */
+    desk_done(&d);
+}
+
+/* A clock that was missed stays missed, also for guards, after it has stopped. */
+static void missed_stays_missed(void **state) {
+    (void)state;
+    struct desk d;
+    start(&d, "g11");
+    dispatch(&d);
+    assert_ok(&d, desk_act(&d, handler("dept"), "sign", NULL));
+    desk_wait(&d, MS_DAY); /* no tick came, but the time is over */
+    assert_ok(&d, desk_act(&d, handler("dept"), "ask", "question", "在哪一侧？", NULL));
+    assert_true(case_clock(&d.c, "handling", 0)->missed);
+    assert_ok(&d, desk_act(&d, reporter, "answer", "text", "东侧", NULL));
+    assert_ok(&d, desk_act(&d, handler("dept"), "done", "result", "好了", NULL));
+    assert_int_equal(case_clock(&d.c, "handling", 0)->state, CLOCK_MISSED_STOPPED);
+    desk_done(&d);
+}
+
 static void contacts_and_erasure(void **state) {
     (void)state;
     struct desk d;
@@ -527,6 +573,9 @@ int main(void) {
         cmocka_unit_test(imports),
         cmocka_unit_test(conflicts_and_wrong_fields),
         cmocka_unit_test(the_unknown_is_sorted_by_a_person),
+        cmocka_unit_test(repeats_are_linked),
+        cmocka_unit_test(a_person_corrects_the_category),
+        cmocka_unit_test(missed_stays_missed),
         cmocka_unit_test(contacts_and_erasure),
         cmocka_unit_test(offers_fit_the_actor),
         cmocka_unit_test(in_jintan),
