@@ -122,6 +122,13 @@ enum status facts_open(struct views *v, struct facts **ret, struct err *err) {
     return status;
 }
 
+void views_totals(struct views *v, uint64_t *ret_cases, uint64_t *ret_open) {
+    pthread_rwlock_rdlock(&v->facts->lock);
+    *ret_cases = v->facts->columns.n;
+    *ret_open = v->facts->open;
+    pthread_rwlock_unlock(&v->facts->lock);
+}
+
 void facts_close(struct facts *f) {
     if (!f) return;
     columns_done(&f->columns);

@@ -282,16 +282,6 @@ void store_public_key(struct store *s, uint8_t ret[32]) {
     memcpy(ret, keys_public(s->keys), PUBLIC_KEY_BYTES);
 }
 
-static uint64_t count(struct store *s, enum measure measure) {
-    struct arena arena CLEANUP(arena_done);
-    struct query all = {.kind = QUERY_ALL};
-    struct count_request r = {.measure = measure};
-    struct counts counts;
-    arena_init(&arena, 0);
-    enum status status = store_counts(s, &all, &r, s->options.now(s->options.now_ctx), &arena, &counts, NULL);
-    return status == OK && counts.n > 0 ? (uint64_t)counts.rows[0].value : 0;
-}
-
 void store_stats(struct store *s, struct store_stats *ret) {
     struct statvfs v;
     *ret = (struct store_stats){.seq = s->truth->seq};
@@ -299,6 +289,5 @@ void store_stats(struct store *s, struct store_stats *ret) {
     if (statvfs(s->dir, &v) == 0) ret->disk_free = (uint64_t)v.f_bavail * v.f_frsize;
     if (s->views == NULL) return;
     ret->view_seq = store_view_seq(s);
-    ret->cases = count(s, MEASURE_COUNT);
-    ret->open_cases = count(s, MEASURE_OPEN);
+    views_totals(s->views, &ret->cases, &ret->open_cases);
 }

@@ -71,6 +71,8 @@ enum status views_open(struct store *s, bool catch_up, struct views **ret, struc
 void views_notify(struct views *v, uint64_t seq);
 /* How far behind: entries and age of the oldest missing one; the writer throttles intake beyond 50 000 or 5 s. */
 uint64_t views_lag(struct views *v);
+/* Running counters: cases in the views, and those that are open. cost: none. */
+void views_totals(struct views *v, uint64_t *ret_cases, uint64_t *ret_open);
 /* Stops the projector after it caught up, writes the facts snapshot, closes. */
 void views_close(struct views *v);
 /* Deletes views.db, search.db and the snapshot of a closed directory. */
