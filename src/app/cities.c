@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "insight/classify.h"
@@ -101,6 +102,10 @@ static enum status load(struct cities *c, const char *dir, struct city **ret, st
     findings_init(&found, &arena);
     struct city *city = NULL;
     enum status status = city_load(dir, &city, &found, err);
+    if (status == OK) {
+        instant now = {(int64_t)time(NULL) * MS_SECOND};
+        city_check_calendar(city, day_from_instant(&city->calendar.zone, now), &found);
+    }
     if (report != NULL) findings_print(&found, report);
     arena_done(&arena);
     if (status != OK) return status;

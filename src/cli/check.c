@@ -1,4 +1,6 @@
 /* yiwang check DIR. */
+#include <time.h>
+
 #include "cli/cli.h"
 
 int run_check(int argc, char **argv) {
@@ -15,6 +17,10 @@ int run_check(int argc, char **argv) {
     findings_init(&found, &arena);
     strbuf_init(&out, 16 << 20);
     enum status status = city_load(dir, &city, &found, &err);
+    if (status == OK) {
+        instant now = {(int64_t)time(NULL) * MS_SECOND};
+        city_check_calendar(city, day_from_instant(&city->calendar.zone, now), &found);
+    }
     findings_print(&found, &out);
     fwrite(out.ptr, 1, out.len, stdout);
     if (status == OK)
