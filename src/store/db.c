@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#define BUSY_MS 2000
+
 enum status db_fail(sqlite3 *db, struct err *err) {
     int rc = sqlite3_extended_errcode(db);
     enum status status = E_STORAGE;
@@ -33,7 +35,7 @@ static enum status configure(sqlite3 *db, const struct db_options *o, struct err
     char cache[48];
     snprintf(cache, sizeof cache, "PRAGMA cache_size = -%d", o->cache_kib);
     sqlite3_extended_result_codes(db, 1);
-    sqlite3_busy_timeout(db, 2000); /* only the moment of another connection's recovery or last close */
+    sqlite3_busy_timeout(db, BUSY_MS); /* only the moment of another connection's recovery or last close */
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_wal_autocheckpoint(db, 0);
     enum status status = db_exec(db, cache, err);
@@ -116,5 +118,8 @@ str db_column(sqlite3_stmt *s, int at) {
 }
 
 bool db_truncate_wal(sqlite3 *db) {
-    return sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL) == SQLITE_OK;
+    sqlite3_busy_timeout(db, 0);
+    int rc = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    sqlite3_busy_timeout(db, BUSY_MS);
+    return rc == SQLITE_OK;
 }

@@ -39,7 +39,8 @@ void db_bind_text(sqlite3_stmt *s, int at, str v);
 void db_bind_blob(sqlite3_stmt *s, int at, str v);
 /* A column's bytes; ptr NULL if NULL. memory: until the next step. */
 str db_column(sqlite3_stmt *s, int at);
-/* Moves what the WAL holds into the database and empties it. out: false if a reader is in the way. */
+/* Moves what the WAL holds into the database and empties it, without waiting. out: false if a reader is in the way, or
+ * the step failed (db_fail). */
 bool db_truncate_wal(sqlite3 *db);
 
 #endif

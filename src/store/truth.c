@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "truth.sql.h"
 
@@ -150,7 +151,10 @@ enum status truth_open(const char *dir, const char *vfs, bool read_only, struct 
     pthread_mutex_init(&t->lock, NULL);
     pthread_cond_init(&t->freed, NULL);
     check(asprintf(&t->path, "%s/" TRUTH_FILE, dir) > 0);
-    enum status status = read_only ? open_reader(t, err) : open_writer(t, err);
+    enum status status = OK;
+    if (read_only && access(t->path, F_OK) != 0)
+        status = err_set(err, E_NOT_FOUND, "no_truth", "There is no " TRUTH_FILE " in %s.", dir);
+    if (status == OK) status = read_only ? open_reader(t, err) : open_writer(t, err);
     if (status == OK)
         *ret = t;
     else

@@ -8,6 +8,7 @@
 #include "store/batch.h"
 
 #define FLUSHES 1024
+#define LOG_TRIES 50
 #define WAL_RETRY ((int64_t)4 << 20)
 
 struct writer {
@@ -56,9 +57,9 @@ bool writer_is_failed(struct writer *w, struct err *err) {
     return failed;
 }
 
-/* Only a full disk leaves the store usable. */
-static bool is_full(const struct err *e) {
-    return strcmp(e->code, "storage_full") == 0;
+/* A full disk leaves the store usable, and so does somebody else who holds the file for a moment. */
+static bool is_passing(const struct err *e) {
+    return strcmp(e->code, "storage_full") == 0 || strcmp(e->code, "locked") == 0;
 }
 
 /* --- space and log --- */
@@ -84,22 +85,32 @@ static int on_commit(void *ctx, sqlite3 *db, const char *name, int pages) {
     return SQLITE_OK;
 }
 
-/* Empties the log when it is long, or at once after an erasure: erased words must not stay in it. */
-static void tend_log(struct writer *w, bool now) {
-    if (!now && w->wal_bytes < w->wal_next) return;
+static bool empty_log(struct writer *w) {
     sqlite3 *db = w->store->truth->writer.db;
     if (db_truncate_wal(db)) {
         w->wal_bytes = 0;
         w->wal_next = WRITER_WAL_MAX;
-        return;
+        return true;
     }
-    struct err e = {0};
     int rc = sqlite3_extended_errcode(db);
     if (rc == SQLITE_IOERR_FSYNC || rc == SQLITE_IOERR_DIR_FSYNC || (rc & 0xff) == SQLITE_CORRUPT) {
+        struct err e = {0};
         db_fail(db, &e);
         fail(w, &e);
     }
-    w->wal_next = w->wal_bytes + (now ? 0 : WAL_RETRY); /* a reader is in the way */
+    return false;
+}
+
+/* Empties the log when it is long, or at once after an erasure: erased words must not stay in it. Readers that are in the
+ * way go within milliseconds. */
+static void tend_log(struct writer *w, bool now) {
+    if (!now && w->wal_bytes < w->wal_next) return;
+    bool empty = empty_log(w);
+    for (int i = 0; now && !empty && i < LOG_TRIES; i++) {
+        nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
+        empty = empty_log(w);
+    }
+    if (!empty) w->wal_next = now ? 0 : w->wal_bytes + WAL_RETRY;
 }
 
 /* --- the thread --- */
@@ -159,7 +170,7 @@ static enum status run(struct writer *w, struct submission *list, struct submiss
 static void undo(struct writer *w, struct submission *list, struct err *why) {
     bool clean = batch_discard(w->batch);
     why->status = E_STORAGE;
-    if (!clean || !is_full(why)) fail(w, why);
+    if (!clean || !is_passing(why)) fail(w, why);
     answer_all(w, list, why);
 }
 
@@ -182,7 +193,7 @@ static struct submission *work(struct writer *w, struct submission *list) {
         undo(w, list, &err);
         return rest;
     }
-    if (batch_settle(w->batch, &err) != OK && !is_full(&err)) {
+    if (batch_settle(w->batch, &err) != OK && !is_passing(&err)) {
         fail(w, &err);
         answer_all(w, list, &err);
         return rest;
@@ -234,7 +245,6 @@ enum status writer_start(struct store *s, struct writer **ret, struct err *err) 
     }
     pthread_mutex_init(&w->lock, NULL);
     pthread_cond_init(&w->wake, NULL);
-    sqlite3_busy_timeout(s->truth->writer.db, 0); /* emptying the log must not wait for readers */
     sqlite3_wal_hook(s->truth->writer.db, on_commit, w);
     check(pthread_create(&w->thread, NULL, writer_main, w) == 0);
     (void)pthread_setname_np(w->thread, "writer"); /* for those who look at the threads */
