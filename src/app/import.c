@@ -102,7 +102,8 @@ static void read_map(const struct yaml_source *src, const struct yaml_node *root
     yaml_strs(src, root, "attributes", false, &m->attributes, &m->n_attributes);
     yaml_strs(src, root, "drop", false, &m->dropped, &m->n_dropped);
     const struct yaml_node *columns = yaml_get(root, "columns");
-    if (columns == NULL || !yaml_is(src, columns, YAML_MAP, "columns")) return;
+    if (columns == NULL) yaml_fault(src, root, NULL, "columns number and category are needed");
+    if (!yaml_is(src, columns, YAML_MAP, "columns")) return;
     for (const struct yaml_node *n = columns->first; n != NULL; n = n->next) {
         size_t t = 0;
         while (t < TARGET_COUNT && !str_is(n->key, TARGETS[t])) t++;
@@ -142,7 +143,7 @@ static bool listed(const str *list, size_t n, str name) {
 
 static bool is_mapped(const struct import_map *m, str name) {
     for (size_t t = 0; t < TARGET_COUNT; t++)
-        if (str_eq(m->rules[t].column, name)) return true;
+        if (!str_empty(name) && str_eq(m->rules[t].column, name)) return true;
     return listed(m->attributes, m->n_attributes, name) || listed(m->dropped, m->n_dropped, name);
 }
 

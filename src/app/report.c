@@ -47,7 +47,8 @@ static enum status unknown(struct err *err, const char *where, str key, const ch
 
 static enum status read_contact(struct json *j, struct report *r, struct err *err) {
     if (json_peek(j) == JSON_NULL) return json_null(j) ? OK : E_SYNTAX;
-    if (!json_object(j)) return wrong(err, "contact", "an object with name, phone, email");
+    if (json_peek(j) != JSON_OBJECT) return wrong(err, "contact", "an object with name, phone, email");
+    json_object(j);
     enum status status = OK;
     for (str key; status == OK && json_key(j, &key);) {
         if (str_is(key, "name"))
@@ -74,7 +75,8 @@ enum status report_about_parse(str kind, enum about *ret, struct err *err) {
 
 static enum status read_about(struct json *j, struct report *r, struct err *err) {
     if (json_peek(j) == JSON_NULL) return json_null(j) ? OK : E_SYNTAX;
-    if (!json_object(j)) return wrong(err, "about", "an object with kind and unit");
+    if (json_peek(j) != JSON_OBJECT) return wrong(err, "about", "an object with kind and unit");
+    json_object(j);
     enum status status = OK;
     str kind = STR_NONE;
     for (str key; status == OK && json_key(j, &key);) {
@@ -90,8 +92,10 @@ static enum status read_about(struct json *j, struct report *r, struct err *err)
 
 static enum status read_media(struct json *j, struct report *r, struct err *err) {
     if (json_peek(j) == JSON_NULL) return json_null(j) ? OK : E_SYNTAX;
-    if (!json_array(j)) return wrong(err, "media", "a list of ids from POST /api/v1/media");
+    if (json_peek(j) != JSON_ARRAY) return wrong(err, "media", "a list of ids from POST /api/v1/media");
+    json_array(j);
     while (json_more(j)) {
+        if (json_peek(j) != JSON_STRING) return wrong(err, "media", "a list of ids from POST /api/v1/media");
         if (r->n_media == REPORT_MEDIA_MAX) {
             err_set(err, E_INVALID, "too_many_media", "At most %d photos go with a report.", REPORT_MEDIA_MAX);
             err_field(err, "media");
