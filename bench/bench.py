@@ -120,6 +120,7 @@ class Bench:
         return data
 
     def serve(self, data):
+        os.makedirs(data, mode=0o700, exist_ok=True)
         server = self.fixture.Server(city=JINTAN, data=data)
         server.wait_ready(timeout=600)
         self.roots.append(server.process.pid)

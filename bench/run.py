@@ -78,18 +78,28 @@ def commit():
     return r.stdout.strip() or "unknown"
 
 
-def write_report(done, o):
-    head = [
-        "# Figures",
-        "",
-        f"Made by `make bench` ({' '.join(sys.argv[1:])}) on {datetime.date.today()}, {machine.description()}, commit {commit()}.",
-        "Median (least–greatest) of paired runs A B A B on one machine; a ratio says how many times better ours is. CPU is that of",
-        "the whole server, or of PostgreSQL with all its processes; the clients' is not counted on either side. Runs during which",
-        "others used the machine were thrown away.",
-        "",
-    ]
+HEAD = """# Figures
+
+Made by `make bench` (bench/README.md). Median (least–greatest) of paired runs A B A B on one machine; a ratio says how many
+times better ours is. CPU is that of the whole server, or of PostgreSQL with all its processes; the clients' is not counted on
+either side. Runs during which others used the machine were thrown away.
+"""
+
+
+def write_report(done):
+    """Puts the new sections in place of the old ones of the same title; the others stay."""
+    sections = {}
+    if os.path.exists(REPORT):
+        with open(REPORT, encoding="utf-8") as f:
+            for part in f.read().split("\n## ")[1:]:
+                sections[part.split("\n", 1)[0]] = "## " + part.rstrip("\n") + "\n"
+    for figures in done:
+        figures.note(f"{datetime.date.today()}, commit {commit()}, {machine.description()}")
+        sections[figures.title] = figures.markdown()
+    titles = [m.TITLE for m in ALL.values()]
+    ordered = sorted(sections, key=lambda t: titles.index(t) if t in titles else len(titles))
     with open(REPORT, "w", encoding="utf-8") as f:
-        f.write("\n".join(head) + "\n" + "\n".join(x.markdown() for x in done))
+        f.write(HEAD + "".join("\n" + sections[t] for t in ordered))
 
 
 def main():
@@ -101,7 +111,7 @@ def main():
         done.append(run_one(name, o))
         print(done[-1].text(), flush=True)
     if o.report:
-        write_report(done, o)
+        write_report(done)
     missed = [r.what for f in done for r in f.rows if r.verdict() == "MISSED"]
     sys.exit(1 if missed else 0)
 

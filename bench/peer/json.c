@@ -2,7 +2,7 @@
  *
  *   peer_json_<name> FILE COUNT
  *
- * Prints nanoseconds a text. One program for each parser: their names clash, with each other's and with ours. */
+ * Prints nanoseconds of CPU a text. One program for each parser: their names clash, with each other's and with ours. */
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,9 +30,9 @@ static bool parse(const char *text, size_t len) {
     return j != NULL;
 }
 
-static double monotonic_ns(void) {
+static double used_ns(void) {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec * 1e9 + (double)t.tv_nsec;
 }
 
@@ -43,9 +43,9 @@ int main(int argc, char **argv) {
     size_t len = fread(text, 1, sizeof text - 1, f);
     long count = strtol(argv[2], NULL, 10);
     fclose(f);
-    double begin = monotonic_ns();
+    double begin = used_ns();
     for (long i = 0; i < count; i++)
         if (!parse(text, len)) return 1;
-    printf("%.1f\n", (monotonic_ns() - begin) / (double)count);
+    printf("%.1f\n", (used_ns() - begin) / (double)count);
     return 0;
 }
