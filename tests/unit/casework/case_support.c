@@ -102,7 +102,7 @@ static void add_categories(struct city *c) {
         k->category = conditions[i].category;
         struct err err;
         if (limit_parse(str_z(conditions[i].limit), &k->limit, &err) != OK) fail_msg("%s", err.primary);
-        k->limit.from = FROM_DISPATCHED;
+        k->limit.from = rows[k->category].is_private && i >= 4 ? FROM_ACCEPTED : FROM_DISPATCHED;
         k->limit.basis = S("样例时限");
         map_set(&c->condition_by_code, str_code(&k->code), (uint32_t)i);
     }
