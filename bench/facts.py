@@ -38,7 +38,9 @@ def ask(process, by, q, repeats):
 
 
 def ask_peer(peer, by, where, repeats):
-    r = peer.query("--sql", AGGREGATE.format(by=by, where=where), "--count", repeats, "--seconds", 600)
+    sql = AGGREGATE.format(by=by, where=where)
+    tried = [peer.query("--sql", sql, "--count", repeats, "--seconds", 600, options=f"-cjit={jit}") for jit in ("off", "on")]
+    r = min(tried, key=lambda x: x["p50_us"])
     rows, total, squares = (int(x or 0) for x in r["first"].split("|"))
     return {"p50_us": r["p50_us"], "rows": rows, "sum": total, "squares": squares}
 
@@ -55,7 +57,7 @@ def fill_peer(b, dump):
 def run(b):
     cases = b.by_scale(200000, 2000000, 10000000)
     f = Figures("facts", TITLE)
-    f.setting = f"{cases} made-up cases; the peer with indexes, parallel workers on both cores and its data in memory."
+    f.setting = f"{cases} made-up cases; the peer with indexes, parallel workers on both cores, its data in memory, and the better of its runs with and without JIT."
     dump = b.path("facts.tsv")
     process = b.start("facts", "--city", bench.JINTAN, "--data", b.path("facts-data"), "--cases", cases, "--dump", dump)
     b.roots.append(process.pid)

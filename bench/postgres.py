@@ -27,7 +27,7 @@ SETTINGS = {
     "random_page_cost": "1.1",
     "max_connections": "80",
     "max_parallel_workers_per_gather": "2",
-    "plan_cache_mode": "auto",
+    "jit": "off",  # it costs more than it saves in all but the longest counts; facts.py tries both
 }
 FOLDER = os.path.join(bench.ROOT, "bench", "peer")
 
@@ -81,8 +81,9 @@ class Postgres:
     def copy(self, table, path):
         self.psql(f"\\copy {table} from '{path}'")
 
-    def query(self, *arguments):
-        return self.bench.run("peer_query", "--where", self.where, *arguments)
+    def query(self, *arguments, options=""):
+        """Timed prepared queries; options are settings of the connections."""
+        return self.bench.run("peer_query", "--where", f"{self.where} options='{options}'", *arguments)
 
     def load_grids(self):
         """The leaf areas of the city package."""
