@@ -11,6 +11,8 @@
 enum status caller_of(struct api *api, struct http_call *call, struct caller *ret, struct err *err) MUST_USE;
 /* As caller_of, but a stranger is refused with E_LOGIN. */
 enum status staff_of(struct api *api, struct http_call *call, struct caller *ret, struct err *err) MUST_USE;
+/* Forgets a session at once: it was ended. in: the cookie's secret. */
+void session_forget(struct api *api, str secret);
 /* The language asked for: ?lang=, cookie, Accept-Language, else the city's first. */
 size_t lang_of(const struct api *api, const struct http_call *call);
 

@@ -134,6 +134,7 @@ void session_delete(struct http_call *call, void *ctx) {
     enum status status = staff_of(api, call, &c, &err);
     digest hash = sha256(http_cookie(call, "yiwang"));
     if (status == OK) status = store_session_drop(api->app->store, &hash, &err);
+    session_forget(api, http_cookie(call, "yiwang"));
     if (status != OK) {
         reply_err(call, &err);
         return;

@@ -28,10 +28,7 @@ static enum status start(struct server *s, const struct serve_options *o, struct
     fwrite(report.ptr, 1, report.len, stderr);
     strbuf_done(&report);
     if (status != OK) return status;
-    s->api = (struct api){.app = &s->app,
-                          .passwords = http_pool_start(2, 64),
-                          .pictures = http_pool_start(2, 64),
-                          .waits = http_pool_start(4, 256)};
+    api_init(&s->api, &s->app);
     s->jobs = jobs_start(&s->app);
     s->admin = (struct admin){&s->app, s->jobs};
     size_t n = 0;
@@ -51,9 +48,7 @@ static void stop(struct server *s) {
     if (s->api.server != NULL) http_stop(s->api.server, DRAIN_MS);
     if (s->control != NULL) control_stop(s->control);
     if (s->jobs != NULL) jobs_stop(s->jobs);
-    if (s->api.passwords != NULL) http_pool_stop(s->api.passwords);
-    if (s->api.pictures != NULL) http_pool_stop(s->api.pictures);
-    if (s->api.waits != NULL) http_pool_stop(s->api.waits);
+    api_done(&s->api);
     if (s->app.store != NULL) app_close(&s->app);
 }
 
