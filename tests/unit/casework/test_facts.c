@@ -235,6 +235,83 @@ static void every_outcome_is_read_as_it_was(void **state) {
     strbuf_done(&b);
 }
 
+/* --- slots --- */
+
+static void must_apply(struct kase *c, struct op op) {
+    assert_true(op_apply(c, &op, (instant){1000}));
+}
+
+/* When the slots are full, what ended without a result leaves first, then the oldest; what is open never. */
+static void tasks_leave_their_slots(void **state) {
+    (void)state;
+    struct kase c;
+    memset(&c, 0, sizeof c);
+    c.next_task = 1;
+    for (uint32_t i = 1; i <= TASKS_MAX; i++)
+        must_apply(&c, (struct op){.kind = OP_TASK_OPEN, .id = i, .name = code_of("k"), .value = code_of("s")});
+    struct op more = {.kind = OP_TASK_OPEN, .id = TASKS_MAX + 1, .name = code_of("k"), .value = code_of("s")};
+    assert_false(op_apply(&c, &more, (instant){1000}));
+    must_apply(&c, (struct op){.kind = OP_TASK_STATE, .id = 2, .value = code_of("done"), .over = true});
+    must_apply(&c, (struct op){.kind = OP_TASK_STATE, .id = 4, .value = code_of("done"), .over = true});
+    must_apply(&c, (struct op){.kind = OP_TASK_CANCEL, .id = 9});
+    must_apply(&c, (struct op){.kind = OP_TASK_CANCEL, .id = 7});
+    static const uint32_t leaving[] = {7, 9, 2, 4};
+    for (size_t i = 0; i < ARRAY_LEN(leaving); i++, more.id++) {
+        assert_non_null(case_task(&c, leaving[i]));
+        must_apply(&c, more);
+        assert_null(case_task(&c, leaving[i]));
+    }
+    assert_false(op_apply(&c, &more, (instant){1000}));
+}
+
+/* A clock that was missed leaves last: that it was is never forgotten before it must be. */
+static void clocks_leave_their_slots(void **state) {
+    (void)state;
+    struct kase c;
+    memset(&c, 0, sizeof c);
+    c.next_clock = 1;
+    struct op more = {.kind = OP_CLOCK_START, .name = code_of("k"), .at = INSTANT_NONE, .due = {5000}};
+    more.limit = (struct limit){.unit = LIMIT_WALL_MINUTES, .amount = 1};
+    for (more.id = 1; more.id <= CLOCKS_MAX; more.id++) must_apply(&c, more);
+    assert_false(op_apply(&c, &more, (instant){1000}));
+    must_apply(&c, (struct op){.kind = OP_CLOCK_STOP, .id = 1, .value = code_of("missed")});
+    must_apply(&c, (struct op){.kind = OP_CLOCK_STOP, .id = 5, .value = code_of("met")});
+    must_apply(&c, (struct op){.kind = OP_CLOCK_STOP, .id = 3, .value = code_of("stopped")});
+    static const uint32_t leaving[] = {3, 5, 1};
+    for (size_t i = 0; i < ARRAY_LEN(leaving); i++, more.id++) {
+        must_apply(&c, more);
+        for (size_t k = 0; k < CLOCKS_MAX; k++) assert_true(c.clocks[k].id != leaving[i]);
+    }
+    assert_false(op_apply(&c, &more, (instant){1000}));
+}
+
+/* An outcome that contradicts the clock's state is refused. */
+static void clocks_refuse_what_they_are_not(void **state) {
+    (void)state;
+    struct kase c;
+    memset(&c, 0, sizeof c);
+    c.next_clock = 1;
+    struct op start = {.kind = OP_CLOCK_START, .id = 1, .name = code_of("k"), .at = INSTANT_NONE, .due = INSTANT_NONE};
+    instant now = {1000};
+    assert_false(op_apply(&c, &start, now)); /* neither limit nor due */
+    start.limit = (struct limit){.unit = LIMIT_WALL_MINUTES, .amount = 1};
+    assert_false(op_apply(&c, &start, now));
+    start.due = (instant){5000};
+    must_apply(&c, start);
+    struct op resume = {.kind = OP_CLOCK_RESUME, .id = 1, .due = {6000}}, move = {.kind = OP_CLOCK_MOVE, .id = 1};
+    assert_false(op_apply(&c, &resume, now)); /* it runs */
+    must_apply(&c, (struct op){.kind = OP_CLOCK_PAUSE, .id = 1, .n = 7});
+    move.due = (instant){7000};
+    assert_false(op_apply(&c, &move, now)); /* it stands still */
+    resume.due = INSTANT_NONE;
+    assert_false(op_apply(&c, &resume, now));
+    resume.due = (instant){6000};
+    must_apply(&c, resume);
+    must_apply(&c, (struct op){.kind = OP_CLOCK_STOP, .id = 1, .value = code_of("met")});
+    struct op stop = {.kind = OP_CLOCK_STOP, .id = 1, .value = code_of("met")};
+    assert_false(op_apply(&c, &stop, now)); /* it has stopped */
+}
+
 /* --- what is no facts of ours --- */
 
 static void broken_facts_change_nothing(void **state) {
@@ -318,11 +395,16 @@ static void names_are_complete(void **state) {
 int main(void) {
     arena_init(&memory, 0);
     city = tiny_city(&memory);
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_history_of_version_1),      cmocka_unit_test(a_move_of_version_1),
-        cmocka_unit_test(streams_of_version_1),        cmocka_unit_test(every_outcome_is_read_as_it_was),
-        cmocka_unit_test(broken_facts_change_nothing), cmocka_unit_test(garbled_facts_change_nothing),
-        cmocka_unit_test(names_are_complete)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(a_history_of_version_1),
+                                       cmocka_unit_test(a_move_of_version_1),
+                                       cmocka_unit_test(streams_of_version_1),
+                                       cmocka_unit_test(every_outcome_is_read_as_it_was),
+                                       cmocka_unit_test(tasks_leave_their_slots),
+                                       cmocka_unit_test(clocks_leave_their_slots),
+                                       cmocka_unit_test(clocks_refuse_what_they_are_not),
+                                       cmocka_unit_test(broken_facts_change_nothing),
+                                       cmocka_unit_test(garbled_facts_change_nothing),
+                                       cmocka_unit_test(names_are_complete)};
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     city_free(city);
     arena_done(&memory);

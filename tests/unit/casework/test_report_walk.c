@@ -53,6 +53,8 @@ static void from_filing_to_rating(void **state) {
     assert_string_equal(d.c.condition.s, "m01.1");
     assert_due(&d, "state:filed", "2026-11-24 09:30");
     assert_int_equal(d.out.entries[0].kind, ENTRY_FILED);
+    for (size_t i = 0; i < FLAGS_MAX; i++) assert_true(code_empty(&d.c.flags[i])); /* nothing out of the ordinary */
+    assert_true(str_find(d.out.entries[0].facts, S("\"hand\""), 0) < 0 && !d.c.is_sealed && !d.c.is_private);
     assert_ok(&d, desk_act(&d, operator_(), "ask_check", NULL));
     assert_state(&d, "checking");
     assert_ok(&d, desk_act(&d, grid("g11"), "check_found", "note", "属实", NULL));
