@@ -262,7 +262,7 @@ void row_json(const struct case_row *row, const struct city *world, struct strbu
     placed ? json_add_double(&w, row->place.lon_deg, 7) : json_add_null(&w);
     json_add_key(&w, "lat");
     placed ? json_add_double(&w, row->place.lat_deg, 7) : json_add_null(&w);
-    json_put_str(&w, "text", row->text);
-    json_put_str(&w, "address", row->address);
+    json_put_str(&w, "text", utf8_prefix(row->text, TEXT_SHOWN));
+    json_put_str(&w, "address", utf8_prefix(row->address, ADDRESS_SHOWN));
     json_close_object(&w);
 }

@@ -69,7 +69,8 @@ void row_resolve(struct case_row *row, const struct city *world);
 void row_set_words(struct case_row *row, str words, struct arena *arena);
 uint32_t row_bits(const struct case_row *row);
 void row_set_bits(struct case_row *row, uint32_t bits);
-/* The row as one JSON object: what a list and the live feed show. Times in the city's zone. */
+/* The row as one JSON object: what a line of a list and the live feed show; the text is cut to 160 characters. Times in
+ * the city's zone. */
 void row_json(const struct case_row *row, const struct city *world, struct strbuf *out);
 
 #endif

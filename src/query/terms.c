@@ -252,7 +252,7 @@ static enum status parse_rating(const struct raw_term *raw, struct query_term *r
         ok = to_rating(s, &a);
         ret->min = ret->max = a;
     }
-    if (ok) return OK;
+    if (ok && ret->min <= ret->max) return OK;
     enum status status = bad_value(raw, s, err);
     err_hint(err, "use 1 to 5: rating:4, rating:1..2, rating:<3, rating:none");
     return status;

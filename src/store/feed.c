@@ -193,32 +193,54 @@ static bool has_events(const struct feed *s) {
     return s->reset || s->at_backlog < s->n_backlog || s->at < s->evaluation->head;
 }
 
-/* A stream to wake, pinned so that closing waits for its callback. Locked. */
-static struct feed *next_to_wake(struct feeds *f) {
-    for (struct feed *s = f->streams; s; s = s->next)
-        if (!s->woken && !s->pinned && s->wake && has_events(s)) return s;
-    return NULL;
+static void stream_link(struct feeds *f, struct feed *s) {
+    s->next = f->streams;
+    s->link = &f->streams;
+    if (s->next) s->next->link = &s->next;
+    f->streams = s;
 }
 
+static void stream_unlink(struct feed *s) {
+    *s->link = s->next;
+    if (s->next) s->next->link = s->link;
+}
+
+static void ready_link(struct feeds *f, struct feed *s) {
+    s->ready = true;
+    s->next_ready = f->ready;
+    s->link_ready = &f->ready;
+    if (s->next_ready) s->next_ready->link_ready = &s->next_ready;
+    f->ready = s;
+}
+
+static void ready_unlink(struct feed *s) {
+    if (!s->ready) return;
+    *s->link_ready = s->next_ready;
+    if (s->next_ready) s->next_ready->link_ready = s->link_ready;
+    s->ready = false;
+}
+
+static bool is_waiting(const struct feed *s) {
+    return !s->woken && !s->ready && !s->pinned && s->wake && has_events(s);
+}
+
+/* A stream is pinned while its wake runs, so that closing waits for it; never more than one at a time, so that a reader's
+ * thread that closes one stream does not wait for the wake of another. */
 void feeds_wake(struct feeds *f) {
     pthread_mutex_lock(&f->lock);
-    for (struct feed *s; (s = next_to_wake(f)) != NULL;) {
+    for (struct feed *s = f->streams; s; s = s->next)
+        if (is_waiting(s)) ready_link(f, s);
+    for (struct feed *s; (s = f->ready) != NULL;) {
+        ready_unlink(s);
         s->woken = s->pinned = true;
         pthread_mutex_unlock(&f->lock);
         s->wake(s->ctx);
         pthread_mutex_lock(&f->lock);
         s->pinned = false;
+        if (is_waiting(s)) ready_link(f, s); /* it took meanwhile, and more came */
         pthread_cond_broadcast(&f->calm);
     }
     pthread_mutex_unlock(&f->lock);
-}
-
-static void unlink_stream(struct feeds *f, struct feed *s) {
-    for (struct feed **at = &f->streams; *at; at = &(*at)->next)
-        if (*at == s) {
-            *at = s->next;
-            return;
-        }
 }
 
 static void free_stream(struct feed *s) {
@@ -232,7 +254,8 @@ void store_feed_close(struct feed *s) {
     struct feeds *f = s->feeds;
     pthread_mutex_lock(&f->lock);
     while (s->pinned) pthread_cond_wait(&f->calm, &f->lock);
-    unlink_stream(f, s);
+    ready_unlink(s);
+    stream_unlink(s);
     evaluation_leave(f, s->evaluation);
     pthread_mutex_unlock(&f->lock);
     free_stream(s);
@@ -262,8 +285,7 @@ static uint64_t join(struct feeds *f, struct feed *s, str key, str text, const s
     s->evaluation->n_streams++;
     s->at = s->evaluation->head;
     s->woken = true; /* until the backlog is there */
-    s->next = f->streams;
-    f->streams = s;
+    stream_link(f, s);
     uint64_t published = f->published;
     pthread_mutex_unlock(&f->lock);
     return published;

@@ -43,7 +43,9 @@ struct feed {
     bool pinned; /* its wake runs right now */
     void (*wake)(void *ctx);
     void *ctx;
-    struct feed *next;
+    bool ready;                            /* stands in the list of those to wake */
+    struct feed *next, **link;             /* all streams; link points to what points here */
+    struct feed *next_ready, **link_ready; /* those to wake */
 };
 
 /* Queries and the city are changed by the projector's thread alone, which therefore reads them without the lock. */
@@ -54,7 +56,7 @@ struct feeds {
     bool publishing;     /* a batch is being evaluated: who joins now would miss it */
     const struct city *city;
     struct evaluation *evaluations;
-    struct feed *streams;
+    struct feed *streams, *ready;
     uint64_t published; /* sequence of the last batch */
 };
 

@@ -114,6 +114,12 @@ static void close_files(struct views *v) {
     v->db = NULL;
 }
 
+static int on_wal(void *ctx, sqlite3 *db, const char *name, int pages) {
+    (void)db, (void)name;
+    *(int *)ctx = pages;
+    return SQLITE_OK;
+}
+
 static enum status open_files(struct views *v, struct err *err) {
     bool usable = false;
     enum status status = open_views(v, err);
@@ -126,6 +132,10 @@ static enum status open_files(struct views *v, struct err *err) {
         if (status == OK) status = is_usable(v, &usable, err);
     }
     if (status == OK) status = search_open(v, err);
+    if (status == OK) {
+        sqlite3_wal_hook(v->db, on_wal, &v->wal_pages);
+        sqlite3_wal_hook(v->search->db, on_wal, &v->search_wal_pages);
+    }
     if (status == OK) status = facts_open(v, &v->facts, err);
     if (status == OK) status = feeds_open(v, &v->feeds, err);
     return status;
@@ -147,20 +157,10 @@ static void set_seq(struct views *v, uint64_t seq, const struct err *failure) {
 }
 
 /* The WAL grows while batches come; it is emptied above a bound, and when there is nothing else to do. */
-static void tend_wal(sqlite3 *db, bool idle) {
-    int in_log = 0, moved = 0;
-    if (sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved) != SQLITE_OK) return;
-    if (in_log > VIEWS_WAL_MAX_PAGES || (idle && in_log > 0)) (void)db_truncate_wal(db);
-}
-
-struct wal_watch {
-    int pages;
-};
-
-static int on_wal(void *ctx, sqlite3 *db, const char *name, int pages) {
-    (void)db, (void)name;
-    ((struct wal_watch *)ctx)->pages = pages;
-    return SQLITE_OK;
+static void tend_wal(struct views *v, bool idle) {
+    int bound = idle ? 0 : VIEWS_WAL_MAX_PAGES;
+    if (v->wal_pages > bound && db_truncate_wal(v->db)) v->wal_pages = 0;
+    if (v->search_wal_pages > bound && db_truncate_wal(v->search->db)) v->search_wal_pages = 0;
 }
 
 /* One batch, or a rest. out: whether there was work. */
@@ -178,14 +178,14 @@ static void rest(struct views *v) {
     struct err dropped;
     for (int step = 0; v->erased && step < 64; step++)
         if (search_merge(v, &dropped) != OK) break;
-    tend_wal(v->db, true);
-    tend_wal(v->search->db, true);
+    tend_wal(v, true);
 }
 
 /* Waits for entries, the next minute or closing. out: the sequence to reach; *ret_closing. */
 static uint64_t wait_for_work(struct views *v, int64_t until_ms, bool *ret_closing) {
     pthread_mutex_lock(&v->lock);
-    while (!v->closing && v->notified <= v->seq && views_city(v) == v->city && wait_until(&v->wake, &v->lock, until_ms)) {
+    while (!v->closing && v->notified <= v->seq && views_city(v) == v->city &&
+           wait_until(&v->wake, &v->lock, until_ms)) {
     }
     if (v->failure.status != OK && !v->closing) wait_until(&v->wake, &v->lock, monotonic_ms() + RETRY_MS);
     uint64_t upto = v->notified;
@@ -196,17 +196,13 @@ static uint64_t wait_for_work(struct views *v, int64_t until_ms, bool *ret_closi
 
 static void *run(void *arg) {
     struct views *v = arg;
-    struct wal_watch wal = {0}, search_wal = {0};
-    sqlite3_wal_hook(v->db, on_wal, &wal);
-    sqlite3_wal_hook(v->search->db, on_wal, &search_wal);
     int64_t minute_ms = monotonic_ms() + MINUTE_MS;
     for (;;) {
         bool closing;
         uint64_t upto = wait_for_work(v, minute_ms, &closing);
         bool moved = work(v, upto);
         if (closing && (!moved || v->seq >= upto)) break;
-        if (wal.pages > VIEWS_WAL_MAX_PAGES && db_truncate_wal(v->db)) wal.pages = 0;
-        if (search_wal.pages > VIEWS_WAL_MAX_PAGES && db_truncate_wal(v->search->db)) search_wal.pages = 0;
+        tend_wal(v, false);
         if (monotonic_ms() < minute_ms) continue;
         feeds_minute(v->feeds, views_now(v));
         if (v->seq >= upto) rest(v);
@@ -225,8 +221,7 @@ static enum status catch_up_now(struct views *v, struct err *err) {
         if (status == OK && seq == v->seq)
             return err_set(err, E_CORRUPT, "missing_entry", "The truth ends before its own sequence.");
         if (status == OK) v->seq = seq;
-        tend_wal(v->db, false);
-        tend_wal(v->search->db, false);
+        tend_wal(v, false);
     }
     return status;
 }

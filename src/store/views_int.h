@@ -20,7 +20,7 @@
 #define VIEWS_SCHEMA "1"
 #define VIEWS_READERS 4
 #define VIEWS_WAL_MAX_PAGES 16384 /* 64 MB */
-#define BATCH_ENTRIES 1024
+#define BATCH_ENTRIES 4096        /* at most; usually what waits */
 
 struct facts;
 struct feeds;
@@ -77,8 +77,9 @@ struct views {
     struct reader *writer; /* the same connection with its statements */
     struct reader *search; /* search.db alone, to write */
     uint32_t last_slot;
-    const struct city *city; /* whose numbers the rows hold; the projector's */
-    bool erased;             /* the full text index holds deleted tokens that wait to be merged away */
+    const struct city *city;         /* whose numbers the rows hold; the projector's */
+    int wal_pages, search_wal_pages; /* after the last commit */
+    bool erased;                     /* the full text index holds deleted tokens that wait to be merged away */
     struct facts *facts;
     struct feeds *feeds;
 

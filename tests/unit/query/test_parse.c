@@ -143,6 +143,8 @@ static void test_refused(void **state) {
         {__LINE__, "due:2026-02-30", E_INVALID, "bad_value", "at byte 1", "today"},
         {__LINE__, "filed:<-2d", E_INVALID, "bad_value", "at byte 1", "today"},
         {__LINE__, "due:<99999999999999999999d", E_INVALID, "bad_value", "at byte 1", "today"},
+        {__LINE__, "rating:<1", E_INVALID, "bad_value", "at byte 1", "1 to 5"},
+        {__LINE__, "rating:4..2", E_INVALID, "bad_value", "at byte 1", "1 to 5"},
         {__LINE__, "rating:6", E_INVALID, "bad_value", "at byte 1", "1 to 5"},
         {__LINE__, "near:119.57~500m", E_INVALID, "bad_value", "at byte 1", "near:LON"},
         {__LINE__, "near:119.57,31.72", E_INVALID, "bad_value", "at byte 1", "near:LON"},
