@@ -3,7 +3,8 @@
 set -eu
 build="build-essential meson ninja-build pkg-config python3 libssl-dev libsqlite3-dev libyaml-dev libutf8proc-dev libsodium-dev
   libmicrohttpd-dev libgd-dev libexif-dev libseccomp-dev libgeos-dev zlib1g-dev libcmocka-dev tzdata"
-test="clang-format-14 python3-jsonschema python3-yaml exiftool chromium chromium-driver fonts-noto-cjk curl"
+test="clang-format-14 python3-jsonschema python3-yaml exiftool chromium chromium-driver
+  python3-selenium poppler-utils fonts-noto-cjk curl"
 bench="wrk postgresql-15 postgresql-15-postgis-3 libpq-dev"
 long="clang-14 libclang-rt-14-dev"
 case "${1:-build}" in

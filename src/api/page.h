@@ -70,7 +70,5 @@ void put_asked(struct page *p, const struct case_view *v, str track);
 void put_others(struct page *p, const struct case_view *v, str track);
 /* The life of the case as a short list: done, under way, still to come. */
 void put_steps(struct page *p, const struct case_view *v);
-/* What a case about somebody's conduct means for its reporter; nothing for others. */
-void put_about_note(struct page *p, const struct kase *c);
 
 #endif

@@ -297,7 +297,7 @@ static void put_code(struct page *p, str track) {
 static void put_receipt_hints(struct page *p, const struct case_view *v, uint32_t area) {
     const struct clock *clock = NULL;
     (void)case_due(&v->kase, &clock);
-    put_about_note(p, &v->kase);
+    if (v->kase.about == ABOUT_CONDUCT) page_text(p, "p class=notice", page_word(p, "track.conduct"));
     if (clock != NULL && clock->provisional) page_text(p, "p class=hint", page_word(p, "receipt.provisional"));
     uint32_t condition = city_condition(v->law, str_code(&v->kase.condition));
     if (condition != NONE && v->law->conditions[condition].sample)

@@ -98,7 +98,8 @@ static str told(const struct case_view *v) {
 
 static void put_state(struct page *p, const struct case_view *v) {
     const struct kase *c = &v->kase;
-    str next = page_word_if(p, "next.", str_code(&c->state)), said = told(v);
+    str next = page_word_if(p, "next.", c->rating > 0 ? S("rated") : str_code(&c->state)), said = told(v);
+    if (c->about == ABOUT_CONDUCT && !c->is_over) next = page_word(p, "track.conduct");
     page_raw(p, "<div class=state>");
     page_text(p, "p class=state-name", state_label(v->law, &c->procedure, &c->state, true, p->lang));
     if (!str_empty(said)) page_text(p, "blockquote", said);
@@ -125,10 +126,6 @@ static void put_photos(struct page *p, const struct case_view *v, str track) {
         page_raw(p, "></a> ");
     }
     page_raw(p, "</p>\n");
-}
-
-void put_about_note(struct page *p, const struct kase *c) {
-    if (c->about == ABOUT_CONDUCT) page_text(p, "p class=notice", page_word(p, "track.conduct"));
 }
 
 /* --- what happened --- */
@@ -193,7 +190,6 @@ void track_show(struct api *api, struct http_call *call, const struct case_view 
     if (err != NULL) page_error(&p, err);
     put_state(&p, v);
     put_asked(&p, v, track);
-    put_about_note(&p, &v->kase);
     put_steps(&p, v);
     page_text(&p, "h2", page_word(&p, "track.facts"));
     put_facts(&p, v);
