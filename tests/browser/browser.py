@@ -115,6 +115,10 @@ class Browser:
             self.driver.execute_script(f.read())
         return self.driver.execute_async_script(AXE_RUN)
 
+    def window(self):
+        """What the window shows, as PNG in base64."""
+        return self.cdp("Page.captureScreenshot")["data"]
+
     def picture(self, path):
         """The whole page as a PNG."""
         shot = self.cdp("Page.captureScreenshot", captureBeyondViewport=True)
