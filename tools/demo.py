@@ -5,7 +5,8 @@
                           [--minutes 0] [--no-build-up]
 
 Everything goes through HTTP, as real people's programs would; what is filed here is invented and says so. Ctrl-C stops
-the server cleanly; `kill -9` the server and start again: nothing acknowledged is missing (the summary says so)."""
+the server cleanly. `kill -9` it: it is started again on the same data, and every report, photo and act that it had
+acknowledged is asked for; the list of them is kept beside the data, so that a new demo on old data asks too."""
 import argparse
 import csv
 import http.client
@@ -14,11 +15,13 @@ import os
 import random
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import threading
 import time
 import uuid
+import zlib
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PASSWORD = "yiwang-demo"
@@ -46,12 +49,12 @@ class Client:
     def __init__(self, port, token=None):
         self.port, self.token, self.connection = port, token, None
 
-    def call(self, method, path, body=None, headers=None):
-        head = {"Content-Type": "application/json", "Accept-Language": "zh"}
+    def call(self, method, path, body=None, headers=None, png=None):
+        head = {"Content-Type": "image/png" if png else "application/json", "Accept-Language": "zh"}
         if self.token:
             head["Authorization"] = "Bearer " + self.token
         head.update(headers or {})
-        data = json.dumps(body).encode() if body is not None else None
+        data = png or (json.dumps(body).encode() if body is not None else None)
         for attempt in (1, 2):
             try:
                 if self.connection is None:
@@ -69,6 +72,23 @@ class Client:
                     return 0, {}
 
 
+def picture(rng, width=320, height=240):
+    """A PNG of a dark spot on a street of some colour: what a telephone would send, but invented."""
+    red, green, blue = (rng.randrange(90, 200) for _ in range(3))
+    x0, y0, size = rng.randrange(80, 240), rng.randrange(60, 180), rng.randrange(400, 2500)
+    rows = bytearray()
+    for y in range(height):
+        rows.append(0)  # no filter
+        for x in range(width):
+            shade = 60 if (x - x0) ** 2 + 3 * (y - y0) ** 2 < size else 256 - y // 4
+            rows += bytes((red * shade >> 8, green * shade >> 8, blue * shade >> 8))
+
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(bytes(rows), 6)) + chunk(b"IEND", b"")
+
+
 def bounds(feature):
     points = [p for polygon in feature["geometry"]["coordinates"] for ring in polygon for p in ring]
     return points
@@ -76,8 +96,8 @@ def bounds(feature):
 
 class City:
     def __init__(self, client, folder):
-        status, areas = client.call("GET", "/api/v1/areas?level=grid")
-        self.grids = [f for f in areas.get("features", [])]
+        _, areas = client.call("GET", "/api/v1/areas?level=grid")
+        self.grids = areas.get("features") or client.call("GET", "/api/v1/areas")[1]["features"]
         self.folder = folder
         with open(os.path.join(folder, "sample", "matters.csv"), encoding="utf-8") as f:
             self.matters = list(csv.DictReader(f))
@@ -92,10 +112,62 @@ class City:
         return round(lon + (near[0] - lon) * share, 6), round(lat + (near[1] - lat) * share, 6)
 
 
+class Promises:
+    """Our own list of what the server acknowledged, on disk beside the data: tracks with their photo, and the version
+    of a case after an act."""
+
+    def __init__(self, path, keep):
+        self.lock = threading.Lock()
+        self.photo_of, self.version_of = {}, {}
+        if keep and os.path.exists(path):
+            with open(path, encoding="utf-8") as f:
+                for words in (line.split() for line in f if line.endswith("\n")):
+                    if words[0] == "filed":
+                        self.photo_of[words[1]] = words[2] if len(words) > 2 else ""
+                    else:
+                        self.version_of[words[1]] = max(int(words[2]), self.version_of.get(words[1], 0))
+        self.file = open(path, "a" if keep else "w", buffering=1, encoding="utf-8")
+
+    def filed(self, track, photo=""):
+        with self.lock:
+            self.photo_of[track] = photo
+            self.file.write(f"filed {track} {photo}\n")
+
+    def acted(self, number, version):
+        with self.lock:
+            self.version_of[number] = max(version, self.version_of.get(number, 0))
+            self.file.write(f"acted {number} {version}\n")
+
+    def check(self, resident, staff):
+        """One line: whether the server still has all of it."""
+        with self.lock:
+            photo_of, version_of = dict(self.photo_of), dict(self.version_of)
+        missing, unasked = [], 0
+        for track, photo in photo_of.items():
+            status, _ = resident.call("GET", f"/api/v1/track/{track}")
+            if status == 200 and photo:
+                status, _ = resident.call("GET", f"/api/v1/track/{track}/media/{photo}?variant=thumb")
+            unasked += status == 0
+            if status not in (0, 200):
+                missing.append(track.rsplit("-", 1)[0])
+        for number, version in version_of.items():
+            status, case = staff.call("GET", f"/api/v1/cases/{number}")
+            unasked += status == 0
+            if status != 0 and (status != 200 or case["version"] < version):
+                missing.append(f"{number} version {version}")
+        photos, total = sum(1 for photo in photo_of.values() if photo), len(photo_of)
+        what = f"{total} acknowledged reports ({photos} with a photo) and the acts on {len(version_of)} cases"
+        if missing:
+            return f"MISSING: {len(missing)} of {what}: {', '.join(missing[:5])}"
+        if unasked:
+            return f"nothing found missing, but {unasked} of {what} could not be asked for: the server went away"
+        return f"nothing of {what} is missing"
+
+
 class Counts:
     def __init__(self):
         self.lock = threading.Lock()
-        self.filed = self.acted = self.rated = self.refused = 0
+        self.filed = self.photos = self.acted = self.rated = self.refused = 0
         self.tracks = []
         self.problems = {}
 
@@ -146,9 +218,10 @@ class Staff(threading.Thread):
         """即办即结: a grid worker sees something on her round, reports it and, in the next round, solves it on the spot."""
         matter = self.rng.choice(self.world.city.matters)
         lon, lat = self.world.city.place(self.rng)
-        status, _ = self.client.call("POST", "/api/v1/reports", {"text": matter["text"], "lon": lon, "lat": lat, "channel": "field"},
-                                     {"Idempotency-Key": str(uuid.uuid4())})
+        status, reply = self.client.call("POST", "/api/v1/reports", {"text": matter["text"], "lon": lon, "lat": lat, "channel": "field"},
+                                         {"Idempotency-Key": str(uuid.uuid4())})
         if status == 201:
+            self.world.promises.filed(reply["track"])
             with self.world.counts.lock:
                 self.world.counts.filed += 1
 
@@ -182,6 +255,7 @@ class Staff(threading.Thread):
         status, reply = self.client.call("POST", f"/api/v1/cases/{number}/actions/{offer['action']}", body,
                                          {"If-Match": f'"{case["version"]}"', "Idempotency-Key": str(uuid.uuid4())})
         if status == 200:
+            self.world.promises.acted(number, reply.get("version", case["version"] + 1))  # out of sight now: at least one more
             with self.world.counts.lock:
                 self.world.counts.acted += 1
         elif status not in (0, 409):
@@ -194,6 +268,7 @@ class Residents(threading.Thread):
         self.world = world
         self.client = Client(world.port)
         self.rng = random.Random(f"{world.seed}/residents")
+        self.pictures = []
 
     def run(self):
         while not self.world.stopping.is_set():
@@ -206,14 +281,30 @@ class Residents(threading.Thread):
     def file(self):
         matter = self.rng.choice(self.world.city.matters)
         lon, lat = self.world.city.place(self.rng)
-        body = {"text": matter["text"], "lon": lon, "lat": lat}
-        status, reply = self.client.call("POST", "/api/v1/reports", body, {"Idempotency-Key": str(uuid.uuid4())})
+        body, photo, key = {"text": matter["text"], "lon": lon, "lat": lat}, "", str(uuid.uuid4())
+        if self.rng.random() < 0.15 and (photo := self.upload()):
+            body["media"] = [photo]
+        status = 0
+        while status == 0 and not self.world.stopping.is_set():
+            status, reply = self.client.call("POST", "/api/v1/reports", body, {"Idempotency-Key": key})
+            if status == 0:  # no answer: she sends it again with the same key, so it is taken once
+                self.world.stopping.wait(0.3)
         if status == 201:
+            self.world.promises.filed(reply["track"], photo)
             with self.world.counts.lock:
                 self.world.counts.filed += 1
+                self.world.counts.photos += photo != ""
                 self.world.counts.tracks.append(reply["track"])
         elif status:
             self.world.counts.problem(f"report: {status} {reply.get('code')} {reply.get('field', '')}")
+
+    def upload(self):
+        if len(self.pictures) < 8:
+            self.pictures.append(picture(self.rng))
+        status, reply = self.client.call("POST", "/api/v1/media", png=self.rng.choice(self.pictures))
+        if status not in (0, 201):
+            self.world.counts.problem(f"photo: {status} {reply.get('code')}")
+        return reply["id"] if status == 201 else ""
 
     def rate(self):
         with self.world.counts.lock:
@@ -236,6 +327,7 @@ class World:
         self.stopping, self.counts = threading.Event(), Counts()
         self.building_up = not options.no_build_up
         self.city, self.server, self.people = None, None, []
+        self.promises = Promises(options.data + ".acknowledged", os.path.isdir(options.data))
 
     def pause(self):
         return (0.15 if self.building_up else 2.0) / self.options.speed
@@ -249,16 +341,17 @@ class World:
         o = self.options
         self.server = subprocess.Popen(
             [os.path.join(ROOT, "build", "yiwang"), "serve", "--city", o.city, "--data", o.data, "--listen", f"127.0.0.1:{o.port}", "--limits", "off"],
-            stdout=subprocess.DEVNULL, stderr=open(os.path.join(o.data + ".log"), "w"))
+            stdout=subprocess.DEVNULL, stderr=open(o.data + ".log", "a", encoding="utf-8"))
         client = Client(o.port)
         for _ in range(300):
             if client.call("GET", "/readyz")[0] == 200:
                 return
             if self.server.poll() is not None:
                 break
-            time.sleep(0.1)
-        sys.stderr.write(open(o.data + ".log").read())
-        sys.exit("the server did not start")
+            time.sleep(0.05)
+        with open(o.data + ".log", encoding="utf-8") as f:
+            sys.stderr.write(f.read()[-2000:])
+        sys.exit(f"the server did not start; is the port taken? make demo PORT={o.port + 1}")
 
     def account(self, login, role, unit="", area="", label="", password=False):
         base = ["--city", self.options.city, "--data", self.options.data, "--login", login]
@@ -280,6 +373,7 @@ class World:
             token = self.account(a["login"], a["role"], a["unit"], a["area"], a["label"], a["login"] in SHOWN)
             if a["role"] in ("operator", "dispatcher", "supervisor"):
                 self.employ(a["login"], posts[a["role"]], token)
+        return [a["login"] for a in listed if a["login"] in SHOWN]
 
     def hire_rest(self):
         with open(os.path.join(self.options.city, "units.csv"), encoding="utf-8") as f:
@@ -305,10 +399,11 @@ class World:
         overdue = int(late["rows"][0][0]) if late.get("rows") else 0
         c = self.counts
         with c.lock:
-            line = (f"{time.strftime('%H:%M:%S')}  cases {sum(by.values())}: open {by.get('open', 0)}, closed {by.get('closed', 0)}, "
-                    f"overdue {overdue} | this run: filed {c.filed}, acts {c.acted}, rated {c.rated}")
-            problems = ", ".join(f"{k} ×{v}" for k, v in sorted(c.problems.items()))
-        return line + (f" | refused: {problems}" if problems else "")
+            line = (f"{time.strftime('%H:%M:%S')}  cases {sum(by.values()):,}: {by.get('open', 0):,} open, {by.get('closed', 0):,} closed, "
+                    f"{overdue:,} overdue | this run: {c.filed:,} filed ({c.photos:,} with a photo), {c.acted:,} acts, {c.rated:,} rated")
+            problems = sorted(c.problems.items(), key=lambda kv: -kv[1])
+        more = f" … {len(problems) - 3} more" if len(problems) > 3 else ""
+        return line + (" | refused: " + ", ".join(f"{k} ×{v}" for k, v in problems[:3]) + more if problems else "")
 
 
 def parse():
@@ -324,12 +419,12 @@ def parse():
     return p.parse_args()
 
 
-def announce(o, seconds):
+def announce(o, seconds, logins):
     print(f"\nYiwang serves the sample city at http://127.0.0.1:{o.port}/   (ready after {seconds:.1f} s)")
     print(f"  report something     http://127.0.0.1:{o.port}/resident/")
     print(f"  follow a report      http://127.0.0.1:{o.port}/resident/track")
     print(f"  description of API   http://127.0.0.1:{o.port}/api/openapi.json")
-    print(f"  demo logins (API)    {', '.join(SHOWN)}   password: {PASSWORD}")
+    print(f"  demo logins (API)    {', '.join(logins)}   password: {PASSWORD}")
     print("  样例数据均为虚构。All sample data is invented. Ctrl-C stops.\n", flush=True)
 
 
@@ -344,29 +439,42 @@ def main():
     world.start_server()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        admin = Client(o.port)
-        world.city = City(admin, o.city)
-        announce(o, time.time() - began)
-        world.hire()
-        admin.token = world.program("token", "add", "--city", o.city, "--data", o.data, "--login", "leader1").stdout.strip()
-        Residents(world).start()
-        world.hire_rest()
-        end = time.time() + o.minutes * 60 if o.minutes else float("inf")
-        while time.time() < end:
-            time.sleep(5)
-            if world.counts.filed >= 300 and time.time() - began > 45:
-                world.building_up = False
-            if world.server.poll() is not None:
-                print("the server has gone; starting it again on the same data", flush=True)
-                world.start_server()
-            print(world.summary(admin), flush=True)
+        live(world, began)
     except KeyboardInterrupt:
         pass
     finally:
         world.stopping.set()
-        world.server.send_signal(signal.SIGTERM)
-        world.server.wait(timeout=30)
+        if world.server.poll() is None:
+            world.server.send_signal(signal.SIGTERM)
+            world.server.wait(timeout=30)
         print("\nstopped; the data stays in", os.path.relpath(o.data, ROOT))
+
+
+def live(world, began):
+    o, resident, leader = world.options, Client(world.port), Client(world.port)
+    world.city = City(resident, o.city)
+    logins = world.hire()
+    announce(o, time.time() - began, logins)
+    leader.token = world.program("token", "add", "--city", o.city, "--data", o.data, "--login", "leader1").stdout.strip()
+    if world.promises.photo_of:
+        print("on the data of an earlier demo:", world.promises.check(resident, leader), flush=True)
+    Residents(world).start()
+    world.hire_rest()
+    end = time.time() + o.minutes * 60 if o.minutes else float("inf")
+    told = time.time()
+    while time.time() < end:
+        time.sleep(0.2)
+        if world.counts.filed >= 300 and time.time() - began > 45:
+            world.building_up = False
+        if world.server.poll() is not None:
+            died = time.time()
+            print(f"the server has gone ({'killed' if world.server.returncode == -9 else 'exit ' + str(world.server.returncode)}); "
+                  "it is started again on the same data", flush=True)
+            world.start_server()
+            print(f"it answers again after {time.time() - died:.1f} s;", world.promises.check(resident, leader), flush=True)
+        if time.time() - told >= 5:
+            told = time.time()
+            print(world.summary(leader), flush=True)
 
 
 main()
