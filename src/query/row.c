@@ -8,6 +8,10 @@
 #include "city/city.h"
 #include "query/query.h"
 
+/* Characters of the text and address that a line of a list shows; keeps an event of the live feed below 2 KB. */
+#define TEXT_SHOWN 160
+#define ADDRESS_SHOWN 80
+
 static const struct {
     const char *counter, *flag;
     uint32_t bit;
