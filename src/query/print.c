@@ -41,11 +41,12 @@ static void add_parts(const struct part *parts, size_t n, const char *separator,
     }
 }
 
-static void add_quoted(struct strbuf *out, str s) {
+/* in: texts lose the mark between pieces that touch; they touch again when parsed. */
+static void add_quoted(struct strbuf *out, str s, bool is_text) {
     strbuf_addc(out, '"');
     for (size_t i = 0; i < s.len; i++) {
         if (s.ptr[i] == '"' || s.ptr[i] == '\\') strbuf_addc(out, '\\');
-        if (s.ptr[i] != '\x1f') strbuf_addc(out, s.ptr[i]); /* pieces that touched touch again when parsed */
+        if (!is_text || s.ptr[i] != '\x1f') strbuf_addc(out, s.ptr[i]);
     }
     strbuf_addc(out, '"');
 }
@@ -63,7 +64,7 @@ static void add_value(struct strbuf *out, const struct query_term *t, size_t i) 
         strbuf_add(out, t->values[i]);
         strbuf_addc(out, '*');
     } else {
-        add_quoted(out, t->values[i]);
+        add_quoted(out, t->values[i], t->field == Q_TEXT);
     }
 }
 

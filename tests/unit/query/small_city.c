@@ -79,6 +79,7 @@ static void make_law(void) {
 static void make_city(struct city *c, struct area *list, const char *name) {
     *c = (struct city){.name = code_of("small"), .number_prefix = code_of("SM"), .hash = sha256(str_z(name))};
     check(zone_parse(S("CST-8"), &c->calendar.zone, NULL) == OK);
+    c->private_level = code_of("community");
     c->areas = list;
     c->n_areas = N_AREAS;
     c->units = units;
