@@ -56,9 +56,12 @@ void pending_submit(struct pending *p) {
 void pending_send(struct pending *p) {
     p->submission.done = command_done;
     p->submission.ctx = p;
-    struct result *r = &p->submission.result;
-    r->status = store_submit(p->api->app->store, &p->submission, &r->err);
-    if (r->status != OK) command_done(&p->submission);
+    /* Once it is queued the writer may have answered already: nothing of p may be touched then. */
+    struct err err = {0};
+    enum status status = store_submit(p->api->app->store, &p->submission, &err);
+    if (status == OK) return;
+    p->submission.result = (struct result){.status = status, .err = err};
+    command_done(&p->submission);
 }
 
 struct waiter {

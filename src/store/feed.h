@@ -15,7 +15,9 @@
 #define RESUME_ENTRIES_MAX 20000
 #define RESUME_CASES_MAX 2000
 
+/* Starts the evaluations over open views. errors: E_STORAGE. */
 enum status feeds_open(struct views *v, struct feeds **ret, struct err *err) MUST_USE;
+/* Ends every stream. No wake is called afterwards. */
 void feeds_close(struct feeds *f);
 /* Tells every evaluation of a batch. Projector thread only, like the next two. */
 void feeds_publish(struct feeds *f, const struct change *changes, size_t n, uint64_t seq);

@@ -77,7 +77,8 @@ static enum status open_parts(struct store *s, struct err *err) {
     if (status == OK) status = truth_open(s->dir, o->vfs, o->read_only, &s->truth, err);
     if (status == OK) status = keys_open(s->dir, o->vfs, o->read_only, &s->keys, err);
     if (status == OK) status = ops_open(s, err);
-    if (status == OK && !o->read_only) status = folder_flush(s->dir, err); /* SQLite leaves the names of new files to us */
+    if (status == OK && !o->read_only)
+        status = folder_flush(s->dir, err); /* SQLite leaves the names of new files to us */
     if (status == OK && !o->read_only && !o->no_projector) status = views_open(s, false, &s->views, err);
     if (status == OK && !o->read_only) status = writer_start(s, &s->writer, err);
     return status;

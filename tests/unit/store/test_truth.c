@@ -375,7 +375,8 @@ static void every_plan_is_a_search(void **state) {
         assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &q, NULL), SQLITE_OK);
         while (sqlite3_step(q) == SQLITE_ROW) {
             const char *plan = (const char *)sqlite3_column_text(q, 3);
-            if (strstr(plan, "TEMP B-TREE") || (strstr(plan, "SCAN") && !from_end)) fail_msg("%s: %s", queries[i].name, plan);
+            if (strstr(plan, "TEMP B-TREE") || (strstr(plan, "SCAN") && !from_end))
+                fail_msg("%s: %s", queries[i].name, plan);
         }
         sqlite3_finalize(q);
     }
