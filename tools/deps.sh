@@ -5,7 +5,7 @@ build="build-essential meson ninja-build pkg-config python3 libssl-dev libsqlite
   libmicrohttpd-dev libgd-dev libexif-dev libseccomp-dev libgeos-dev zlib1g-dev libcmocka-dev tzdata"
 test="clang-format-14 python3-jsonschema python3-yaml exiftool chromium chromium-driver
   python3-selenium poppler-utils fonts-noto-cjk curl"
-bench="wrk postgresql-15 postgresql-15-postgis-3 libpq-dev"
+bench="wrk postgresql-15 postgresql-15-postgis-3 libpq-dev libjansson-dev libjson-c-dev libcjson-dev"
 long="clang-14 libclang-rt-14-dev"
 case "${1:-build}" in
 build) wanted="$build" ;;

@@ -121,6 +121,7 @@ struct jobs *jobs_start(struct app *app) {
     pthread_mutex_init(&j->lock, NULL);
     pthread_cond_init(&j->wake, NULL);
     check(pthread_create(&j->thread, NULL, run, j) == 0);
+    (void)pthread_setname_np(j->thread, "jobs");
     return j;
 }
 

@@ -264,6 +264,7 @@ enum status views_open(struct store *s, bool catch_up, struct views **ret, struc
         free_views(v);
         return status;
     }
+    (void)pthread_setname_np(v->thread, "projector"); /* for those who look at the threads */
     v->has_thread = true;
     *ret = v;
     return OK;
