@@ -9,21 +9,6 @@
 #include "store/list.h"
 #include "views.sql.h"
 
-struct place {
-    uint64_t rank; /* smaller comes first, by seconds */
-    uint32_t slot;
-};
-
-struct picker {
-    enum sort sort;
-    size_t want;        /* rows after the cursor's second that are sure to fill the page */
-    uint64_t from_rank; /* rank of the cursor's second */
-    struct place *heap; /* the best so far, the worst on top */
-    size_t n_heap;
-    struct place *ties; /* as good as the worst, or in the cursor's second */
-    size_t n_ties, cap_ties;
-};
-
 static bool is_descending(enum sort sort) {
     return sort == SORT_FILED_DESC || sort == SORT_UPDATED_DESC;
 }
@@ -96,7 +81,7 @@ static bool is_hopeless(const struct picker *p, const struct columns_chunk *k, u
     return worst < p->from_rank || (p->n_heap == p->want && best > p->heap[0].rank);
 }
 
-static void pick_block(struct picker *p, const struct scan *scan, const struct columns *c, uint32_t first) {
+void picker_block(struct picker *p, const struct scan *scan, const struct columns *c, uint32_t first) {
     const struct columns_chunk *k = c->chunks[first / COLUMNS_CHUNK];
     uint32_t at = first % COLUMNS_CHUNK, n = c->n - first < COLUMNS_BLOCK ? c->n - first : COLUMNS_BLOCK;
     uint8_t mask[COLUMNS_BLOCK];
@@ -106,11 +91,15 @@ static void pick_block(struct picker *p, const struct scan *scan, const struct c
         if (mask[i]) offer(p, (struct place){rank_of(p->sort, seconds[i]), first + i + 1});
 }
 
+bool picker_is_done(const struct picker *p, uint32_t latest_s) {
+    return p->n_heap == p->want && rank_of(p->sort, latest_s) > p->heap[0].rank;
+}
+
 /* Newest blocks first for lists of the newest, so that the rest is soon hopeless. */
 static void pick_all(struct picker *p, const struct scan *scan, const struct columns *c) {
     uint32_t blocks = (c->n + COLUMNS_BLOCK - 1) / COLUMNS_BLOCK;
     for (uint32_t i = 0; i < blocks; i++)
-        pick_block(p, scan, c, (is_descending(p->sort) ? blocks - 1 - i : i) * COLUMNS_BLOCK);
+        picker_block(p, scan, c, (is_descending(p->sort) ? blocks - 1 - i : i) * COLUMNS_BLOCK);
 }
 
 static enum status pick_places(struct views *v, const struct list_call *l, struct picker *p, struct err *err) {
@@ -193,7 +182,8 @@ enum status list_by_facts(struct views *v, const struct list_call *l, struct lis
         p.want++; /* the first second is nothing special */
     }
     p.heap = NEW_ARRAY(l->arena, struct place, p.want);
-    enum status status = pick_places(v, l, &p, err);
+    const struct query *word = list_word(l->query, l->sort);
+    enum status status = word ? list_walk_word(v, l, word, &p, err) : pick_places(v, l, &p, err);
     if (status == OK) status = read_places(v, &p, l, ret, err);
     free(p.ties);
     if (status != OK) return status;

@@ -184,5 +184,8 @@ SELECT slot, area, own_area FROM cases ORDER BY slot
 -- name: search_rows
 SELECT rowid FROM words WHERE words MATCH ?1
 
+-- name: search_rows_newest
+SELECT rowid FROM words WHERE words MATCH ?1 ORDER BY rowid DESC
+
 -- name: part_slots
 SELECT c.slot FROM cases c WHERE
