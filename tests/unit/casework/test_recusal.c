@@ -150,6 +150,26 @@ static void conduct_goes_to_the_investigator_alone(void **state) {
     desk_done(&d);
 }
 
+static bool says(const struct desk *d, const char *what) {
+    return str_find(d->out.entries[0].facts, str_z(what), 0) >= 0;
+}
+
+/* The reporter hears of it like anybody else; who stands by and is the accused is passed over. */
+static void the_reporter_is_told_and_the_accused_passed_over(void **state) {
+    (void)state;
+    static const char *const accused[] = {"other", "crew"}; /* the crew stands by for this category */
+    for (size_t i = 0; i < ARRAY_LEN(accused); i++) {
+        struct desk d;
+        struct actor investigator = staff("investigator", "discipline", "");
+        file_about(&d, accused[i], ABOUT_CONDUCT);
+        assert_true(says(&d, "\"name\":\"reporter\",\"value\":\"notice.filed\""));
+        assert_ok(&d, desk_act(&d, investigator, "accept_dispatch", NULL));
+        assert_ok(&d, desk_act(&d, investigator, "return", "reason", "not_ours", "note", "x", NULL));
+        assert_int_equal(open_task(&d.c, "make_safe") != NULL, i == 0);
+        desk_done(&d);
+    }
+}
+
 static void about_the_centre_leaves(void **state) {
     (void)state;
     struct desk d;
@@ -188,8 +208,11 @@ int main(void) {
     arena_init(&memory, 0);
     city = tiny_city(&memory);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(conduct_goes_to_the_investigator_alone), cmocka_unit_test(about_the_centre_leaves),
-        cmocka_unit_test(service_goes_to_the_unit_supervised),    cmocka_unit_test(grid_workers_get_no_conduct),
+        cmocka_unit_test(conduct_goes_to_the_investigator_alone),
+        cmocka_unit_test(the_reporter_is_told_and_the_accused_passed_over),
+        cmocka_unit_test(about_the_centre_leaves),
+        cmocka_unit_test(service_goes_to_the_unit_supervised),
+        cmocka_unit_test(grid_workers_get_no_conduct),
         cmocka_unit_test(conduct_reaches_nobody_it_is_about), /* last: it changes the city */
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

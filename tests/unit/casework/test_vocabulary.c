@@ -309,6 +309,20 @@ static void an_office_is_that_of_the_area(void **state) {
     desk_done(&d);
 }
 
+/* What hangs on a field yet to be filled in is offered. */
+static void offers_do_not_wait_for_fields(void **state) {
+    (void)state;
+    struct desk d;
+    struct offer all[64];
+    struct actor actor = operator_();
+    bool found = false;
+    start(&d);
+    size_t n = offers(city, city, &d.c, &actor, d.now, all, ARRAY_LEN(all));
+    for (size_t i = 0; i < n; i++) found = found || code_is(&all[i].action->name, "pick");
+    assert_true(found);
+    desk_done(&d);
+}
+
 static void offers_stop_at_their_room(void **state) {
     (void)state;
     struct desk d;
@@ -387,6 +401,7 @@ int main(void) {
         cmocka_unit_test(guards_about_tasks),
         cmocka_unit_test(a_guard_names_its_field),
         cmocka_unit_test(an_office_is_that_of_the_area),
+        cmocka_unit_test(offers_do_not_wait_for_fields),
         cmocka_unit_test(offers_stop_at_their_room),
         cmocka_unit_test(private_and_contacts),
         cmocka_unit_test(about_a_top_unit_leaves),
