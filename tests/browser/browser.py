@@ -14,7 +14,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "blackbox"))
 import fixture  # noqa: E402  (the server and its API clients, shared with the black-box tests)
 from selenium import webdriver  # noqa: E402
-from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException  # noqa: E402
+from selenium.common.exceptions import WebDriverException  # noqa: E402
 from selenium.webdriver.chrome.options import Options  # noqa: E402
 from selenium.webdriver.chrome.service import Service  # noqa: E402
 from selenium.webdriver.common.by import By  # noqa: E402
@@ -86,7 +86,7 @@ class Browser:
             for _ in range(300):
                 page.is_enabled()
                 time.sleep(0.05)
-        except (StaleElementReferenceException, NoSuchElementException):
+        except WebDriverException:  # the old page is gone; the driver has several words for it
             return
         raise AssertionError("no next page came: " + self.text("body"))
 
