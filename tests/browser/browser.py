@@ -40,6 +40,7 @@ class Browser:
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
         self.driver = webdriver.Chrome(service=Service(os.environ.get("CHROMEDRIVER", "/usr/bin/chromedriver")), options=options)
+        self.driver.set_script_timeout(120)
         self.base = ""
         self.scripts(False)
         atexit.register(self.close)
