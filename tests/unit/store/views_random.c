@@ -99,7 +99,9 @@ static void send(struct stand *s, struct sent *m) {
     struct err err = {0};
     m->submission.command = m->made.c;
     m->submission.done = count_done;
-    if (store_submit(s->store, &m->submission, &err) != OK) fail_msg("%s", err.primary);
+    enum status status;
+    while ((status = store_submit(s->store, &m->submission, &err)) == E_BUSY) sched_yield(); /* the queue is full */
+    if (status != OK) fail_msg("%s", err.primary);
 }
 
 static void await(struct stand *s, const struct sent *sent, size_t n) {
