@@ -22,7 +22,7 @@ struct pending {
 struct image {
     char path[256];
     uint8_t *flushed;
-    size_t len;
+    size_t len, room;
     bool exists; /* its name was flushed */
     struct pending *pending;
     size_t n, cap;
@@ -63,7 +63,8 @@ static void read_flushed(struct image *m) {
     fseek(f, 0, SEEK_END);
     m->len = (size_t)ftell(f);
     rewind(f);
-    m->flushed = malloc(m->len + 1);
+    m->room = m->len + 1;
+    m->flushed = malloc(m->room);
     check(m->flushed != NULL && fread(m->flushed, 1, m->len, f) == m->len);
     m->exists = true;
     fclose(f);
@@ -95,11 +96,12 @@ static void image_add(struct image *m, size_t at, const void *bytes, size_t n) {
 }
 
 static void image_size(struct image *m, size_t len) {
-    if (len > m->len) {
-        m->flushed = realloc(m->flushed, len + 1);
+    if (len > m->room) {
+        m->room = len * 2;
+        m->flushed = realloc(m->flushed, m->room);
         check(m->flushed != NULL);
-        memset(m->flushed + m->len, 0, len - m->len);
     }
+    if (len > m->len) memset(m->flushed + m->len, 0, len - m->len);
     m->len = len;
 }
 
