@@ -189,7 +189,7 @@ enum status app_report(struct app *app, const struct caller *caller, const struc
     f->attributes = r->attributes;
     f->media = join_media(r, arena);
     f->contact = contact_json(r, arena);
-    return OK;
+    return code_empty(&r->earlier) ? OK : command_put(ret, S("earlier"), str_code(&r->earlier), err);
 }
 
 str app_track(const struct app *app, const code *number, struct arena *arena) {

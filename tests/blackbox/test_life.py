@@ -127,6 +127,11 @@ class Life(unittest.TestCase):
         counted = self.operator.get("/api/v1/stats?by=status", headers=seq).json
         self.assertGreater(sum(r[1] for r in counted["rows"]), 0)
 
+    def test_an_earlier_number_is_linked(self):
+        first = self.filed()["number"]
+        second = self.filed(earlier=first)["number"]
+        self.assertIn({"kind": "earlier", "number": first}, self.operator.case(second).json["links"])
+
     def test_similar_open_cases_are_named_to_staff(self):
         first = self.filed(text="西城公园门口的护栏断了")["number"]
         second = self.filed(text="公园护栏坏了")["number"]
