@@ -66,8 +66,9 @@ void conn_free(struct conn *c) {
     free(c);
 }
 
-static void conn_opened(struct http_server *s, struct MHD_Connection *mhd, void **ret) {
+static void conn_opened(struct http_server *s, struct worker *w, struct MHD_Connection *mhd, void **ret) {
     struct conn *c = conn_new(s, mhd);
+    c->worker = w;
     *ret = c;
     watch_add(&s->watch, c);
     if (!c->refused) return;
@@ -75,10 +76,10 @@ static void conn_opened(struct http_server *s, struct MHD_Connection *mhd, void 
     shutdown(c->fd, SHUT_RDWR); /* libmicrohttpd reads the end and closes */
 }
 
-void dispatch_connection(void *cls, struct MHD_Connection *mhd, void **conn, enum MHD_ConnectionNotificationCode what) {
-    struct http_server *s = cls;
+void dispatch_connection(struct http_server *s, struct worker *w, struct MHD_Connection *mhd, void **conn,
+                         enum MHD_ConnectionNotificationCode what) {
     if (what == MHD_CONNECTION_NOTIFY_STARTED) {
-        conn_opened(s, mhd, conn);
+        conn_opened(s, w, mhd, conn);
         return;
     }
     struct conn *c = *conn;
@@ -392,10 +393,15 @@ void http_defer(struct http_call *c) {
 
 void http_resume(struct http_call *c) {
     check(c->reply.status);
+    struct http_server *s = c->server;
+    struct worker *w = call_conn(c)->worker;
     struct MHD_Connection *mhd = c->mhd;
     int deferred = CALL_DEFERRED;
-    if (atomic_compare_exchange_strong(&c->state, &deferred, CALL_RESUMED))
-        MHD_resume_connection(mhd);
-    else if (c->reply.stream)
+    atomic_fetch_add(&s->resuming, 1);
+    if (atomic_compare_exchange_strong(&c->state, &deferred, CALL_RESUMED)) {
+        MHD_resume_connection(mhd); /* c may be gone afterwards */
+        worker_wake(w);
+    } else if (c->reply.stream)
         stream_discard(c); /* abandoned: nobody will take it */
+    atomic_fetch_sub(&s->resuming, 1);
 }

@@ -155,10 +155,13 @@ struct http_call {
     struct reply reply;
 };
 
+struct worker;
+
 /* --- watch.c: all connections, and the bounds on time that libmicrohttpd does not have --- */
 struct conn {
     struct conn *next, *prev;
     struct http_server *server;
+    struct worker *worker;
     int fd;
     bool counted;  /* by limits */
     bool refused;  /* by limits */
@@ -217,10 +220,11 @@ void arenas_return(struct arenas *p, struct arena *a);
 
 /* --- server.c --- */
 struct streams;
+struct workers;
 struct http_server {
     struct http_server *next_kept;
     struct http_options o;
-    struct MHD_Daemon *daemon;
+    struct workers *workers;
     uint16_t port;
     struct routes routes;
     struct limits *limits; /* NULL: off */
@@ -230,18 +234,30 @@ struct http_server {
     struct metrics metrics;
     atomic_bool draining, stopping; /* no new requests; no handler runs any more */
     _Atomic(size_t) bodies;         /* bytes held by bodies */
+    _Atomic(size_t) resuming;       /* threads that are in http_resume */
 };
 
 /* The monotonic clock. */
 int64_t now_ms(void);
 int64_t now_us(void);
 
+/* --- workers.c --- */
+/* Makes the worker look at what was resumed. From any thread. */
+void worker_wake(struct worker *w);
+/* Starts s->o.threads threads. in: listen_fd: theirs from now on. out: NULL if the system refused; listen_fd is closed then. */
+struct workers *workers_start(struct http_server *s, int listen_fd);
+/* Closes the listening socket; the connections that are open stay. Once. */
+void workers_refuse(struct workers *all);
+/* Closes all connections; none may be suspended. in: after workers_refuse. */
+void workers_stop(struct workers *all);
+
 /* --- dispatch.c: the callbacks that libmicrohttpd calls --- */
 void *dispatch_uri(void *cls, const char *uri, struct MHD_Connection *mhd);
 enum MHD_Result dispatch_call(void *cls, struct MHD_Connection *mhd, const char *url, const char *method,
                               const char *version, const char *data, size_t *data_len, void **call);
 void dispatch_completed(void *cls, struct MHD_Connection *mhd, void **call, enum MHD_RequestTerminationCode why);
-void dispatch_connection(void *cls, struct MHD_Connection *mhd, void **conn, enum MHD_ConnectionNotificationCode what);
+void dispatch_connection(struct http_server *s, struct worker *w, struct MHD_Connection *mhd, void **conn,
+                         enum MHD_ConnectionNotificationCode what);
 /* The connection that holds a call. */
 struct conn *call_conn(struct http_call *c);
 /* Ends a call: frees all that it holds. */

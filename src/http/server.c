@@ -1,4 +1,4 @@
-/* Starting and stopping. libmicrohttpd 0.9.75: epoll, one thread a core, all on one listening socket. */
+/* Starting and stopping: the listening socket, the limits of descriptors, draining. */
 #include "http/http_int.h"
 
 #include <arpa/inet.h>
@@ -121,20 +121,6 @@ static enum status open_socket(const char *listen_on, int *ret_fd, struct err *e
 
 /* --- start --- */
 
-static struct MHD_Daemon *start_daemon(struct http_server *s, int fd) {
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_TURBO;
-    struct MHD_OptionItem pool[] = {
-        {s->o.threads > 1 ? MHD_OPTION_THREAD_POOL_SIZE : MHD_OPTION_END, (intptr_t)s->o.threads, NULL},
-        {MHD_OPTION_END, 0, NULL},
-    };
-    return MHD_start_daemon(flags, 0, NULL, NULL, dispatch_call, s, MHD_OPTION_LISTEN_SOCKET, fd,
-                            MHD_OPTION_CONNECTION_MEMORY_LIMIT, HTTP_MEMORY_PER_CONNECTION, MHD_OPTION_CONNECTION_LIMIT,
-                            s->o.connections_max, MHD_OPTION_CONNECTION_TIMEOUT, s->o.idle_timeout_s,
-                            MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_URI_LOG_CALLBACK, dispatch_uri, s,
-                            MHD_OPTION_NOTIFY_COMPLETED, dispatch_completed, s, MHD_OPTION_NOTIFY_CONNECTION,
-                            dispatch_connection, s, MHD_OPTION_ARRAY, pool, MHD_OPTION_END);
-}
-
 /* Servers that were stopped with calls unanswered: late answers may still look at them, so they stay. */
 static _Atomic(struct http_server *) kept;
 
@@ -179,14 +165,16 @@ enum status http_start(const struct http_options *o, struct http_server **ret, s
     s->port = port_of(fd);
     struct stream_settings settings = {s, s->o.heartbeat_ms, s->o.streams_max};
     s->streams = streams_start(&settings);
-    s->daemon = s->streams ? start_daemon(s, fd) : NULL;
-    if (s->daemon) {
+    s->workers = s->streams ? workers_start(s, fd) : NULL;
+    if (s->workers) {
         *ret = s;
         return OK;
     }
     err_set(err, E_INTERNAL, "cannot_start", "The HTTP server cannot start: %s.", strerror(errno));
-    if (s->streams) streams_stop(s->streams);
-    close(fd);
+    if (s->streams)
+        streams_stop(s->streams);
+    else
+        close(fd);
     server_free(s);
     return E_INTERNAL;
 }
@@ -204,8 +192,7 @@ static void wait_for_calls(struct http_server *s, int64_t until_ms) {
 
 void http_stop(struct http_server *s, unsigned drain_ms) {
     atomic_store(&s->draining, true);
-    MHD_socket fd = MHD_quiesce_daemon(s->daemon);
-    if (fd != MHD_INVALID_SOCKET) close(fd);
+    workers_refuse(s->workers);
     streams_close_all(s->streams);
     wait_for_calls(s, now_ms() + drain_ms);
     atomic_store(&s->stopping, true);
@@ -215,7 +202,9 @@ void http_stop(struct http_server *s, unsigned drain_ms) {
         abandoned |= watch_abandon(s) > 0;
         wait_for_calls(s, now_ms() + 5);
     }
-    MHD_stop_daemon(s->daemon);
+    const struct timespec moment = {.tv_nsec = 100000};
+    while (atomic_load(&s->resuming)) nanosleep(&moment, NULL);
+    workers_stop(s->workers);
     streams_stop(s->streams);
     if (abandoned)
         server_keep(s);

@@ -74,6 +74,7 @@ size_t watch_abandon(struct http_server *s) {
         if (!atomic_compare_exchange_strong(&c->call.state, &deferred, CALL_ABANDONED)) continue;
         n++;
         MHD_resume_connection(c->call.mhd);
+        worker_wake(c->worker);
     }
     pthread_mutex_unlock(&s->watch.lock);
     return n;

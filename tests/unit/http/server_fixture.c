@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <time.h>
 #include <unistd.h>
 
 static void echo_json(struct http_call *c, void *ctx) {
@@ -58,6 +59,13 @@ static void defer(struct http_call *c, void *ctx) {
     pthread_mutex_unlock(&f->lock);
 }
 
+/* Keeps its thread from everything else. */
+static void get_slow(struct http_call *c, void *ctx) {
+    (void)ctx;
+    nanosleep(&(struct timespec){.tv_nsec = 200000000}, NULL);
+    http_reply(c, 200, "text/plain", S("late"));
+}
+
 /* Answers and resumes before the handler has returned. */
 static void defer_self(struct http_call *c, void *ctx) {
     (void)ctx;
@@ -106,6 +114,7 @@ static void get_events(struct http_call *c, void *ctx) {
 
 static const struct http_route routes[] = {
     {.method = HTTP_GET, .pattern = "/fixed", .handler = get_fixed},
+    {.method = HTTP_GET, .pattern = "/slow", .handler = get_slow},
     {.method = HTTP_GET, .pattern = "/", .handler = get_page},
     {.method = HTTP_GET, .pattern = "/items/{id}", .handler = get_params},
     {.method = HTTP_GET, .pattern = "/file", .handler = get_file},

@@ -333,6 +333,29 @@ static void many_connections(void **state) {
     fixture_stop(s, 100);
 }
 
+/* As many requests at one moment as libmicrohttpd takes from epoll at a time: its own threads would leave them. */
+static void burst(void **state) {
+    (void)state;
+    struct fixture *s = fixture_start((struct http_options){.limits_off = true, .threads = 1});
+    struct client *clients[128], *slow = client_open(s->port);
+    const char *request = "GET /fixed HTTP/1.1\r\nHost: x\r\n\r\n";
+    for (size_t i = 0; i < ARRAY_LEN(clients); i++) {
+        clients[i] = client_open(s->port);
+        client_sendz(clients[i], request);
+        assert_true(client_read(clients[i], &a, false, 5000));
+    }
+    client_sendz(slow, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+    nanosleep(&(struct timespec){.tv_nsec = 50000000}, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(clients); i++) client_sendz(clients[i], request);
+    assert_true(client_read(slow, &a, false, 2000));
+    for (size_t i = 0; i < ARRAY_LEN(clients); i++) {
+        assert_true(client_read(clients[i], &a, false, 2000));
+        client_close(clients[i]);
+    }
+    client_close(slow);
+    fixture_stop(s, 100);
+}
+
 static int ask_times(struct fixture *s, const char *request, int times) {
     int ok = 0;
     for (int i = 0; i < times; i++) {
@@ -543,6 +566,7 @@ int main(void) {
         cmocka_unit_test(slow_clients),
         cmocka_unit_test(idle_timeout),
         cmocka_unit_test(many_connections),
+        cmocka_unit_test(burst),
         cmocka_unit_test(rates),
         cmocka_unit_test(streams),
         cmocka_unit_test(stream_slow_reader),
