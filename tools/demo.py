@@ -354,41 +354,48 @@ class World:
         sys.exit(f"the server did not start; is the port taken? make demo PORT={o.port + 1}")
 
     def account(self, login, role, unit="", area="", label="", password=False):
-        base = ["--city", self.options.city, "--data", self.options.data, "--login", login]
         more = ["--role", role, "--label", label or login]
         more += ["--unit", unit] if unit else []
         more += ["--area", area] if area else []
-        r = self.program("user", "add", *base, *more, *(["--password-stdin"] if password else []), text=PASSWORD if password else "")
+        r = self.program("user", "add", "--city", self.options.city, "--data", self.options.data, "--login", login, *more,
+                         *(["--password-stdin"] if password else []), text=PASSWORD if password else "")
         if r.returncode != 0:
             sys.exit(f"account {login}: {r.stderr}")
-        return self.program("token", "add", *base).stdout.strip()
 
-    def hire(self):
-        """The sample's accounts with passwords; besides, somebody at every unit and in every town, with tokens only."""
+    def token(self, login):
+        return self.program("token", "add", "--city", self.options.city, "--data", self.options.data, "--login", login).stdout.strip()
+
+    def hire(self, shown):
+        """The sample's accounts: those that people log in to, with a password, or the others."""
         with open(os.path.join(self.options.city, "sample", "accounts.csv"), encoding="utf-8") as f:
-            listed = list(csv.DictReader(f))
-        posts = {"operator": "centre", "dispatcher": "centre", "supervisor": "supervisor", "handler": "unit", "unit_head": "unit",
-                 "grid_worker": "grid"}
+            listed = [a for a in csv.DictReader(f) if (a["login"] in SHOWN) == shown]
         for a in listed:
-            token = self.account(a["login"], a["role"], a["unit"], a["area"], a["label"], a["login"] in SHOWN)
-            if a["role"] in ("operator", "dispatcher", "supervisor"):
-                self.employ(a["login"], posts[a["role"]], token)
-        return [a["login"] for a in listed if a["login"] in SHOWN]
+            self.account(a["login"], a["role"], a["unit"], a["area"], a["label"], shown)
+        return listed
+
+    def employ_centre(self, accounts):
+        posts = {"operator": "centre", "dispatcher": "centre", "supervisor": "supervisor"}
+        for a in accounts:
+            if a["role"] in posts:
+                self.employ(a["login"], posts[a["role"]])
 
     def hire_rest(self):
+        """Besides, somebody at every unit and in every town, with tokens only."""
         with open(os.path.join(self.options.city, "units.csv"), encoding="utf-8") as f:
             units = list(csv.DictReader(f))
         for u in units:
             if u["kind"] in ("centre", "discipline"):
                 continue
-            self.employ("demo_" + u["code"], "unit", self.account("demo_" + u["code"], "handler", u["code"]))
+            self.account("demo_" + u["code"], "handler", u["code"])
+            self.employ("demo_" + u["code"], "unit")
         with open(os.path.join(self.options.city, "areas.csv"), encoding="utf-8") as f:
             towns = [a for a in csv.DictReader(f) if a["level"] in ("town", "street", "zone")]
         for t in towns:
-            self.employ("demo_grid_" + t["code"], "grid", self.account("demo_grid_" + t["code"], "grid_worker", "", t["code"]))
+            self.account("demo_grid_" + t["code"], "grid_worker", "", t["code"])
+            self.employ("demo_grid_" + t["code"], "grid")
 
-    def employ(self, login, post, token):
-        person = Staff(self, login, post, token)
+    def employ(self, login, post):
+        person = Staff(self, login, post, self.token(login))
         self.people.append(person)
         person.start()
 
@@ -453,12 +460,13 @@ def main():
 def live(world, began):
     o, resident, leader = world.options, Client(world.port), Client(world.port)
     world.city = City(resident, o.city)
-    logins = world.hire()
-    announce(o, time.time() - began, logins)
-    leader.token = world.program("token", "add", "--city", o.city, "--data", o.data, "--login", "leader1").stdout.strip()
+    shown = world.hire(True)
+    announce(o, time.time() - began, [a["login"] for a in shown])
+    leader.token = world.token("leader1")
     if world.promises.photo_of:
         print("on the data of an earlier demo:", world.promises.check(resident, leader), flush=True)
     Residents(world).start()
+    world.employ_centre(shown + world.hire(False))
     world.hire_rest()
     end = time.time() + o.minutes * 60 if o.minutes else float("inf")
     told = time.time()
