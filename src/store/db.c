@@ -117,9 +117,17 @@ str db_column(sqlite3_stmt *s, int at) {
     return (str){p != NULL ? p : "", (size_t)sqlite3_column_bytes(s, at)};
 }
 
-bool db_truncate_wal(sqlite3 *db) {
+static bool checkpoint(sqlite3 *db, int mode) {
     sqlite3_busy_timeout(db, 0);
-    int rc = sqlite3_wal_checkpoint_v2(db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    int rc = sqlite3_wal_checkpoint_v2(db, NULL, mode, NULL, NULL);
     sqlite3_busy_timeout(db, BUSY_MS);
     return rc == SQLITE_OK;
+}
+
+bool db_truncate_wal(sqlite3 *db) {
+    return checkpoint(db, SQLITE_CHECKPOINT_TRUNCATE);
+}
+
+bool db_restart_wal(sqlite3 *db) {
+    return checkpoint(db, SQLITE_CHECKPOINT_RESTART);
 }

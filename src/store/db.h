@@ -42,5 +42,8 @@ str db_column(sqlite3_stmt *s, int at);
 /* Moves what the WAL holds into the database and empties it, without waiting. out: false if a reader is in the way, or
  * the step failed (db_fail). */
 bool db_truncate_wal(sqlite3 *db);
+/* The same, but the file keeps its length and is written again from its start. A flush of a file that does not grow need
+ * not wait until the file system has written what others let grow (ext4 in ordered mode: 50 ms instead of 1). */
+bool db_restart_wal(sqlite3 *db);
 
 #endif

@@ -156,11 +156,12 @@ static void set_seq(struct views *v, uint64_t seq, const struct err *failure) {
     pthread_mutex_unlock(&v->lock);
 }
 
-/* The WAL grows while batches come; it is emptied above a bound, and when there is nothing else to do. */
+/* The WAL grows while batches come; it starts anew above a bound, and is emptied when there is nothing else to do. */
 static void tend_wal(struct views *v, bool idle) {
     int bound = idle ? 0 : VIEWS_WAL_MAX_PAGES;
-    if (v->wal_pages > bound && db_truncate_wal(v->db)) v->wal_pages = 0;
-    if (v->search_wal_pages > bound && db_truncate_wal(v->search->db)) v->search_wal_pages = 0;
+    bool (*empty)(sqlite3 *) = idle ? db_truncate_wal : db_restart_wal;
+    if (v->wal_pages > bound && empty(v->db)) v->wal_pages = 0;
+    if (v->search_wal_pages > bound && empty(v->search->db)) v->search_wal_pages = 0;
 }
 
 /* One batch, or a rest. out: whether there was work. */
@@ -181,11 +182,18 @@ static void rest(struct views *v) {
     tend_wal(v, true);
 }
 
-/* Waits for entries, the next minute or closing. out: the sequence to reach; *ret_closing. */
-static uint64_t wait_for_work(struct views *v, int64_t until_ms, bool *ret_closing) {
+static bool may_pace(const struct views *v) {
+    return !v->closing && v->awaited <= v->seq && v->notified < v->seq + PACE_ENTRIES && views_city(v) == v->city;
+}
+
+/* Waits for entries, the next minute or closing. in: paced_ms: not before, unless somebody waits. out: the sequence to
+ * reach; *ret_closing. */
+static uint64_t wait_for_work(struct views *v, int64_t until_ms, int64_t paced_ms, bool *ret_closing) {
     pthread_mutex_lock(&v->lock);
     while (!v->closing && v->notified <= v->seq && views_city(v) == v->city &&
            wait_until(&v->wake, &v->lock, until_ms)) {
+    }
+    while (may_pace(v) && wait_until(&v->wake, &v->lock, paced_ms)) {
     }
     if (v->failure.status != OK && !v->closing) wait_until(&v->wake, &v->lock, monotonic_ms() + RETRY_MS);
     uint64_t upto = v->notified;
@@ -196,10 +204,11 @@ static uint64_t wait_for_work(struct views *v, int64_t until_ms, bool *ret_closi
 
 static void *run(void *arg) {
     struct views *v = arg;
-    int64_t minute_ms = monotonic_ms() + MINUTE_MS;
+    int64_t minute_ms = monotonic_ms() + MINUTE_MS, paced_ms = 0;
     for (;;) {
         bool closing;
-        uint64_t upto = wait_for_work(v, minute_ms, &closing);
+        uint64_t upto = wait_for_work(v, minute_ms, paced_ms, &closing);
+        paced_ms = monotonic_ms() + PACE_MS;
         bool moved = work(v, upto);
         if (closing && (!moved || v->seq >= upto)) break;
         tend_wal(v, false);
@@ -321,6 +330,8 @@ enum status store_wait(struct store *s, uint64_t seq, int timeout_ms, struct err
     if (!v) return err_set(err, E_BUSY, "lagging", "There are no views here.");
     int64_t until = monotonic_ms() + timeout_ms;
     pthread_mutex_lock(&v->lock);
+    if (v->awaited < seq) v->awaited = seq;
+    if (v->seq < seq) pthread_cond_signal(&v->wake);
     while (v->seq < seq && wait_until(&v->moved, &v->lock, until)) {
     }
     bool reached = v->seq >= seq;

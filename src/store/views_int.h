@@ -19,8 +19,10 @@
 #define FACTS_FILE "facts.snapshot"
 #define VIEWS_SCHEMA "1"
 #define VIEWS_READERS 4
-#define VIEWS_WAL_MAX_PAGES 16384 /* 64 MB */
-#define BATCH_ENTRIES 4096        /* at most; usually what waits */
+#define VIEWS_WAL_MAX_PAGES 1024 /* 4 MB; longer ones make the flushes of the truth wait longer */
+#define BATCH_ENTRIES 4096       /* at most; usually what waits */
+#define PACE_MS 20        /* entries that come one by one are shown together, a batch costs much more than an entry */
+#define PACE_ENTRIES 1024 /* unless so many wait, or somebody asks for them */
 
 struct facts;
 struct feeds;
@@ -88,6 +90,7 @@ struct views {
     pthread_cond_t moved; /* for readers: seq moved, reader given back */
     uint64_t notified, seq;
     const struct city *shown; /* the city whose numbers the rows hold, for readers */
+    uint64_t awaited;         /* somebody waits until the views reach this entry */
     uint64_t late_seq;        /* the lag is measured at this entry … */
     int64_t late_since_ms;    /* … which became durable then (monotonic) */
     bool closing;

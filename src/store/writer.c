@@ -85,9 +85,9 @@ static int on_commit(void *ctx, sqlite3 *db, const char *name, int pages) {
     return SQLITE_OK;
 }
 
-static bool empty_log(struct writer *w) {
+static bool empty_log(struct writer *w, bool shrink) {
     sqlite3 *db = w->store->truth->writer.db;
-    if (db_truncate_wal(db)) {
+    if (shrink ? db_truncate_wal(db) : db_restart_wal(db)) {
         w->wal_bytes = 0;
         w->wal_next = WRITER_WAL_MAX;
         return true;
@@ -101,14 +101,14 @@ static bool empty_log(struct writer *w) {
     return false;
 }
 
-/* Empties the log when it is long, or at once after an erasure: erased words must not stay in it. Readers that are in the
- * way go within milliseconds. */
+/* Starts the log anew when it is long; empties it at once after an erasure: erased words must not stay in it. Readers that
+ * are in the way go within milliseconds. */
 static void tend_log(struct writer *w, bool now) {
     if (!now && w->wal_bytes < w->wal_next) return;
-    bool empty = empty_log(w);
+    bool empty = empty_log(w, now);
     for (int i = 0; now && !empty && i < LOG_TRIES; i++) {
         nanosleep(&(struct timespec){.tv_nsec = 2000000}, NULL);
-        empty = empty_log(w);
+        empty = empty_log(w, now);
     }
     if (!empty) w->wal_next = now ? 0 : w->wal_bytes + WAL_RETRY;
 }

@@ -11,7 +11,7 @@
 #define WRITER_QUEUE_MAX 16384
 #define WRITER_LAG_MAX 50000 /* entries the views may be behind before intake is throttled */
 #define WRITER_FREE_MIN ((uint64_t)64 << 20)
-#define WRITER_WAL_MAX ((int64_t)16 << 20)
+#define WRITER_WAL_MAX ((int64_t)1 << 20) /* short: emptying it makes those who file wait */
 
 struct writer;
 
