@@ -1,5 +1,6 @@
 """Bad input gets a problem document with a stable code, the field and a hint; never a crash or a stack trace."""
 import json
+import resource
 import socket
 import subprocess
 import time
@@ -31,6 +32,15 @@ BAD_REPORTS = [
     (json.dumps({"text": "a", "happened": "2026-01-01T00:00:00+08:00"}).encode(), 422, "staff_only"),
     (b'{"text":"a","lon":1' + b"0" * 400 + b',"lat":1}', (400, 422), None),
 ]
+
+
+def is_open(s):
+    try:
+        return s.recv(1, socket.MSG_DONTWAIT | socket.MSG_PEEK) != b""
+    except BlockingIOError:
+        return True
+    except ConnectionError:
+        return False
 
 
 class Input(unittest.TestCase):
@@ -108,6 +118,28 @@ class Input(unittest.TestCase):
         self.assertEqual(self.client.file().status, 201)
         for s in silent + [slow]:
             s.close()
+
+    def test_ten_thousand_silent_connections(self):
+        """Others are served meanwhile; crowded as it is, who says nothing is gone after seconds."""
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 20000), hard))
+        self.assertGreaterEqual(hard, 11000, "this machine allows too few descriptors")
+        silent = []
+        try:
+            for _ in range(10000):
+                s = socket.socket()
+                s.connect(("127.0.0.1", self.server.port))
+                silent.append(s)
+            self.assertEqual(self.client.file().status, 201)
+            end = time.time() + 40
+            while time.time() < end and any(is_open(s) for s in silent[::997]):
+                time.sleep(0.5)
+            self.assertFalse([s for s in silent[::997] if is_open(s)])
+            self.assertEqual(self.client.file().status, 201)
+        finally:
+            for s in silent:
+                s.close()
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
     def test_half_a_body_files_nothing(self):
         before = self.operator.get("/api/v1/stats").json["rows"]
