@@ -9,12 +9,10 @@ void put_instant(struct json_buf *w, const char *key, const struct city *city, i
         json_put_str(w, key, STR_NONE);
         return;
     }
-    char bytes[64];
-    struct strbuf b;
-    strbuf_init(&b, sizeof bytes);
-    instant_format(&b, &city->calendar.zone, t);
-    json_put_str(w, key, strbuf_str(&b));
-    strbuf_done(&b);
+    json_add_key(w, key);
+    json_add_raw(w, S("\""));
+    instant_format(w->out, &city->calendar.zone, t);
+    strbuf_addc(w->out, '"');
 }
 
 static void put_named(struct json_buf *w, const char *key, const code *c, str name) {

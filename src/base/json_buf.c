@@ -64,8 +64,10 @@ static void escape_char(struct strbuf *out, char c) {
     }
 }
 
+/* Room for all of s is taken once: most texts are plain to their end. */
 static void quote(struct strbuf *out, str s) {
-    strbuf_addc(out, '"');
+    if (!strbuf_reserve(out, s.len + 2)) return;
+    out->ptr[out->len++] = '"';
     for (size_t i = 0; i < s.len;) {
         size_t plain = json_plain_len(s.ptr + i, s.len - i);
         strbuf_add(out, (str){s.ptr + i, plain});
@@ -83,8 +85,20 @@ void json_add_key_str(struct json_buf *w, str key) {
     w->after_key = true;
 }
 
+/* Keys in the source are plain. */
 void json_add_key(struct json_buf *w, const char *key) {
-    json_add_key_str(w, str_z(key));
+    check(w->depth > 0 && !w->after_key);
+    separate(w);
+    w->after_key = true;
+    size_t n = strlen(key);
+    struct strbuf *out = w->out;
+    if (!strbuf_reserve(out, n + 3)) return;
+    char *p = out->ptr + out->len;
+    *p++ = '"';
+    memcpy(p, key, n);
+    p[n] = '"';
+    p[n + 1] = ':';
+    out->len += n + 3;
 }
 
 void json_add_raw(struct json_buf *w, str json) {

@@ -98,6 +98,9 @@ void strbuf_clear(struct strbuf *b);
 void strbuf_add(struct strbuf *b, str s);
 void strbuf_addz(struct strbuf *b, const char *z);
 void strbuf_addc(struct strbuf *b, char c);
+/* Makes room for n more bytes, which the caller writes at ptr + len before it adds them to len. out: false if they do not
+ * fit; the buffer has overflowed then. */
+bool strbuf_reserve(struct strbuf *b, size_t n);
 void strbuf_addf(struct strbuf *b, const char *fmt, ...) PRINTF_LIKE(2, 3);
 void strbuf_add_i64(struct strbuf *b, int64_t v);
 /* Removes the last n bytes. in: n <= len. */

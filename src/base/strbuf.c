@@ -22,10 +22,8 @@ void strbuf_clear(struct strbuf *b) {
     b->overflow = false;
 }
 
-/* Makes room for n more bytes. One byte beyond cap is always there, for the NUL of vsnprintf. */
-static bool reserve(struct strbuf *b, size_t n) {
-    if (b->overflow) return false;
-    if (n <= b->cap - b->len) return true;
+/* One byte beyond cap is always there, for the NUL of vsnprintf. */
+static bool grow(struct strbuf *b, size_t n) {
     if (n > b->max - b->len) {
         b->overflow = true;
         return false;
@@ -38,6 +36,15 @@ static bool reserve(struct strbuf *b, size_t n) {
     b->ptr = grown;
     b->cap = cap;
     return true;
+}
+
+static inline bool reserve(struct strbuf *b, size_t n) {
+    if (b->overflow) return false;
+    return n <= b->cap - b->len || grow(b, n);
+}
+
+bool strbuf_reserve(struct strbuf *b, size_t n) {
+    return reserve(b, n);
 }
 
 void strbuf_add(struct strbuf *b, str s) {

@@ -81,6 +81,7 @@ size_t utf8_count(str s) {
 }
 
 str utf8_prefix(str s, size_t n) {
+    if (s.len <= n) return s;
     size_t i = 0;
     for (; i < s.len; i++) {
         if (((unsigned char)s.ptr[i] & 0xC0) == 0x80) continue;

@@ -89,8 +89,10 @@ enum status decide_stream(struct decision *d) {
     json_open_object(&w);
     json_put_i64(&w, "v", FACTS_V);
     if (!code_empty(&d->command->action)) json_put_str(&w, "action", str_code(&d->command->action));
-    for (size_t i = 0; i < d->command->n_values; i++)
-        json_put_str(&w, d->command->values[i].name.s, d->command->values[i].text);
+    for (size_t i = 0; i < d->command->n_values; i++) {
+        json_add_key_str(&w, str_code(&d->command->values[i].name));
+        json_add_str(&w, d->command->values[i].text);
+    }
     json_close_object(&w);
     check(!b.overflow);
     enum entry_kind kind = d->command->kind == COMMAND_STAFF ? ENTRY_STAFF : ENTRY_CITY;
