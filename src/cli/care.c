@@ -68,6 +68,15 @@ static void print_report(const struct verify_report *r, bool json) {
     strbuf_done(&root);
 }
 
+/* Whether the data still holds the history in which the receipt was given. */
+static enum status verify_history(const struct care_options *o, str receipt, const uint8_t key[32], struct arena *arena,
+                                  struct err *err) {
+    struct store_options so = {.dir = o->data};
+    str checkpoint = STR_NONE;
+    enum status status = store_receipt_checkpoint(receipt, arena, &checkpoint, err);
+    return status == OK ? store_verify_checkpoint(&so, key, checkpoint, err) : status;
+}
+
 static int verify_receipt(const struct care_options *o) {
     struct arena arena;
     struct err err = {0};
@@ -78,9 +87,11 @@ static int verify_receipt(const struct care_options *o) {
     enum status status = read_key(o->public_key, key, &err);
     if (status == OK) status = file_read(o->receipt, 1 << 20, &arena, &receipt, &err);
     if (status == OK) status = store_receipt_verify(receipt, key, &err);
+    if (status == OK && o->data != NULL) status = verify_history(o, receipt, key, &arena, &err);
     arena_done(&arena);
     if (status != OK) return refused(&err);
     printf("the receipt is genuine: its entry is in the log that this key signed\n");
+    if (o->data != NULL) printf("the data goes on with that history\n");
     return EXIT_DONE;
 }
 

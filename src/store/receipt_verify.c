@@ -100,14 +100,25 @@ static enum status verify(const struct receipt *r, const uint8_t public_key[PUBL
     return OK;
 }
 
+static enum status parse(str receipt, struct arena *arena, struct receipt *ret, struct err *err) {
+    struct json j;
+    json_init(&j, receipt, arena);
+    read_receipt(&j, ret);
+    return json_done(&j, err);
+}
+
 enum status store_receipt_verify(str receipt, const uint8_t public_key[32], struct err *err) {
     struct arena arena CLEANUP(arena_done);
     struct receipt r = {0};
-    struct json j;
     check(sodium_init() >= 0);
     arena_init(&arena, 0);
-    json_init(&j, receipt, &arena);
-    read_receipt(&j, &r);
-    enum status status = json_done(&j, err);
+    enum status status = parse(receipt, &arena, &r, err);
     return status == OK ? verify(&r, public_key, err) : status;
+}
+
+enum status store_receipt_checkpoint(str receipt, struct arena *arena, str *ret, struct err *err) {
+    struct receipt r = {0};
+    enum status status = parse(receipt, arena, &r, err);
+    if (status == OK) *ret = r.checkpoint;
+    return status;
 }

@@ -93,6 +93,8 @@ enum status store_receipt(struct store *s, uint64_t case_id, struct strbuf *out,
 /* Checks a receipt offline: entry hash, inclusion path, signature. in: what store_receipt made. errors: E_SYNTAX bad_json;
  * E_CORRUPT bad_receipt says which step failed. */
 enum status store_receipt_verify(str receipt, const uint8_t public_key[32], struct err *err) MUST_USE;
+/* The checkpoint in a receipt, for store_verify_checkpoint. out: *ret in the arena, empty if there is none. errors: E_SYNTAX. */
+enum status store_receipt_checkpoint(str receipt, struct arena *arena, str *ret, struct err *err) MUST_USE;
 /* The public key that signs heads, 32 bytes Ed25519. */
 void store_public_key(struct store *s, uint8_t ret[32]);
 

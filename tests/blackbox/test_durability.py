@@ -65,6 +65,7 @@ class Durability(unittest.TestCase):
         self.addCleanup(shutil.rmtree, folder, True)
         to, back = os.path.join(folder, "copy"), os.path.join(folder, "restored")
         self.server.run("backup", to)
+        receipt = client.get(f"/api/v1/track/{client.file().json['track']}/receipt")
         r = subprocess.run([fixture.PROGRAM, "restore", to, back], capture_output=True, text=True)
         self.assertEqual(r.returncode, 0, r.stderr)
         restored = fixture.Server(data=back)
@@ -74,6 +75,20 @@ class Durability(unittest.TestCase):
         finally:
             self.assertEqual(restored.stop(), 0)
         self.assertEqual(self.verify(restored).returncode, 0)
+        self.receipt_shows_roll_back(folder, receipt, restored)
+
+    def receipt_shows_roll_back(self, folder, receipt, restored):
+        """The copy is older than the receipt: by itself it is sound, the receipt shows what is missing."""
+        names = os.path.join(folder, "receipt.json"), os.path.join(folder, "key")
+        with open(names[0], "wb") as f:
+            f.write(receipt.body)
+        with open(names[1], "w") as f:
+            f.write(receipt.json["public_key"])
+        more = ["verify", "--receipt", names[0], "--public-key", names[1]]
+        kept, rolled_back = self.server.run(*more, check=False), restored.run(*more, check=False)
+        self.assertEqual((kept.returncode, kept.stderr), (0, ""))
+        self.assertEqual(rolled_back.returncode, 1)
+        self.assertIn("not a continuation", rolled_back.stderr)
 
     def test_rebuild_gives_equal_views_also_after_erasing(self):
         operator, admin = self.server.staff("operator", "operator", "centre"), self.server.staff("admin", "admin", "centre")
