@@ -228,28 +228,31 @@ struct score {
     uint32_t index;
     double value;
 };
+/* A common word ("broken") points to hundreds of conditions: each is found by its index, not by looking for it. */
 struct scores {
-    struct score items[HITS_MAX];
+    double *value;   /* by index; 0 = not met */
+    uint32_t *order; /* indices as they were met */
     size_t n;
 };
 
+static struct scores scores_new(size_t n, struct arena *arena) {
+    return (struct scores){NEW_ARRAY(arena, double, n), NEW_ARRAY(arena, uint32_t, n), 0};
+}
+
 static void scores_add(struct scores *s, uint32_t index, double value) {
-    for (size_t i = 0; i < s->n; i++) {
-        if (s->items[i].index != index) continue;
-        s->items[i].value += value;
-        return;
-    }
-    if (s->n < HITS_MAX) s->items[s->n++] = (struct score){index, value};
+    if (s->value[index] == 0) s->order[s->n++] = index;
+    s->value[index] += value;
 }
 
 static void scores_best(const struct scores *s, struct score *best, struct score *second) {
     *best = *second = (struct score){NONE, 0};
     for (size_t i = 0; i < s->n; i++) {
-        if (s->items[i].value > best->value) {
+        struct score at = {s->order[i], s->value[s->order[i]]};
+        if (at.value > best->value) {
             *second = *best;
-            *best = s->items[i];
-        } else if (s->items[i].value > second->value) {
-            *second = s->items[i];
+            *best = at;
+        } else if (at.value > second->value) {
+            *second = at;
         }
     }
 }
@@ -289,9 +292,9 @@ static uint32_t best_condition(const struct classifier *c, uint32_t category, co
     uint32_t best = k->n_conditions == 1 ? k->first_condition : NONE;
     double value = 0;
     for (size_t i = 0; i < conditions->n; i++) {
-        uint32_t index = conditions->items[i].index;
-        if (c->city->conditions[index].category != category || conditions->items[i].value <= value) continue;
-        value = conditions->items[i].value;
+        uint32_t index = conditions->order[i];
+        if (c->city->conditions[index].category != category || conditions->value[index] <= value) continue;
+        value = conditions->value[index];
         best = index;
     }
     return best;
@@ -324,13 +327,15 @@ static str deciding_words(const struct classifier *c, str text, const struct hit
 struct suggestion classify(const struct classifier *c, str text, struct arena *arena) {
     str folded = text_fold(arena, text);
     struct hit *hits = NEW_ARRAY(arena, struct hit, HITS_MAX);
-    struct evidence *e = NEW(arena, struct evidence);
+    struct evidence e = {.categories = scores_new(c->city->n_categories, arena),
+                         .conditions = scores_new(c->city->n_conditions, arena),
+                         .channels = scores_new(c->city->n_channels, arena)};
     size_t n = find_hits(c, folded, hits);
     for (size_t i = 0; i < n; i++)
-        if (!is_covered(hits, n, i)) weigh(c, folded, &hits[i], e);
+        if (!is_covered(hits, n, i)) weigh(c, folded, &hits[i], &e);
     struct score best, second, channel, other;
-    scores_best(&e->categories, &best, &second);
-    scores_best(&e->channels, &channel, &other);
+    scores_best(&e.categories, &best, &second);
+    scores_best(&e.channels, &channel, &other);
     struct suggestion s = {.category = city_category(c->city, str_code(&c->city->default_category)),
                            .condition = NONE,
                            .second = second.index,
@@ -340,7 +345,7 @@ struct suggestion classify(const struct classifier *c, str text, struct arena *a
         double share = best.value / (best.value + second.value);
         s.confidence = (int32_t)lround(1000 * share * best.value / (best.value + EVIDENCE_HALF / 2));
     }
-    if (s.category != NONE) s.condition = best_condition(c, s.category, &e->conditions);
+    if (s.category != NONE) s.condition = best_condition(c, s.category, &e.conditions);
     s.words = deciding_words(c, folded, hits, n, &s, arena);
     return s;
 }
