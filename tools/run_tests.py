@@ -59,9 +59,10 @@ def house(count):
         count.add(0, 1, 0)
 
 
-def meson_tests(directory, count, *suites):
+def meson_tests(directory, count, *suites, slower=1):
     """Each executable's own counts (cmocka prints them); one for those that print none."""
     command = ["meson", "test", "-C", directory, "--no-rebuild", "--num-processes", JOBS, "--print-errorlogs"]
+    command += ["--timeout-multiplier", str(slower)]
     for s in suites:
         command += ["--suite", s]
     start = time.time()
@@ -120,7 +121,7 @@ def thread_sanitizer(count):
     if not os.path.isdir(os.path.join(ROOT, directory)):
         run(["meson", "setup", directory, "--buildtype=debugoptimized", "-Db_sanitize=thread", "-Db_lundef=false"])
     if build(directory, count):
-        meson_tests(directory, count, "unit")
+        meson_tests(directory, count, "unit", slower=10)
 
 
 def write_report(lines, count):
