@@ -401,7 +401,8 @@ void http_resume(struct http_call *c) {
     if (atomic_compare_exchange_strong(&c->state, &deferred, CALL_RESUMED)) {
         MHD_resume_connection(mhd); /* c may be gone afterwards */
         worker_wake(w);
-    } else if (c->reply.stream)
+    } else if (c->reply.stream) {
         stream_discard(c); /* abandoned: nobody will take it */
+    }
     atomic_fetch_sub(&s->resuming, 1);
 }

@@ -234,7 +234,7 @@ struct http_server {
     struct metrics metrics;
     atomic_bool draining, stopping; /* no new requests; no handler runs any more */
     _Atomic(size_t) bodies;         /* bytes held by bodies */
-    _Atomic(size_t) resuming;       /* threads that are in http_resume */
+    _Atomic(size_t) resuming;       /* threads in http_resume: they still touch a worker */
 };
 
 /* The monotonic clock. */

@@ -330,7 +330,7 @@ enum status store_wait(struct store *s, uint64_t seq, int timeout_ms, struct err
     if (!v) return err_set(err, E_BUSY, "lagging", "There are no views here.");
     int64_t until = monotonic_ms() + timeout_ms;
     pthread_mutex_lock(&v->lock);
-    if (v->awaited < seq) v->awaited = seq;
+    if (v->awaited < seq && seq <= store_seq(s)) v->awaited = seq; /* one that is not there would end all pacing */
     if (v->seq < seq) pthread_cond_signal(&v->wake);
     while (v->seq < seq && wait_until(&v->moved, &v->lock, until)) {
     }
