@@ -1,0 +1,2 @@
+/** The comfort of the resident's pages, which the server writes and which work without this. */
+import './resident.css'

@@ -1,0 +1,45 @@
+/** The city package as the faces need it: loaded once, with quick look-ups. */
+import {shallowRef} from 'vue'
+import {get} from './api'
+import {setZone} from './format'
+import type {Category, City, Condition, Named, Unit} from './types'
+
+export const city = shallowRef<City | null>(null)
+const categories = new Map<string, Category>(), units = new Map<string, Unit>(), conditions = new Map<string, Condition>()
+
+/** Takes over what a server, or a kept copy of an earlier answer, says of the city. */
+export function setCity(c: City): void {
+  categories.clear()
+  units.clear()
+  conditions.clear()
+  for (const k of c.categories) {
+    categories.set(k.code, k)
+    for (const x of k.conditions) conditions.set(x.code, x)
+  }
+  for (const u of c.units) units.set(u.code, u)
+  setZone(c.zone)
+  city.value = c
+}
+
+export async function loadCity(lang: string): Promise<City> {
+  const c = await get<City>('/city', {lang})
+  setCity(c)
+  return c
+}
+
+export const category = (code: string | null | undefined): Category | undefined => (code ? categories.get(code) : undefined)
+export const condition = (code: string | null | undefined): Condition | undefined => (code ? conditions.get(code) : undefined)
+export const unit = (code: string | null | undefined): Unit | undefined => (code ? units.get(code) : undefined)
+
+/** The way down to a category: 部件 › 公用设施 › 上水井盖. */
+export function categoryPath(code: string): string {
+  const names: string[] = []
+  for (let k = category(code); k; k = category(k.parent)) names.unshift(k.name)
+  return names.join(' › ')
+}
+
+/** Categories that residents or staff may file under, with the way to each. */
+export function intakeCategories(procedure = 'report'): Named[] {
+  return (city.value?.categories ?? []).filter((k) => k.intake && k.procedure === procedure)
+    .map((k) => ({code: k.code, name: categoryPath(k.code)}))
+}

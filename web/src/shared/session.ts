@@ -1,0 +1,40 @@
+/** Who is logged in. The cookie is the session; this keeps what the server says of its holder. */
+import {computed, shallowRef} from 'vue'
+import {configure, get, post, Problem, remove} from './api'
+import type {Session} from './types'
+
+export const session = shallowRef<Session | null>(null)
+export const mayCount = computed(() => session.value?.rights?.stats ?? false)
+export const mayAudit = computed(() => (session.value?.rights?.audit || session.value?.rights?.admin) ?? false)
+export const mayRoute = computed(() => session.value?.posts?.includes('centre') ?? false)
+
+function take(s: Session | null): Session | null {
+  session.value = s
+  configure({csrf: s?.csrf ?? ''})
+  return s
+}
+
+/** The session of the cookie, or null. errors: Problem when the server is not there. */
+export async function resume(): Promise<Session | null> {
+  try {
+    return take(await get<Session>('/session'))
+  } catch (e) {
+    if (e instanceof Problem && e.status === 401) return take(null)
+    throw e
+  }
+}
+
+/** Takes over a session that was kept for work without a network. */
+export function restore(s: Session): void { take(s) }
+
+export async function login(name: string, password: string): Promise<Session> {
+  return take(await post<Session>('/session', {login: name, password})) as Session
+}
+
+export async function logout(): Promise<void> {
+  try {
+    await remove('/session')
+  } finally {
+    take(null)
+  }
+}

@@ -1,0 +1,353 @@
+/** The map: areas, clustered cases, a place to choose, measuring. The only file that knows OpenLayers.
+ * Coordinates are WGS 84 longitude, latitude outside; the projection of the picture stays in here. */
+import Feature from 'ol/Feature'
+import OlMap from 'ol/Map'
+import View from 'ol/View'
+import ScaleLine from 'ol/control/ScaleLine'
+import {boundingExtent, createEmpty, extend, isEmpty} from 'ol/extent'
+import GeoJSON from 'ol/format/GeoJSON'
+import {LineString, Point, type Geometry} from 'ol/geom'
+import {defaults as interactions, Draw, Translate} from 'ol/interaction'
+import TileLayer from 'ol/layer/Tile'
+import VectorLayer from 'ol/layer/Vector'
+import VectorTileLayer from 'ol/layer/VectorTile'
+import {fromLonLat, toLonLat} from 'ol/proj'
+import Cluster from 'ol/source/Cluster'
+import VectorSource from 'ol/source/Vector'
+import XYZ from 'ol/source/XYZ'
+import {getLength} from 'ol/sphere'
+import {Circle, Fill, Stroke, Style, Text} from 'ol/style'
+import {unByKey} from 'ol/Observable'
+import type {AreaFeature} from '@/shared/types'
+
+export interface MapPoint { id: string; lon: number; lat: number; tone: 'late' | 'soon' | 'fine' | 'none' }
+export interface MapEvents {
+  /** Points under the pointer were chosen. */
+  points?(ids: string[]): void
+  area?(code: string): void
+  /** A place was chosen or moved. */
+  place?(lon: number, lat: number): void
+  measured?(metres: number): void
+  moved?(bbox: [number, number, number, number], zoom: number): void
+}
+
+interface Look { line: string; text: string; halo: string; fill: string; accent: string; tones: Record<MapPoint['tone'], string>; scale: string[] }
+const LIGHT: Look = {
+  line: '#8a94a3', text: '#1b2430', halo: '#ffffff', fill: 'rgba(255,255,255,.35)', accent: '#0b5cad',
+  tones: {late: '#b3261e', soon: '#b86200', fine: '#0b5cad', none: '#6b7685'}, scale: ['#eef4fb', '#cfe1f5', '#9dc4ea', '#6aa3dc', '#3d80c6', '#1c5ca3'],
+}
+const DARK: Look = {
+  line: '#51607a', text: '#e6ebf2', halo: '#12171e', fill: 'rgba(27,34,44,.35)', accent: '#7db8f5',
+  tones: {late: '#ff8f86', soon: '#ffbd69', fine: '#7db8f5', none: '#8f9bab'}, scale: ['#1c2733', '#1f3a57', '#23507f', '#2b69a8', '#3f86cd', '#7db8f5'],
+}
+
+/** The step 0…5 of a value in a scale that ends at max; by square root, because counts are skewed. */
+export function scaleStep(value: number, max: number): number {
+  if (value <= 0 || max <= 0) return 0
+  return Math.min(5, 1 + Math.floor(Math.sqrt(value / max) * 4.999))
+}
+
+export class CityMap {
+  readonly map: OlMap
+  private look: Look = LIGHT
+  private font = 1
+  private readonly areas = new VectorSource<Feature<Geometry>>()
+  private readonly points = new VectorSource<Feature<Point>>()
+  private readonly clusters: Cluster<Feature<Geometry>>
+  private readonly chosen = new VectorSource<Feature<Point>>()
+  private readonly drawn = new VectorSource<Feature<Geometry>>()
+  private readonly base = new TileLayer({visible: false})
+  private readonly clusterLayer: VectorLayer
+  private readonly areaLayer: VectorLayer
+  private tiles: VectorTileLayer | null = null
+  private draw: Draw | null = null
+  private values: Map<string, number> | null = null
+  private max = 0
+  private selected = ''
+  private marked = new Set<string>()
+  private readonly styles = new Map<string, Style>()
+  private pending = new Map<string, MapPoint | null>()
+  private frame = 0
+
+  constructor(target: HTMLElement, centre: [number, number], private readonly on: MapEvents, options: {pick?: boolean; still?: boolean} = {}) {
+    this.clusters = new Cluster({distance: 42, minDistance: 20, source: this.points as VectorSource<Feature<Geometry>>})
+    this.areaLayer = new VectorLayer({source: this.areas, style: (f, r) => this.areaStyle(f as Feature, r), declutter: true})
+    this.clusterLayer = new VectorLayer({source: this.clusters, style: (f) => this.clusterStyle(f as Feature)})
+    const chosenLayer = new VectorLayer({source: this.chosen, style: () => this.chosenStyle(), zIndex: 10})
+    const drawnLayer = new VectorLayer({source: this.drawn, style: () => new Style({stroke: new Stroke({color: this.look.accent, width: 3, lineDash: [8, 6]})}), zIndex: 9})
+    this.map = new OlMap({
+      target,
+      layers: [this.base, this.areaLayer, this.clusterLayer, drawnLayer, chosenLayer],
+      view: new View({center: fromLonLat(centre), zoom: 11, minZoom: 7, maxZoom: 19, constrainResolution: false}),
+      controls: options.still ? [] : [new ScaleLine()],
+      interactions: options.still ? [] : interactions({altShiftDragRotate: false, pinchRotate: false}),
+    })
+    this.map.on('singleclick', (e) => this.click(e.pixel, e.coordinate, options.pick ?? false))
+    this.map.on('moveend', () => this.on.moved?.(this.bbox(), this.map.getView().getZoom() ?? 0))
+    if (options.pick) {
+      const drag = new Translate({layers: [chosenLayer]})
+      drag.on('translateend', (e) => this.tellPlace(e.coordinate))
+      this.map.addInteraction(drag)
+    }
+  }
+
+  close(): void {
+    cancelAnimationFrame(this.frame)
+    this.map.setTarget(undefined)
+    this.map.dispose()
+  }
+
+  // --- what is shown ---
+
+  setDark(dark: boolean): void {
+    this.look = dark ? DARK : LIGHT
+    this.styles.clear()
+    this.redraw()
+  }
+
+  setAreas(features: AreaFeature[]): void {
+    this.areas.clear(true)
+    this.areas.addFeatures(new GeoJSON().readFeatures({type: 'FeatureCollection', features}, {featureProjection: 'EPSG:3857'}) as Feature<Geometry>[])
+  }
+
+  /** Colours areas by a number each. in: null = plain borders. */
+  setValues(values: Map<string, number> | null): void {
+    this.values = values
+    this.max = values ? Math.max(0, ...values.values()) : 0
+    this.styles.clear()
+    this.areaLayer.changed()
+  }
+
+  select(code: string): void {
+    this.selected = code
+    this.styles.clear()
+    this.areaLayer.changed()
+  }
+
+  /** Rings around these points. */
+  mark(ids: string[]): void {
+    this.marked = new Set(ids)
+    this.clusterLayer.changed()
+  }
+
+  setPoints(points: MapPoint[]): void {
+    this.pending.clear()
+    this.points.clear(true)
+    this.points.addFeatures(points.map((p) => this.pointFeature(p)))
+  }
+
+  /** A case moved in, changed or left; many of them are drawn in one frame. in: null = it is gone. */
+  putPoint(id: string, p: MapPoint | null): void {
+    this.pending.set(id, p)
+    if (this.pending.size > 1) return
+    this.frame = requestAnimationFrame(() => {
+      for (const [key, point] of this.pending) {
+        const old = this.points.getFeatureById(key) as Feature<Point> | null
+        if (old && point) {
+          old.setGeometry(new Point(fromLonLat([point.lon, point.lat])))
+          old.set('tone', point.tone)
+        } else if (old) this.points.removeFeature(old)
+        else if (point) this.points.addFeature(this.pointFeature(point))
+      }
+      this.pending.clear()
+    })
+  }
+
+  setPlace(lon: number | null, lat: number | null, move = false): void {
+    this.chosen.clear()
+    if (lon === null || lat === null) return
+    const at = fromLonLat([lon, lat])
+    this.chosen.addFeature(new Feature(new Point(at)))
+    if (move) this.map.getView().animate({center: at, zoom: Math.max(this.map.getView().getZoom() ?? 0, 15), duration: 250})
+  }
+
+  /** The base under everything: nothing but the areas, tiles of a server of pictures, or vector tiles of an archive. */
+  async setBase(kind: 'none' | 'pmtiles' | string): Promise<void> {
+    this.base.setVisible(false)
+    if (this.tiles) this.map.removeLayer(this.tiles)
+    this.tiles = null
+    if (kind === 'none') return
+    if (kind === 'pmtiles') return this.setArchive()
+    this.base.setSource(new XYZ({url: `/map/wmts/${encodeURIComponent(kind)}/{z}/{x}/{y}`, maxZoom: 18}))
+    this.base.setVisible(true)
+  }
+
+  private async setArchive(): Promise<void> {
+    const {PMTilesRasterSource, PMTilesVectorSource} = await import('ol-pmtiles')
+    const url = location.origin + '/map/base.pmtiles'
+    const head = new Uint8Array(await (await fetch(url, {headers: {Range: 'bytes=0-127'}})).arrayBuffer())
+    if (head[99] !== 1) { // type of tiles in the archive's header: 1 = vector
+      this.base.setSource(new PMTilesRasterSource({url}) as unknown as XYZ)
+      this.base.setVisible(true)
+      return
+    }
+    this.tiles = new VectorTileLayer({
+      source: new PMTilesVectorSource({url}), declutter: true, zIndex: -1,
+      style: new Style({stroke: new Stroke({color: this.look.line, width: 1}), fill: new Fill({color: this.look.fill})}),
+    })
+    this.map.addLayer(this.tiles)
+  }
+
+  // --- where one looks ---
+
+  fitAreas(codes?: string[]): void {
+    const box = createEmpty()
+    for (const f of this.areas.getFeatures()) {
+      const g = f.getGeometry()
+      if (g && (!codes || codes.includes(String(f.getId())))) extend(box, g.getExtent())
+    }
+    if (!isEmpty(box)) this.map.getView().fit(box, {padding: [24, 24, 24, 24], maxZoom: 16, duration: codes ? 300 : 0})
+  }
+
+  fitPoints(): void {
+    const all = this.points.getFeatures().map((f) => (f.getGeometry() as Point).getCoordinates())
+    if (all.length > 0) this.map.getView().fit(boundingExtent(all), {padding: [48, 48, 48, 48], maxZoom: 16})
+  }
+
+  goTo(lon: number, lat: number, zoom = 16): void {
+    this.map.getView().animate({center: fromLonLat([lon, lat]), zoom, duration: 250})
+  }
+
+  zoomBy(steps: number): void {
+    const v = this.map.getView()
+    v.animate({zoom: (v.getZoom() ?? 11) + steps, duration: 200})
+  }
+
+  bbox(): [number, number, number, number] {
+    const size = this.map.getSize()
+    if (!size) return [0, 0, 0, 0]
+    const [w, s, e, n] = this.map.getView().calculateExtent(size) as [number, number, number, number]
+    const a = toLonLat([w, s]), b = toLonLat([e, n])
+    return [a[0]!, a[1]!, b[0]!, b[1]!]
+  }
+
+  // --- tools ---
+
+  /** Measures a way by clicks; a double click ends it. */
+  measure(on: boolean): void {
+    if (this.draw) this.map.removeInteraction(this.draw)
+    this.draw = null
+    this.drawn.clear()
+    if (!on) return
+    this.draw = new Draw({source: this.drawn, type: 'LineString'})
+    this.draw.on('drawstart', (e) => {
+      this.drawn.clear()
+      e.feature.getGeometry()?.on('change', (c) => this.on.measured?.(getLength(c.target as LineString)))
+    })
+    this.map.addInteraction(this.draw)
+  }
+
+  /** The map as a picture of the given size in pixels, with text and lines as large as on paper. out: PNG as a data address. */
+  async picture(width: number, height: number): Promise<string> {
+    const size = this.map.getSize() as [number, number], view = this.map.getView(), resolution = view.getResolution() ?? 1
+    const factor = Math.min(width / size[0], height / size[1])
+    this.font = factor
+    this.styles.clear()
+    this.map.setSize([width, height])
+    view.setResolution(resolution / factor)
+    this.redraw()
+    await new Promise((done) => this.map.once('rendercomplete', done))
+    const sheet = document.createElement('canvas')
+    sheet.width = width
+    sheet.height = height
+    const c = sheet.getContext('2d') as CanvasRenderingContext2D
+    c.fillStyle = '#ffffff'
+    c.fillRect(0, 0, width, height)
+    for (const layer of Array.from(this.map.getViewport()?.querySelectorAll<HTMLCanvasElement>('.ol-layer canvas') ?? [])) {
+      if (layer.width > 0) c.drawImage(layer, 0, 0, width, height)
+    }
+    this.font = 1
+    this.styles.clear()
+    this.map.setSize(size)
+    view.setResolution(resolution)
+    this.redraw()
+    return sheet.toDataURL('image/png')
+  }
+
+  /** Runs once when everything that is loaded is drawn. out: a function that forgets it. */
+  whenDrawn(done: () => void): () => void {
+    const key = this.map.once('rendercomplete', done)
+    return () => unByKey(key)
+  }
+
+  // --- inside ---
+
+  private redraw(): void {
+    this.areaLayer.changed()
+    this.clusterLayer.changed()
+    this.chosen.changed()
+  }
+
+  private pointFeature(p: MapPoint): Feature<Point> {
+    const f = new Feature({geometry: new Point(fromLonLat([p.lon, p.lat])), tone: p.tone})
+    f.setId(p.id)
+    return f
+  }
+
+  private tellPlace(at: number[]): void {
+    const [lon, lat] = toLonLat(at) as [number, number]
+    this.on.place?.(Math.round(lon * 1e6) / 1e6, Math.round(lat * 1e6) / 1e6)
+  }
+
+  private click(pixel: number[], at: number[], pick: boolean): void {
+    if (this.draw) return
+    if (pick) {
+      this.chosen.clear()
+      this.chosen.addFeature(new Feature(new Point(at)))
+      this.tellPlace(at)
+      return
+    }
+    const cluster = this.map.forEachFeatureAtPixel(pixel, (f) => f, {layerFilter: (l) => l === this.clusterLayer, hitTolerance: 4})
+    const members = cluster?.get('features') as Feature[] | undefined
+    if (members?.length) {
+      const box = boundingExtent(members.map((m) => (m.getGeometry() as Point).getCoordinates()))
+      const apart = Math.max(box[2]! - box[0]!, box[3]! - box[1]!) > 20
+      if (members.length > 12 && apart) this.map.getView().fit(box, {padding: [80, 80, 80, 80], duration: 300, maxZoom: 18})
+      this.on.points?.(members.map((m) => String(m.getId())))
+      return
+    }
+    const area = this.map.forEachFeatureAtPixel(pixel, (f) => f, {layerFilter: (l) => l === this.areaLayer})
+    if (area) this.on.area?.(String(area.getId()))
+  }
+
+  private areaStyle(f: Feature, resolution: number): Style {
+    const code = String(f.getId()), level = String(f.get('level')), value = this.values?.get(code)
+    const step = this.values ? scaleStep(value ?? 0, this.max) : -1
+    const name = resolution < (level === 'grid' ? 12 : level === 'community' ? 30 : 400) ? String(f.get('name')) : ''
+    const key = `${step}|${name}|${code === this.selected}`
+    let s = this.styles.get(key)
+    if (s) return s
+    const label = name && value !== undefined ? `${name} ${value}` : name
+    s = new Style({
+      fill: new Fill({color: step >= 0 ? this.look.scale[step] as string : this.look.fill}),
+      stroke: new Stroke({color: code === this.selected ? this.look.accent : this.look.line, width: (code === this.selected ? 3 : 1) * this.font}),
+      text: label === '' ? undefined : new Text({
+        text: label, font: `${13 * this.font}px sans-serif`, overflow: false,
+        fill: new Fill({color: step >= 4 ? '#ffffff' : this.look.text}), stroke: new Stroke({color: step >= 4 ? '#10365f' : this.look.halo, width: 3 * this.font}),
+      }),
+    })
+    this.styles.set(key, s)
+    return s
+  }
+
+  private clusterStyle(f: Feature): Style {
+    const members = f.get('features') as Feature[]
+    const order: MapPoint['tone'][] = ['late', 'soon', 'fine', 'none']
+    const tone = order.find((k) => members.some((m) => m.get('tone') === k)) ?? 'none'
+    const marked = this.marked.size > 0 && members.some((m) => this.marked.has(String(m.getId())))
+    const n = members.length, size = n === 1 ? 6 : Math.min(20, 9 + Math.log2(n) * 1.4)
+    const key = `c${tone}|${n}|${marked}`
+    let s = this.styles.get(key)
+    if (s) return s
+    s = new Style({
+      image: new Circle({radius: size * this.font, fill: new Fill({color: this.look.tones[tone]}), stroke: new Stroke({color: marked ? this.look.text : this.look.halo, width: (marked ? 4 : 1.5) * this.font})}),
+      text: n === 1 ? undefined : new Text({text: String(n), font: `bold ${12 * this.font}px sans-serif`, fill: new Fill({color: this.look.halo})}),
+    })
+    this.styles.set(key, s)
+    return s
+  }
+
+  private chosenStyle(): Style {
+    return new Style({image: new Circle({radius: 9 * this.font, fill: new Fill({color: this.look.tones.late}), stroke: new Stroke({color: this.look.halo, width: 3})})})
+  }
+}

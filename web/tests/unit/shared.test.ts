@@ -1,0 +1,83 @@
+import {beforeAll, describe, expect, it} from 'vitest'
+import {address} from '@/shared/api'
+import {daysBetween, dueWords, leftWords, limitWords, setZone, urgency, whenWords} from '@/shared/format'
+import {splitEvents} from '@/shared/sse'
+import {loadWords, t} from '@/shared/words'
+import {bodyOf, emptyValues, findings} from '@/ui/form'
+import {scaleStep} from '@/ui/map'
+import type {Field} from '@/shared/types'
+
+const at = (text: string): number => new Date(text).getTime()
+const NOW = at('2026-11-24T15:00:00+08:00')
+
+describe('times in plain words', () => {
+  beforeAll(() => setZone('Asia/Shanghai'))
+  it.each([
+    ['2026-11-24T18:00:00+08:00', '今天下午6点前', 'by 18:00 today'],
+    ['2026-11-25T10:00:00+08:00', '明天上午10点前', 'by 10:00 tomorrow'],
+    ['2026-11-25T12:00:00+08:00', '明天中午12点前', 'by 12:00 tomorrow'],
+    ['2026-11-23T09:05:00+08:00', '昨天上午9点5分前', 'by 09:05 yesterday'],
+    ['2026-11-28T00:00:00+08:00', '星期六凌晨0点前', 'by 00:00 Saturday'],
+    ['2027-01-02T20:30:00+08:00', '2027年1月2日晚上8点30分前', 'by 20:30 2 January 2027'],
+  ])('%s', async (due, zh, en) => {
+    await loadWords('zh', [])
+    expect(dueWords(due, NOW)).toBe(zh)
+    await loadWords('en', [])
+    expect(dueWords(due, NOW)).toBe(en)
+  })
+  it('counts days by the calendar of the city, not by 24 hours', () => {
+    expect(daysBetween(at('2026-11-24T23:59:00+08:00'), at('2026-11-25T00:01:00+08:00'))).toBe(1)
+    expect(daysBetween(at('2026-11-24T00:01:00+08:00'), at('2026-11-24T23:59:00+08:00'))).toBe(0)
+  })
+  it('says how long ago, and how late', async () => {
+    await loadWords('en', [])
+    expect(whenWords(NOW - 30_000, NOW)).toBe('just now')
+    expect(whenWords(NOW - 60_000, NOW)).toBe('1 minute ago')
+    expect(leftWords(new Date(NOW - 3 * 86_400_000).toISOString(), NOW)).toBe('3 days late')
+    expect(limitWords(480, 'work_minutes')).toBe('8 working hours')
+    expect(limitWords(2, 'work_days')).toBe('2 working days')
+  })
+  it('tells late from soon from fine', () => {
+    const in_ = (ms: number): string => new Date(NOW + ms).toISOString()
+    expect(urgency(in_(-1), null, null, NOW)).toBe('late')
+    expect(urgency(in_(1_800_000), null, null, NOW)).toBe('soon')
+    expect(urgency(in_(10 * 86_400_000), in_(-86_400_000), null, NOW)).toBe('fine')
+    expect(urgency(in_(-1), null, in_(-2), NOW)).toBe('none')
+  })
+})
+
+describe('server-sent events', () => {
+  it('keeps what is not whole, joins data, skips heartbeats', () => {
+    const first = splitEvents(': beat\n\nid: 7\nevent: put\ndata: {"a":\ndata: 1}\n\nid: 8\ndata: ha')
+    expect(first.events).toEqual([{id: '7', event: 'put', data: '{"a":\n1}'}])
+    expect(splitEvents(first.rest + 'lf\r\n\r\n').events).toEqual([{id: '8', event: 'message', data: 'half'}])
+  })
+})
+
+describe('forms from the description of an action', () => {
+  const field = (f: Partial<Field>): Field => ({name: 'x', label: 'X', type: 'text', required: false, ...f})
+  it('asks for what is required and refuses what is too long, by characters', () => {
+    const fields = [field({name: 'a', required: true}), field({name: 'b', max: 2}), field({name: 'm', type: 'media', required: true})]
+    const values = emptyValues(fields)
+    expect(Object.keys(findings(fields, values))).toEqual(['a', 'm'])
+    expect(Object.keys(findings(fields, {...values, a: 'x', b: '𠮷𠮷', m: [new Blob()]}))).toEqual([])
+    expect(Object.keys(findings(fields, {...values, a: ' ', b: '三个字', m: [new Blob()]}))).toEqual(['a', 'b'])
+  })
+  it('makes the body: lists stay lists, single codes do not, empty fields are left out', () => {
+    const fields = [field({name: 'u', type: 'unit'}), field({name: 'us', type: 'units'}), field({name: 'n', type: 'number'}), field({name: 'e'}), field({name: 'm', type: 'media'})]
+    expect(bodyOf(fields, {u: ['a'], us: ['a', 'b'], n: '5', e: '  ', m: []}, {m: ['id1']})).toEqual({u: 'a', us: ['a', 'b'], n: 5, m: ['id1']})
+  })
+})
+
+describe('small things', () => {
+  it('leaves empty parameters out of an address', () => {
+    expect(address('/x', {q: 'a b', n: 0, no: '', none: null})).toBe('/x?q=a%20b&n=0')
+  })
+  it('spreads skewed counts over the scale', () => {
+    expect([0, 1, 25, 100].map((n) => scaleStep(n, 100))).toEqual([0, 1, 3, 5])
+  })
+  it('chooses the plural', async () => {
+    await loadWords('en', [])
+    expect([t('map.cases', {n: 1}), t('map.cases', {n: 2})]).toEqual(['1 case', '2 cases'])
+  })
+})
