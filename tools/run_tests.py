@@ -115,6 +115,24 @@ def python_tests(folder, count):
     say(f"{folder}: {ran} tests in {time.time() - start:.0f} s")
 
 
+def web_tests(count):
+    """Types and unit tests of the faces."""
+    start = time.time()
+    r = run([sys.executable, "tools/web.py", "--run", "check"])
+    print(r.stdout[-4000:] + r.stderr[-2000:] if r.returncode else "", end="")
+    count.add(*((1, 0, 0) if r.returncode == 0 else (0, 1, 0)))
+    r = run([sys.executable, "tools/web.py", "--run", "test", "--reporter=json"])
+    try:
+        result = json.loads(r.stdout[r.stdout.index("{"):])
+        count.add(result["numPassedTests"], result["numFailedTests"] or int(r.returncode != 0), result["numPendingTests"])
+        for f in (a for t in result["testResults"] for a in t["assertionResults"] if a["status"] == "failed"):
+            print(f"--- {f['fullName']}: {' '.join(f['failureMessages'])[:1500]}")
+    except ValueError:
+        print(r.stdout[-4000:] + r.stderr[-4000:])
+        count.add(0, 1, 0)
+    say(f"web: types and unit tests in {time.time() - start:.0f} s")
+
+
 def thread_sanitizer(count):
     """The unit tests under TSan."""
     directory = "build/tsan"
@@ -143,6 +161,7 @@ def main():
         if build("build/asan", count):
             meson_tests("build/asan", count, "unit", "fuzz", *(["long"] if stage == "long" else []))
         random_steps(count, 20000000 if stage == "long" else 1000000)
+        web_tests(count)
         if stage == "long":
             thread_sanitizer(count)
         python_tests("tests/blackbox", count)

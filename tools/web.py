@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Builds the web faces and writes them as a table that is linked into the program.
 
-    tools/web.py TABLE.c BLOBS.S DEPFILE | tools/web.py --build | tools/web.py --node
+    tools/web.py TABLE.c BLOBS.S DEPFILE | --build | --packages | --run NAME [ARGUMENT …]
 
 The bundle lies in web/dist with a stamp of the sources it was made of: where the stamp fits (a release archive carries
 it), nothing is built and no Node is needed. Else Node 20.19 or later is taken from the system, or, where that is older, a
-pinned one from npm is put into build/node. --node prints the Node in use."""
+pinned one from npm is put into build/node. --packages installs what tests need; --run runs a script of package.json."""
+import contextlib
 import fcntl
 import hashlib
 import json
@@ -85,11 +86,26 @@ def install(env):
         f.write(want)
 
 
-def build():
-    """web/dist for the sources as they are. Several builds at a time wait for each other."""
+@contextlib.contextmanager
+def alone():
+    """Several builds at a time wait for each other."""
     os.makedirs(os.path.join(ROOT, "build"), exist_ok=True)
     with open(os.path.join(ROOT, "build", "web.lock"), "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def packages():
+    """The environment with Node, after the packages are there."""
+    with alone():
+        env = environment()
+        install(env)
+    return env
+
+
+def build():
+    """web/dist for the sources as they are."""
+    with alone():
         want = fingerprint(sources()[0])
         if os.path.exists(STAMP) and open(STAMP, encoding="ascii").read() == want:
             return
@@ -160,10 +176,12 @@ def table(c_path, s_path):
 
 
 def main():
-    if sys.argv[1:] == ["--node"]:
-        print(shutil.which("node", path=environment()["PATH"]))
-    elif sys.argv[1:] == ["--build"]:
+    if sys.argv[1:] == ["--build"]:
         build()
+    elif sys.argv[1:] == ["--packages"]:
+        packages()
+    elif sys.argv[1:2] == ["--run"]:
+        sys.exit(subprocess.run(["npm", "run", "--silent", *sys.argv[2:3], "--", *sys.argv[3:]], cwd=WEB, env=packages(), check=False).returncode)
     elif len(sys.argv) == 4:
         build()
         table(sys.argv[1], sys.argv[2])

@@ -22,7 +22,7 @@ from selenium.webdriver.common.by import By  # noqa: E402
 DESK, PHONE = (1366, 768), (390, 844)
 FLAGS = ("--headless=new --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
          "--disable-component-update --disable-sync --font-render-hinting=none --disable-dev-shm-usage").split()
-AXE = os.path.join(HERE, "node_modules", "axe-core", "axe.min.js")
+AXE = os.path.join(fixture.ROOT, "web", "node_modules", "axe-core", "axe.min.js")
 AXE_RUN = """const done = arguments[arguments.length - 1];
 axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'], resultTypes: ['violations']})
   .then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).join(' | '))),
@@ -142,12 +142,10 @@ def shared():
 
 
 def axe_missing():
-    """Installs axe-core by name if npm is there; why the accessibility tests cannot run, or ''."""
+    """Installs axe-core by name, with the other packages of web/; why the accessibility tests cannot run, or ''."""
     if os.path.exists(AXE):
         return ""
-    if not shutil.which("npm"):
-        return "npm is not installed, so axe-core is not either"
-    r = subprocess.run(["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=HERE, capture_output=True, text=True)
+    r = subprocess.run([sys.executable, os.path.join(fixture.ROOT, "tools", "web.py"), "--packages"], capture_output=True, text=True)
     return "" if os.path.exists(AXE) else "npm ci failed: " + r.stderr[-300:]
 
 

@@ -1,8 +1,9 @@
 /** The live feed of a query. One stream is shared among the tabs of a browser; where that is not possible, or with a
  * token, each page has its own. */
-import {address, requestHeaders} from './api'
+import {address, get, requestHeaders} from './api'
+import {learnRows, rowOf, type FeedRow} from './rows'
 import {openStream, type ServerEvent} from './sse'
-import type {Row} from './types'
+import type {CaseList, Row} from './types'
 
 export interface FeedHandlers {
   /** A case is new in the query, or has changed. */
@@ -15,8 +16,32 @@ export interface FeedHandlers {
   state?(open: boolean): void
 }
 
+const unnamed = new Map<string, Set<FeedHandlers>>()
+let asking: ReturnType<typeof setTimeout> | undefined
+
+/** Asks for the rows whose names are not known here, many at once, and hands them over again. */
+async function askNames(): Promise<void> {
+  asking = undefined
+  const numbers = [...unnamed.keys()].slice(0, 100), whom = numbers.map((n) => unnamed.get(n) as Set<FeedHandlers>)
+  numbers.forEach((n) => unnamed.delete(n))
+  try {
+    const list = await get<CaseList>('/cases', {q: 'number:' + numbers.join(','), limit: 100})
+    learnRows(list.items)
+    for (const row of list.items) whom[numbers.indexOf(row.number)]?.forEach((on) => on.put(row))
+  } catch { /* the row stays with its codes until the next change */ }
+  if (unnamed.size > 0) asking = setTimeout(() => void askNames(), 100)
+}
+
+function handRow(f: FeedRow, on: FeedHandlers): void {
+  const {row, incomplete} = rowOf(f)
+  on.put(row)
+  if (!incomplete) return
+  unnamed.set(f.number, (unnamed.get(f.number) ?? new Set<FeedHandlers>()).add(on))
+  asking ??= setTimeout(() => void askNames(), 100)
+}
+
 function hand(e: ServerEvent, on: FeedHandlers): void {
-  if (e.event === 'put') on.put(JSON.parse(e.data) as Row)
+  if (e.event === 'put') handRow(JSON.parse(e.data) as FeedRow, on)
   else if (e.event === 'gone') on.gone((JSON.parse(e.data) as {number: string}).number)
   else if (e.event === 'reset') on.reset()
 }

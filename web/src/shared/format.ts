@@ -57,7 +57,7 @@ export function percent(share: number): string {
 function hourWords(ms: number): string {
   const p = cityParts(ms)
   if (language.value !== 'zh') return clockTime(ms)
-  const part = p.hour < 6 ? 'dawn' : p.hour < 12 ? 'morning' : p.hour === 12 ? 'noon' : p.hour < 19 ? 'afternoon' : 'evening'
+  const part = p.hour < 6 ? 'dawn' : p.hour < 9 ? 'early' : p.hour < 12 ? 'morning' : p.hour === 12 ? 'noon' : p.hour < 18 ? 'afternoon' : 'evening'
   const hour = p.hour > 12 ? p.hour - 12 : p.hour
   return t('time.' + part) + (p.minute === 0 ? t('time.hour', {hour}) : t('time.hour_minute', {hour, minute: p.minute}))
 }

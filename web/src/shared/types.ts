@@ -38,7 +38,7 @@ export interface HistoryLine {
   n: number; at: Time; happened?: Time; what: string; action: string | null; state: string | null; unit: Named | null
   by: {kind: 'reporter' | 'staff' | 'timer' | 'import' | 'system'; role: string | null; unit: Named | null}
   text: string | null; internal: string | null; erased?: boolean; facts: Record<string, unknown>
-  place?: {lon: number; lat: number}
+  place?: {lon: number; lat: number}; media?: string[]
 }
 
 export interface Similar {
