@@ -4,7 +4,7 @@ NAME ?=
 BUILD := build
 ASAN := build/asan
 
-.PHONY: all demo test test-fast test-long bench format clean
+.PHONY: all demo test test-fast test-long bench release format clean
 
 all: $(BUILD)/build.ninja
 	@ninja -C $(BUILD) yiwang
@@ -35,6 +35,13 @@ test-long: $(ASAN)/build.ninja
 bench: all
 	@tools/deps.sh bench
 	@python3 bench/run.py $(NAME)
+
+# An archive that builds without Node: the sources with the built faces.
+release:
+	@tools/web.py --build
+	@git archive --prefix=yiwang/ -o $(BUILD)/yiwang.tar HEAD
+	@tar --append -f $(BUILD)/yiwang.tar --transform 's,^,yiwang/,' web/dist
+	@gzip -9 -f $(BUILD)/yiwang.tar && echo "$(BUILD)/yiwang.tar.gz"
 
 format:
 	@git ls-files '*.c' '*.h' | xargs clang-format-14 -i
