@@ -9,6 +9,7 @@ format      clang-format agrees
 secrets     nothing that looks like a key or token
 addresses   no registry host or local path in what is committed
 persons     no schema column, package column or API field about kinds of persons
+web         faces do not know each other; one file each knows the map and the charts; no inline style
 words       every word that the pages ask for exists in every language
 """
 import csv
@@ -159,6 +160,34 @@ def rule_persons():
             for word in words:
                 if word in line.lower() and "never" not in line.lower():
                     yield f"{path}:{n}: {word}: events and places, never persons"
+
+
+FACES = ("console", "wall", "field", "resident")
+ONLY_IN = {"ol": ("ui/map.ts", "ui/MapView.vue"), "ol-pmtiles": ("ui/map.ts",), "echarts": ("ui/echarts.ts",), "element-plus": ("console/",),
+           "idb": ("field/",)}
+
+
+def imports_of(text):
+    for m in re.finditer(r"""(?:from|import)\s*\(?\s*'([^']+)'""", text):
+        yield text.count("\n", 0, m.start()) + 1, m.group(1)
+
+
+def rule_web():
+    for path in (p for p in files("web/src/*.ts", "web/src/*.vue") if not p.endswith(".d.ts")):
+        text, inside = read(path), path[len("web/src/"):]
+        face = inside.split("/")[0]
+        for n, what in imports_of(text):
+            package, target = what.split("/")[0], what[2:].split("/")[0] if what.startswith("@/") else ""
+            if package in ONLY_IN and not inside.startswith(ONLY_IN[package]):
+                yield f"{path}:{n}: {package} belongs into {' or '.join(ONLY_IN[package])}"
+            if target in FACES and target != face:
+                yield f"{path}:{n}: a face does not know another one"
+            if face == "shared" and (target == "ui" or what.endswith(".vue")):
+                yield f"{path}:{n}: shared knows no components"
+            if face == "resident" and (package == "vue" or what.endswith((".vue", "shared/words", "shared/format"))):
+                yield f"{path}:{n}: the resident's pages carry no Vue"
+        for m in re.finditer(r'\sstyle="', text):
+            yield f"{path}:{text.count(chr(10), 0, m.start()) + 1}: the policy of the pages forbids inline style"
 
 
 def rule_words():
