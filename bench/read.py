@@ -27,9 +27,7 @@ def walk(b, server):
         offered = {a["action"]: a for a in who.case(number).json["actions"]}
         if action not in offered:
             raise SystemExit(f"bench: {action} is not offered on {number}")
-        fields = {x["name"]: x["choices"][0]["value"] if x["type"] == "choice" else "情况已核实"
-                  for x in offered[action]["fields"] if x["required"]}
-        reply = who.act(number, action, {**fields, **(body or {})})
+        reply = who.act(number, action, {**who.needed(offered[action]), **(body or {})})
         if reply.status != 200:
             raise SystemExit(f"bench: {action}: {reply}")
         return reply.json

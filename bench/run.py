@@ -14,6 +14,7 @@ import time
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 import bench  # noqa: E402
+import faces  # noqa: E402
 import facts  # noqa: E402
 import growth  # noqa: E402
 import intake  # noqa: E402
@@ -24,7 +25,7 @@ import read  # noqa: E402
 import sse  # noqa: E402
 import start  # noqa: E402
 
-ALL = {"intake": intake, "growth": growth, "read": read, "facts": facts, "locate": locate, "sse": sse, "start": start, "json": jsonread}
+ALL = {"intake": intake, "growth": growth, "read": read, "facts": facts, "locate": locate, "sse": sse, "start": start, "json": jsonread, "faces": faces}
 REPORT = os.path.join(bench.ROOT, "docs", "figures.md")
 
 
