@@ -53,7 +53,7 @@ write('entries.json', JSON.stringify(entries));
 files().filter((f) => f.endsWith('.html')).forEach(addIntegrity);
 
 // the field app's worker keeps exactly the files of this build
-const kept = ['/field/', '/field/app.webmanifest', '/field/icon-192.png', '/field/icon-512.png', ...[...reach('field/index.html')].map((f) => '/' + f)];
+const kept = ['/field/', '/field/app.webmanifest', '/field/icon-192.png', '/field/icon-512.png', '/icon.svg', '/upgrade.js', ...[...reach('field/index.html')].map((f) => '/' + f)];
 const version = crypto.createHash('sha256').update(kept.join() + read('field/index.html')).digest('hex').slice(0, 12);
 const worker = fs.readFileSync(path.join(web, 'src/field/sw.js'), 'utf8');
 if (!worker.includes('__KEPT__') || !worker.includes('__VERSION__')) throw new Error('src/field/sw.js lacks __KEPT__ or __VERSION__');
