@@ -17,6 +17,8 @@ export type FieldType = 'text' | 'unit' | 'units' | 'area' | 'category' | 'condi
 /** One field of an action, as the procedure describes it. */
 export interface Field {
   name: string; label: string; type: FieldType; required: boolean; public?: boolean; max?: number
+  /** Required exactly when the closing condition of the case is proved by a photo. */
+  required_by?: 'condition'
   choices?: {value: string; label: string}[]
 }
 
@@ -75,7 +77,7 @@ export interface Channel extends Named { phone: string; advice: string }
 export interface City {
   name: string; label: string; zone: string; schematic_notice: string; phone: string; emergency?: string; duty?: string
   sample_banner?: string; centre: [number, number]; bbox?: [number, number, number, number]; languages?: string[]; build?: string
-  layers?: {name: string; label: string; levels: Named[]}[]
+  layers?: {name: string; label: string; levels: {name: string; label: string}[]}[]
   map?: {pmtiles: boolean; wmts: {name: string; label: string}[]}
   categories: Category[]; units: Unit[]; channels: Channel[]
 }

@@ -39,9 +39,9 @@ export function bodyOf(fields: Field[], values: Values, media: Record<string, st
     if (f.type === 'media') {
       if (media[f.name]?.length) body[f.name] = media[f.name]
     } else if (f.type === 'units') {
-      if ((v as string[]).length) body[f.name] = v
+      if ((v as string[] | undefined)?.length) body[f.name] = v
     } else if (isList(f)) {
-      if ((v as string[]).length) body[f.name] = (v as string[])[0]
+      if ((v as string[] | undefined)?.length) body[f.name] = (v as string[])[0]
     } else if (f.type === 'bool') {
       if (v) body[f.name] = true
     } else if (String(v ?? '').trim() !== '') {
@@ -51,13 +51,20 @@ export function bodyOf(fields: Field[], values: Values, media: Record<string, st
   return body
 }
 
+/** Photos that are uploaded already: a second attempt names them again instead of sending them again. */
+const uploaded = new WeakMap<Blob, string>()
+
 /** Uploads the photos of a form, then acts. The key makes a second attempt after a broken line count once. */
 export async function act<T>(number: string, offer: Offer, values: Values, o: Sent = {}): Promise<T> {
   const media: Record<string, string[]> = {}
   for (const f of offer.fields) {
     if (f.type !== 'media') continue
     media[f.name] = []
-    for (const blob of values[f.name] as Blob[]) media[f.name]?.push(await upload(blob))
+    for (const blob of (values[f.name] ?? []) as Blob[]) {
+      const id = uploaded.get(blob) ?? await upload(blob)
+      uploaded.set(blob, id)
+      media[f.name]?.push(id)
+    }
   }
   const body = bodyOf(offer.fields, values, media)
   if (offer.task !== undefined) body.task = offer.task
