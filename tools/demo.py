@@ -20,12 +20,14 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.parse
 import uuid
 import zlib
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+PROGRAM = os.environ.get("YIWANG", os.path.join(ROOT, "build", "yiwang"))
 PASSWORD = "yiwang-demo"
-SHOWN = ("operator1", "dispatcher1", "supervisor1", "cityops1", "grid1", "leader1", "admin1")
+SHOWN = ("operator1", "dispatcher1", "supervisor1", "cityops1", "grid_xicheng1", "leader1", "auditor1", "admin1", "wall1")
 
 # How people usually go on: the first fitting action wins with its chance; the rest is left for the next round.
 HABITS = {
@@ -98,6 +100,8 @@ class City:
     def __init__(self, client, folder):
         _, areas = client.call("GET", "/api/v1/areas?level=grid")
         self.grids = areas.get("features") or client.call("GET", "/api/v1/areas")[1]["features"]
+        _, city = client.call("GET", "/api/v1/city")
+        self.patrol = next((k["code"] for k in city.get("categories", []) if k["procedure"] == "patrol"), None)
         self.folder = folder
         with open(os.path.join(folder, "sample", "matters.csv"), encoding="utf-8") as f:
             self.matters = list(csv.DictReader(f))
@@ -196,8 +200,28 @@ def value_for(field, rng, case):
     return ""
 
 
-def fields_for(offer, rng, case):
-    return {f["name"]: value_for(f, rng, case) for f in offer["fields"] if f["required"]}
+def fields_for(offer, rng, case, photo=None):
+    """What the offer demands; photo: uploads one and returns its id."""
+    fields = {f["name"]: value_for(f, rng, case) for f in offer["fields"] if f["required"] and f["type"] != "media"}
+    for f in offer["fields"]:
+        if f["type"] == "media" and photo and (f["required"] or rng.random() < 0.2):
+            fields[f["name"]] = [photo()]
+    return fields
+
+
+class Camera:
+    """A few invented pictures, sent again and again."""
+
+    def __init__(self, world, client, rng):
+        self.world, self.client, self.rng, self.pictures = world, client, rng, []
+
+    def upload(self):
+        if len(self.pictures) < 8:
+            self.pictures.append(picture(self.rng))
+        status, reply = self.client.call("POST", "/api/v1/media", png=self.rng.choice(self.pictures))
+        if status not in (0, 201):
+            self.world.counts.problem(f"photo: {status} {reply.get('code')}")
+        return reply["id"] if status == 201 else ""
 
 
 class Staff(threading.Thread):
@@ -208,6 +232,7 @@ class Staff(threading.Thread):
         self.world, self.login, self.post, self.query = world, login, post, QUEUES[post]
         self.client = Client(world.port, token)
         self.rng = random.Random(f"{world.seed}/{login}")
+        self.camera = Camera(world, self.client, self.rng)
 
     def run(self):
         while not self.world.stopping.is_set():
@@ -225,9 +250,28 @@ class Staff(threading.Thread):
             with self.world.counts.lock:
                 self.world.counts.filed += 1
 
+    def patrol(self):
+        """She looks at the point that waits longest and says so by one act."""
+        _, reply = self.client.call("GET", "/api/v1/patrol/points?mine=1")
+        if not reply.get("items"):
+            return
+        point = self.rng.choice(reply["items"][:5])
+        status, filed = self.client.call("POST", "/api/v1/reports", {"text": point["name"], "category": self.world.city.patrol, "channel": "field",
+                                                                     "attributes": {"point": point["code"]}}, {"Idempotency-Key": str(uuid.uuid4())})
+        if status != 201:
+            self.world.counts.problem(f"patrol: {status} {filed.get('code')} {filed.get('field', '')}")
+            return
+        self.world.promises.filed(filed["track"])
+        status, case = self.client.call("GET", f"/api/v1/cases/{filed['number']}")
+        offers = {o["action"]: o for o in case["actions"]} if status == 200 else {}
+        if "confirm" in offers:
+            self.act(filed["number"], case, offers["confirm"])
+
     def round(self):
         if self.post == "grid" and self.rng.random() < 0.05:
             self.find_something()
+        if self.post == "grid" and self.world.city.patrol and self.rng.random() < 0.1:
+            self.patrol()
         status, listing = self.client.call("GET", f"/api/v1/cases?q={self.query}&sort=due&limit=20")
         if status != 200:
             if status:
@@ -249,7 +293,7 @@ class Staff(threading.Thread):
                 return
 
     def act(self, number, case, offer):
-        body = fields_for(offer, self.rng, case)
+        body = fields_for(offer, self.rng, case, self.camera.upload)
         if offer.get("task"):
             body["task"] = offer["task"]
         status, reply = self.client.call("POST", f"/api/v1/cases/{number}/actions/{offer['action']}", body,
@@ -268,7 +312,8 @@ class Residents(threading.Thread):
         self.world = world
         self.client = Client(world.port)
         self.rng = random.Random(f"{world.seed}/residents")
-        self.pictures = []
+        self.camera = Camera(world, self.client, self.rng)
+        self.known = []  # what others may report too
 
     def run(self):
         while not self.world.stopping.is_set():
@@ -282,7 +327,9 @@ class Residents(threading.Thread):
         matter = self.rng.choice(self.world.city.matters)
         lon, lat = self.world.city.place(self.rng)
         body, photo, key = {"text": matter["text"], "lon": lon, "lat": lat}, "", str(uuid.uuid4())
-        if self.rng.random() < 0.15 and (photo := self.upload()):
+        if self.known and self.rng.random() < 0.1:
+            body = self.me_too(dict(self.rng.choice(self.known[-60:])))
+        if self.rng.random() < 0.15 and (photo := self.camera.upload()):
             body["media"] = [photo]
         status = 0
         while status == 0 and not self.world.stopping.is_set():
@@ -295,16 +342,17 @@ class Residents(threading.Thread):
                 self.world.counts.filed += 1
                 self.world.counts.photos += photo != ""
                 self.world.counts.tracks.append(reply["track"])
+            self.known.append({"text": body["text"], "lon": body["lon"], "lat": body["lat"]})
         elif status:
             self.world.counts.problem(f"report: {status} {reply.get('code')} {reply.get('field', '')}")
 
-    def upload(self):
-        if len(self.pictures) < 8:
-            self.pictures.append(picture(self.rng))
-        status, reply = self.client.call("POST", "/api/v1/media", png=self.rng.choice(self.pictures))
-        if status not in (0, 201):
-            self.world.counts.problem(f"photo: {status} {reply.get('code')}")
-        return reply["id"] if status == 201 else ""
+    def me_too(self, body):
+        """Somebody comes by the same place: if it is known there, she joins it instead of reporting it again."""
+        q = urllib.parse.urlencode(body)
+        status, seen = self.client.call("GET", "/api/v1/preview?" + q)
+        if status == 200 and seen["similar"]:
+            body["same_as"] = seen["similar"][0]["same_as"]
+        return body
 
     def rate(self):
         with self.world.counts.lock:
@@ -333,14 +381,14 @@ class World:
         return (0.15 if self.building_up else 2.0) / self.options.speed
 
     def program(self, *arguments, text=None):
-        command = [os.path.join(ROOT, "build", "yiwang"), arguments[0]]
+        command = [PROGRAM, arguments[0]]
         command += [*arguments[1:]]
         return subprocess.run(command, input=text, text=True, capture_output=True)
 
     def start_server(self):
         o = self.options
         self.server = subprocess.Popen(
-            [os.path.join(ROOT, "build", "yiwang"), "serve", "--city", o.city, "--data", o.data, "--listen", f"127.0.0.1:{o.port}", "--limits", "off"],
+            [PROGRAM, "serve", "--city", o.city, "--data", o.data, "--listen", f"127.0.0.1:{o.port}", "--limits", "off"],
             stdout=subprocess.DEVNULL, stderr=open(o.data + ".log", "a", encoding="utf-8"))
         client = Client(o.port)
         for _ in range(300):
@@ -426,12 +474,15 @@ def parse():
     return p.parse_args()
 
 
-def announce(o, seconds, logins):
-    print(f"\nYiwang serves the sample city at http://127.0.0.1:{o.port}/   (ready after {seconds:.1f} s)")
-    print(f"  report something     http://127.0.0.1:{o.port}/resident/")
-    print(f"  follow a report      http://127.0.0.1:{o.port}/resident/track")
-    print(f"  description of API   http://127.0.0.1:{o.port}/api/openapi.json")
-    print(f"  demo logins (API)    {', '.join(logins)}   password: {PASSWORD}")
+def announce(o, seconds, logins, wall):
+    home = f"http://127.0.0.1:{o.port}"
+    print(f"\nYiwang serves the sample city at {home}/   (ready after {seconds:.1f} s)")
+    print(f"  console 工作台        {home}/")
+    print(f"  field 网格端          {home}/field/")
+    print(f"  wall 大屏             {home}/wall#token={wall}")
+    print(f"  residents 居民        {home}/resident/")
+    print(f"  description of API   {home}/api/openapi.json")
+    print(f"  demo logins          {', '.join(logins)}   password: {PASSWORD}")
     print("  样例数据均为虚构。All sample data is invented. Ctrl-C stops.\n", flush=True)
 
 
@@ -461,7 +512,7 @@ def live(world, began):
     o, resident, leader = world.options, Client(world.port), Client(world.port)
     world.city = City(resident, o.city)
     shown = world.hire(True)
-    announce(o, time.time() - began, [a["login"] for a in shown])
+    announce(o, time.time() - began, [a["login"] for a in shown if a["login"] != "wall1"], world.token("wall1"))
     leader.token = world.token("leader1")
     if world.promises.photo_of:
         print("on the data of an earlier demo:", world.promises.check(resident, leader), flush=True)
