@@ -38,11 +38,22 @@ struct http_route {
     const char *id, *summary, *request_schema, *response_schema, *security;
 };
 
+/* What a problem document says, in English until the layer above puts it into the caller's language. */
+struct http_problem_words {
+    str title, detail, more, hint;
+};
 struct http_options {
     const char *listen; /* "127.0.0.1:8080" or "[::1]:8080" */
     const struct http_route *routes;
     size_t n_routes;
-    void *ctx;                        /* given to handlers */
+    void *ctx; /* given to handlers */
+    /* Puts the words of a problem into the caller's language; may be NULL. in: kind as in its type, "not-found". Runs on
+     * any thread, also before the query was read; memory: the call's arena. */
+    void (*problem_words)(void *ctx, struct http_call *c, const struct err *e, const char *kind,
+                          struct http_problem_words *words);
+    /* Where a person reads the answer (it asks for text/html): answers with a page instead of the problem document; may be
+     * NULL. Runs as problem_words does. */
+    void (*problem_page)(void *ctx, struct http_call *c, const struct err *e);
     unsigned threads;                 /* 0 = cores */
     unsigned connections_max;         /* 0 = 12 000 */
     unsigned per_address_max;         /* connections; 0 = 512; limits off: unlimited */
@@ -93,8 +104,19 @@ void http_reply(struct http_call *c, int status, const char *content_type, str b
 void http_reply_json(struct http_call *c, int status, str body);
 void http_reply_empty(struct http_call *c, int status);
 void http_redirect(struct http_call *c, int status, str location);
+/* The same with a body that is not copied. in: body that outlives the server; Range is honoured, and If-None-Match with the
+ * ETag that was added before. */
+void http_reply_static(struct http_call *c, const char *content_type, str body);
 /* A file from a descriptor (closed afterwards); Range is honoured. */
 void http_reply_fd(struct http_call *c, const char *content_type, int fd, size_t size);
+/* With the ETag that was added before: whether the client has that copy. out: true, and the call was answered by 304. */
+bool http_not_modified(struct http_call *c) MUST_USE;
+/* Whether the client takes gzip. */
+bool http_accepts_gzip(const struct http_call *c);
+/* Appends the bytes as gzip, at the best rate. errors: false if they do not fit. */
+bool http_gzip(str bytes, struct strbuf *out) MUST_USE;
+/* "https://host:port" as the client names this server; empty if it did not name it in a way that can be written down. */
+str http_origin(struct http_call *c);
 /* problem+json (RFC 9457) from an err. */
 void http_problem(struct http_call *c, const struct err *e);
 int http_status_of(enum status status);
@@ -124,6 +146,20 @@ struct http_pool *http_pool_start(unsigned threads, size_t queue_max);
 /* errors: E_BUSY when the queue is full. */
 enum status http_pool_run(struct http_pool *p, void (*work)(void *ctx), void *ctx, struct err *err) MUST_USE;
 void http_pool_stop(struct http_pool *p);
+
+/* --- asking other servers (map services) --- */
+struct http_fetcher;
+struct http_fetched {
+    int status;
+    char type[64]; /* Content-Type without its parameters */
+};
+struct http_fetcher *http_fetcher_new(void);
+/* in: no fetch is under way. */
+void http_fetcher_free(struct http_fetcher *f);
+/* GETs a resource by http or https. Blocking: run in a pool. in: body with its maximum. errors: E_BUSY upstream_timeout
+ * (504), upstream_failed (502). */
+enum status http_fetch(struct http_fetcher *f, const char *url, unsigned timeout_ms, struct strbuf *body,
+                       struct http_fetched *ret, struct err *err) MUST_USE;
 
 /* --- photos --- */
 /* Decodes, turns upright, strips all metadata, re-encodes (JPEG, PNG, WebP, GIF's first frame in; JPEG out) and makes a

@@ -125,6 +125,7 @@ struct reply {
     int status; /* 0: none yet */
     const char *content_type;
     str body;
+    bool takes_ranges; /* of the body */
     struct reply_header *headers;
     int fd; /* -1: none */
     size_t fd_size;

@@ -37,6 +37,7 @@ static const struct {
 } codes[] = {
     {"request_timeout", 408}, {"length_required", 411},     {"uri_too_long", 414},          {"bad_content_type", 415},
     {"bad_range", 416},       {"precondition_failed", 412}, {"precondition_required", 428}, {"header_too_large", 431},
+    {"upstream_failed", 502}, {"upstream_timeout", 504},
 };
 
 /* The order of the table is checked where it is used: a compiler cannot. */
@@ -57,33 +58,46 @@ static int http_status_of_err(const struct err *e) {
     return http_status_of(e->status);
 }
 
-static void write_problem(const struct err *e, int status, struct strbuf *out) {
+static struct http_problem_words words_of(struct http_call *c, const struct err *e, const struct problem_kind *kind) {
+    struct http_problem_words words = {str_z(kind->title), str_z(e->primary), str_z(e->detail), str_z(e->hint)};
+    const struct http_options *o = &c->server->o;
+    if (o->problem_words) o->problem_words(o->ctx, c, e, kind->type, &words);
+    return words;
+}
+
+static void write_problem(struct http_call *c, const struct err *e, int status, struct strbuf *out) {
     const struct problem_kind *kind = kind_of(e->status);
+    struct http_problem_words words = words_of(c, e, kind);
     char type[64];
     snprintf(type, sizeof type, "urn:yiwang:problem:%s", kind->type);
     struct json_buf w;
     json_buf_init(&w, out);
     json_open_object(&w);
     json_put_z(&w, "type", type);
-    json_put_z(&w, "title", kind->title);
+    json_put_str(&w, "title", words.title);
     json_put_i64(&w, "status", status);
-    json_put_z(&w, "detail", e->primary);
+    json_put_str(&w, "detail", words.detail);
     json_put_z(&w, "code", e->code[0] ? e->code : kind->type);
-    if (e->detail[0]) json_put_z(&w, "more", e->detail);
+    if (!str_empty(words.more)) json_put_str(&w, "more", words.more);
     if (e->field[0]) json_put_z(&w, "field", e->field);
-    if (e->hint[0]) json_put_z(&w, "hint", e->hint);
+    if (!str_empty(words.hint)) json_put_str(&w, "hint", words.hint);
     json_close_object(&w);
 }
 
 void http_problem(struct http_call *c, const struct err *e) {
     int status = http_status_of_err(e);
+    const struct http_options *o = &c->server->o;
     struct strbuf b;
-    strbuf_init(&b, (size_t)16 << 10); /* every field of an err, each byte escaped to six, fits */
-    write_problem(e, status, &b);
-    check(!b.overflow);
     if (status == 401 && !reply_has_header(c, "WWW-Authenticate")) http_add_header(c, "WWW-Authenticate", S("Bearer"));
     if ((status == 429 || status == 503) && !reply_has_header(c, "Retry-After"))
         http_add_header(c, "Retry-After", S("5"));
+    if (o->problem_page && str_find(http_header(c, "Accept"), S("text/html"), 0) >= 0) {
+        o->problem_page(o->ctx, c, e);
+        return;
+    }
+    strbuf_init(&b, (size_t)32 << 10); /* every field of an err, each byte escaped to six, and words for it fit */
+    write_problem(c, e, status, &b);
+    check(!b.overflow);
     http_reply(c, status, "application/problem+json", strbuf_str(&b));
     strbuf_done(&b);
 }

@@ -11,6 +11,31 @@ static const char *const csp_page =
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'";
 
+static const char *header_value(const struct http_call *c, const char *name) {
+    for (const struct reply_header *h = c->reply.headers; h; h = h->next)
+        if (str_is_nocase(str_z(h->name), name)) return h->value;
+    return NULL;
+}
+
+bool reply_has_header(const struct http_call *c, const char *name) {
+    return header_value(c, name) != NULL;
+}
+
+/* Whether the client's copy, named by If-None-Match, is the one of the handler's ETag. */
+static bool is_not_modified(const struct http_call *c) {
+    const char *etag = header_value(c, "ETag");
+    if (!etag) return false;
+    str have = str_z(etag), rest = http_header(c, "If-None-Match"), piece;
+    if (str_starts(have, S("W/"))) have = str_slice(have, 2, have.len);
+    if (str_is(rest, "*")) return true;
+    while (str_split(&rest, ',', &piece)) {
+        piece = str_trim(piece);
+        if (str_starts(piece, S("W/"))) piece = str_slice(piece, 2, piece.len);
+        if (str_eq(piece, have)) return true;
+    }
+    return false;
+}
+
 static void answer(struct http_call *c, int status, const char *content_type) {
     check(c->reply.status == 0); /* each call is answered once */
     check(status >= 200 && status <= 599);
@@ -37,6 +62,16 @@ void http_reply(struct http_call *c, int status, const char *content_type, str b
     c->reply.body = str_dup(&c->arena, body);
 }
 
+void http_reply_static(struct http_call *c, const char *content_type, str body) {
+    if (is_not_modified(c)) {
+        http_reply_empty(c, 304);
+        return;
+    }
+    answer(c, 200, content_type);
+    c->reply.body = body;
+    c->reply.takes_ranges = true;
+}
+
 void http_reply_json(struct http_call *c, int status, str body) {
     http_reply(c, status, "application/json", body);
 }
@@ -61,29 +96,10 @@ void http_redirect(struct http_call *c, int status, str location) {
     http_reply_empty(c, status);
 }
 
-static const char *header_value(const struct http_call *c, const char *name) {
-    for (const struct reply_header *h = c->reply.headers; h; h = h->next)
-        if (str_is_nocase(str_z(h->name), name)) return h->value;
-    return NULL;
-}
-
-bool reply_has_header(const struct http_call *c, const char *name) {
-    return header_value(c, name) != NULL;
-}
-
-/* Whether the client's copy, named by If-None-Match, is the one of the handler's ETag. */
-static bool is_not_modified(const struct http_call *c) {
-    const char *etag = header_value(c, "ETag");
-    if (!etag) return false;
-    str have = str_z(etag), rest = http_header(c, "If-None-Match"), piece;
-    if (str_starts(have, S("W/"))) have = str_slice(have, 2, have.len);
-    if (str_is(rest, "*")) return true;
-    while (str_split(&rest, ',', &piece)) {
-        piece = str_trim(piece);
-        if (str_starts(piece, S("W/"))) piece = str_slice(piece, 2, piece.len);
-        if (str_eq(piece, have)) return true;
-    }
-    return false;
+bool http_not_modified(struct http_call *c) {
+    if (!is_not_modified(c)) return false;
+    http_reply_empty(c, 304);
+    return true;
 }
 
 static bool range_applies(const struct http_call *c) {
@@ -121,49 +137,63 @@ void reply_default_headers(struct http_call *c) {
         set_default(c, "Connection", "close");
 }
 
-/* Takes the descriptor over. */
-static struct MHD_Response *response_from_fd(struct http_call *c) {
+/* Narrows a reply of `size` bytes to what Range asks for, with status and headers. out: false if nothing is left to send. */
+static bool apply_range(struct http_call *c, size_t size, size_t *from, size_t *len) {
     struct reply *r = &c->reply;
-    size_t from = 0, len = r->fd_size;
-    int fd = r->fd;
-    r->fd = -1;
+    *from = 0;
+    *len = size;
     set_default(c, "Accept-Ranges", "bytes");
-    int range = 0;
-    if (is_not_modified(c))
-        r->status = 304;
-    else if (range_applies(c))
-        range = range_parse(http_header(c, "Range"), r->fd_size, &from, &len);
+    int range = range_applies(c) ? range_parse(http_header(c, "Range"), size, from, len) : 0;
     char text[96];
     if (range > 0) {
         r->status = 206;
-        snprintf(text, sizeof text, "bytes %zu-%zu/%zu", from, from + len - 1, r->fd_size);
+        snprintf(text, sizeof text, "bytes %zu-%zu/%zu", *from, *from + *len - 1, size);
         http_add_header(c, "Content-Range", str_z(text));
     } else if (range < 0) {
         r->status = 416;
-        snprintf(text, sizeof text, "bytes */%zu", r->fd_size);
+        snprintf(text, sizeof text, "bytes */%zu", size);
         http_add_header(c, "Content-Range", str_z(text));
+        return false;
     }
-    if (r->status == 304 || r->status == 416 || len == 0) {
+    return *len > 0;
+}
+
+static struct MHD_Response *empty_response(void) {
+    return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+}
+
+/* Takes the descriptor over. */
+static struct MHD_Response *response_from_fd(struct http_call *c) {
+    struct reply *r = &c->reply;
+    size_t from = 0, len = 0;
+    int fd = r->fd;
+    r->fd = -1;
+    bool same = is_not_modified(c);
+    if (same) r->status = 304;
+    if (same || !apply_range(c, r->fd_size, &from, &len)) {
         close(fd);
-        return MHD_create_response_from_buffer(0, NULL, MHD_RESPMEM_PERSISTENT);
+        return empty_response();
     }
     struct MHD_Response *response = MHD_create_response_from_fd_at_offset64(len, fd, from);
     if (!response) close(fd);
     return response;
 }
 
-static struct MHD_Response *response_from_body(struct reply *r) {
+static struct MHD_Response *response_from_body(struct http_call *c) {
+    struct reply *r = &c->reply;
+    size_t from = 0, len = r->body.len;
+    if (r->takes_ranges && !apply_range(c, r->body.len, &from, &len)) return empty_response();
     /* libmicrohttpd only reads a persistent buffer; its parameter lacks the const. */
     union {
         const char *in;
         void *out;
-    } bytes = {r->body.ptr};
-    return MHD_create_response_from_buffer(r->body.len, bytes.out, MHD_RESPMEM_PERSISTENT);
+    } bytes = {r->body.ptr + from};
+    return MHD_create_response_from_buffer(len, bytes.out, MHD_RESPMEM_PERSISTENT);
 }
 
 enum MHD_Result reply_queue(struct http_call *c) {
     struct reply *r = &c->reply;
-    struct MHD_Response *response = r->fd >= 0 ? response_from_fd(c) : response_from_body(r);
+    struct MHD_Response *response = r->fd >= 0 ? response_from_fd(c) : response_from_body(c);
     if (!response) return MHD_NO;
     reply_default_headers(c);
     if (r->content_type && r->status != 304) MHD_add_response_header(response, "Content-Type", r->content_type);

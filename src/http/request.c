@@ -20,7 +20,7 @@ const struct http_route *http_route_of(const struct http_call *c) {
 }
 
 str http_param(const struct http_call *c, const char *name) {
-    return route_param(&c->match, name);
+    return c->match.route == NULL ? STR_NONE : route_param(&c->match, name); /* refused before a route was found */
 }
 
 bool http_query(const struct http_call *c, const char *name, str *ret) {
@@ -55,6 +55,23 @@ str http_cookie(const struct http_call *c, const char *name) {
         return quoted ? str_slice(value, 1, value.len - 1) : value;
     }
     return S("");
+}
+
+/* Letters, digits and what a port or an IPv6 address needs: all else would end up in links. */
+static bool is_host(str host) {
+    if (host.len == 0 || host.len > 255) return false;
+    for (size_t i = 0; i < host.len; i++) {
+        char ch = host.ptr[i];
+        bool ok = (ch >= '0' && ch <= '9') || (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z');
+        if (!ok && (ch == '\0' || strchr(".-:[]_", ch) == NULL)) return false;
+    }
+    return true;
+}
+
+str http_origin(struct http_call *c) {
+    str host = http_header(c, "Host"), scheme = str_trim(http_header(c, "X-Forwarded-Proto"));
+    if (!is_host(host)) return S("");
+    return str_format(&c->arena, "%s://%.*s", str_is_nocase(scheme, "https") ? "https" : "http", P(host));
 }
 
 str http_body(const struct http_call *c) {
