@@ -85,6 +85,23 @@ enum status store_history(struct store *s, uint64_t id, struct arena *arena, str
 /* Deciphers the contact of a case: call only after a COMMAND_READ was acknowledged. errors: E_NOT_FOUND no_contact. */
 enum status store_contact(struct store *s, uint64_t id, struct arena *arena, str *ret, struct err *err) MUST_USE;
 uint64_t store_seq(struct store *s); /* last durable sequence */
+/* The log backwards. */
+struct log_page {
+    struct stored_entry *entries; /* newest first */
+    size_t n;
+    uint64_t next; /* go on with entries before this; 0 = the beginning was reached */
+};
+/* in: kinds = bits 1 << enum entry_kind; before = 0 for the newest. out: may hold fewer than limit and yet go on. memory:
+ * arena. cost: looks at up to 50 000 entries. */
+enum status store_log(struct store *s, uint32_t kinds, uint64_t before, size_t limit, struct arena *arena,
+                      struct log_page *ret, struct err *err) MUST_USE;
+/* The newest signed head of the transparency log. out: seq 0 and no note if there is none. */
+struct log_head {
+    uint64_t seq;
+    instant recorded;
+    digest root;
+};
+enum status store_head(struct store *s, struct log_head *ret, struct strbuf *note, struct err *err) MUST_USE;
 /* A reporter's code for a number: 16 characters of Crockford base 32 (80 bit HMAC). */
 void store_track_code(struct store *s, str number, char ret[17]);
 bool store_track_valid(struct store *s, str number, str code);
@@ -115,6 +132,8 @@ enum status store_list(struct store *s, const struct query *q, enum sort sort, s
                        struct arena *arena, struct listing *ret, struct err *err) MUST_USE;
 enum status store_row(struct store *s, uint64_t id, struct arena *arena, struct case_row *ret,
                       struct err *err) MUST_USE;
+/* When each patrol point was last looked at, as far as the views know; INSTANT_NONE = never. out: n instants. */
+enum status store_points(struct store *s, const code *points, size_t n, instant *ret, struct err *err) MUST_USE;
 /* Open cases near a place or with similar words, nearest first. */
 enum status store_similar(struct store *s, const code *category, lonlat place, double metres, instant since,
                           struct arena *arena, struct listing *ret, struct err *err) MUST_USE;
@@ -169,7 +188,8 @@ struct feed_event {
     uint64_t seq;
     uint64_t case_id;
     code number;
-    str row_json; /* PUT: what a list shows; shared among streams, valid until released by feed_release */
+    str row_json;    /* PUT: what a list shows; shared among streams, valid until released by feed_release */
+    size_t words_at; /* of row_json: cut here and closed by '}' it is the row without words */
     void *owner;
 };
 struct feed;
@@ -228,6 +248,8 @@ enum status store_session_put(struct store *s, char kind, const digest *secret, 
 enum status store_session(struct store *s, char kind, const digest *secret, instant now, uint64_t *ret_staff,
                           char ret_csrf[65], struct err *err) MUST_USE;
 enum status store_session_drop(struct store *s, const digest *secret, struct err *err) MUST_USE;
+/* Ends the logins of an account but this one; tokens stay. */
+enum status store_session_drop_others(struct store *s, uint64_t staff, const digest *secret, struct err *err) MUST_USE;
 
 /* --- care --- */
 

@@ -81,6 +81,11 @@ SELECT max(slot) FROM entry WHERE slot >= ?1 AND slot < ?2;
 -- name: entries_from
 SELECT seq, slot, n, header, facts, words, salt, contact FROM entry WHERE seq >= ?1 ORDER BY seq LIMIT ?2;
 
+-- Backwards, of the kinds whose numbers are the bytes of ?3 (the kind is the second byte of a header).
+-- name: entries_back
+SELECT seq, slot, n, header, facts, words, salt, contact FROM entry
+WHERE seq < ?1 AND seq >= ?2 AND instr(?3, substr(header, 2, 1)) > 0 ORDER BY seq DESC LIMIT ?4;
+
 -- name: headers_from
 SELECT seq, header FROM entry WHERE seq >= ?1 ORDER BY seq LIMIT ?2;
 
