@@ -2,7 +2,8 @@
  *
  * Law (procedures, categories, conditions, limits) is pinned per case by the package hash; world (areas, units, roles,
  * responsibilities, calendar, texts) is always the current package's.
- * Sizes: up to 50 000 areas, 2 000 units, 2 000 categories, 5 000 conditions, 10 000 responsibility rows. */
+ * Sizes: up to 50 000 areas, 2 000 units, 2 000 categories, 5 000 conditions, 10 000 responsibility rows, 20 000
+ * landmarks, 20 000 patrol points, 500 templates. */
 #ifndef YIWANG_CITY_CITY_H
 #define YIWANG_CITY_CITY_H
 
@@ -106,6 +107,36 @@ struct role {
     bool sees_sealed;
     bool sees_stats;
     bool administers; /* people, package, verify */
+    bool audits;      /* reads the log of entries and who read contact data */
+    bool wordless;    /* a screen on a wall: no private matter, no text, no address, photos of ended cases only */
+};
+
+/* A ready text for an answer or an instruction, with places to fill in: {number} {unit} {due} {category} {area}. */
+struct template {
+    code code;
+    struct text label, text;
+    code *actions; /* whose texts it may fill */
+    size_t n_actions;
+    uint32_t line;
+};
+
+/* A name by which people find a place: a road, an estate, a square. */
+struct landmark {
+    code code;
+    struct text name;
+    lonlat place;
+    uint32_t area; /* leaf of the governance layer, or NONE */
+    str *words;    /* other names */
+    size_t n_words;
+};
+
+/* A point that is looked at regularly. */
+struct patrol_point {
+    code code;
+    struct text name;
+    uint32_t grid; /* area */
+    lonlat place;
+    int32_t every_hours;
 };
 
 /* Where something belongs that this city does not handle. */
@@ -115,6 +146,16 @@ struct channel {
     str phone;
     str *words; /* words that lead here: refusal proposal */
     size_t n_words;
+};
+
+/* A map service whose tiles (Web Mercator) the server fetches for its pages; its key never leaves the server. */
+struct base_map {
+    code name;
+    struct text label;
+    str url;      /* with {z} {x} {y}, {key} */
+    str key_file; /* in the data directory, or empty */
+    str notice;   /* whose map it is, shown on it; may be empty */
+    int32_t zoom_min, zoom_max;
 };
 
 struct city {
@@ -130,6 +171,7 @@ struct city {
     struct calendar calendar;
     lonlat centre;
     str emergency_phone, centre_phone;
+    str duty_phone;               /* of the duty officer; may be empty */
     struct text schematic_notice; /* shown wherever schematic shapes are drawn */
     double near_m;                /* just outside: nearest grid within this distance */
     double similar_m;             /* similar open cases: within this distance … */
@@ -155,9 +197,17 @@ struct city {
     size_t n_roles;
     struct channel *channels;
     size_t n_channels;
+    struct base_map *base_maps;
+    size_t n_base_maps;
     struct procedure *procedures;
     size_t n_procedures;
-    struct map area_by_code, unit_by_code, category_by_key, condition_by_code, texts_by_key;
+    struct template *templates; /* in the order of the file */
+    size_t n_templates;
+    struct landmark *landmarks;
+    size_t n_landmarks;
+    struct patrol_point *points;
+    size_t n_points;
+    struct map area_by_code, unit_by_code, category_by_key, condition_by_code, texts_by_key, point_by_code;
     struct text *texts;
     size_t n_texts;
     struct arena arena; /* owns everything above */
@@ -187,6 +237,7 @@ uint32_t city_condition(const struct city *c, str code);
 const struct role *city_role(const struct city *c, str name);
 const struct procedure *city_procedure(const struct city *c, str name);
 const struct channel *city_channel(const struct city *c, str code);
+const struct patrol_point *city_point(const struct city *c, str code);
 /* Language number of "zh", "zh-CN", "en" …; 0 if unknown. */
 size_t city_lang(const struct city *c, str tag);
 /* A text of the package folder `texts`; falls back to the key itself. */

@@ -5,7 +5,7 @@
 
 #define KEYS                                                                                                           \
     "name label division number_prefix languages zone centre phones schematic_notice near_m similar default_category " \
-    "classify_threshold working_hours layers private_level"
+    "classify_threshold working_hours layers private_level map"
 #define NEAR_M_MAX 5000
 
 static void read_languages(struct city *c, struct yaml_source *src, const struct yaml_node *root) {
@@ -93,9 +93,10 @@ static void read_phones(struct city *c, const struct yaml_source *src, const str
     if (!phones)
         yaml_fault(src, root, "phones: {emergency: \"110\", centre: \"12345\"}", "The key \"phones\" is missing.");
     if (!yaml_is(src, phones, YAML_MAP, "phones")) return;
-    yaml_unknown_keys(src, phones, "emergency centre");
+    yaml_unknown_keys(src, phones, "emergency centre duty");
     yaml_str(src, phones, "emergency", true, &c->emergency_phone);
     yaml_str(src, phones, "centre", true, &c->centre_phone);
+    yaml_str(src, phones, "duty", false, &c->duty_phone);
 }
 
 /* "08:30" in minutes; -1 if it is none. */
@@ -203,4 +204,5 @@ void load_config(struct loader *l) {
     read_hours(c, &src, root);
     read_layers(c, &src, root);
     read_private_level(c, &src, root);
+    read_base_maps(c, &src, root);
 }
