@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 
+#include "insight/classify.h"
 #include "store/store.h"
 
 struct cities;
@@ -75,6 +76,7 @@ struct report {
     code owner;       /* staff only */
     instant happened; /* staff only */
     code earlier;     /* number of an earlier report of the same matter, given by the reporter */
+    code same_as;     /* "me too": handle of an open case; for staff also its number */
 };
 
 /* Reads the JSON of POST /api/v1/reports. errors: E_SYNTAX bad_json; E_INVALID unknown_field, wrong_type, too_long … with
@@ -95,6 +97,31 @@ struct intake {
  * errors: E_INVALID bad_place, outside_jurisdiction (hint: whom to call), unknown_category …  cost: 5–15 µs. */
 enum status app_report(struct app *app, const struct caller *caller, const struct report *report, struct arena *arena,
                        struct command *ret, struct intake *ret_intake, struct err *err) MUST_USE;
+/* What would happen to a report: nothing is stored. */
+#define CANDIDATES_MAX 5
+struct preview {
+    struct kase kase; /* as it would be filed */
+    struct suggestion_note suggestion;
+    struct candidate candidates[CANDIDATES_MAX];
+    size_t n_candidates;
+    struct location location;
+    const struct responsibility *why; /* the row that decides who leads, or NULL */
+    struct limit limit;               /* of the condition */
+    instant due;                      /* when the limit would end if it began now; INSTANT_NONE without one */
+    bool provisional;
+    struct listing similar; /* open ones of the same category near the place */
+};
+/* Runs the pipeline and the rules on trial. The text may be empty. errors: E_INVALID bad_place, unknown_category,
+ * unknown_condition, too_long; E_DENIED not_allowed: the procedure is not open to the caller. cost: 20 µs and one look-up
+ * of neighbours. */
+enum status app_preview(struct app *app, const struct caller *caller, const struct report *report, struct arena *arena,
+                        struct preview *ret, struct err *err) MUST_USE;
+
+/* An opaque name of a case for those who may not know its number: 13 hexadecimal digits. */
+str app_handle(uint64_t case_id, struct arena *arena);
+/* The case behind a handle. errors: false if it is none; whether there is such a case is not asked. */
+bool app_handle_case(str handle, uint64_t *ret) MUST_USE;
+
 /* The number with its secret code: "JT20261124000017-XXXXXXXXXXXXXXXX". */
 str app_track(const struct app *app, const code *number, struct arena *arena);
 
@@ -111,6 +138,16 @@ struct history_line {
     str staff_text; /* free text for staff only */
     bool erased;
     uint32_t n;
+    str media;        /* ids of the photos it brought, by commas */
+    str answer;       /* of open_text: what the reporter is answered by this line; empty if it answers nothing */
+    lonlat place;     /* of the act, or none */
+    instant happened; /* claimed time where it differs from `at`, or INSTANT_NONE */
+};
+/* The case that a report joined, as its reporter may know it. */
+struct joined {
+    bool is_joined;
+    struct kase kase;
+    str answer; /* the last one given to its own reporter; empty before */
 };
 struct case_view {
     struct kase kase;
@@ -123,10 +160,14 @@ struct case_view {
     str text, address, media, attributes;
     lonlat place;
     bool has_contact;
+    struct joined joined; /* app_track_case only */
 };
-/* A case for staff. errors: E_NOT_FOUND unknown_case, also when the caller may not see it: existence is not told. */
+/* A case for staff. A role without words gets none of them, and photos only once the case has ended. errors: E_NOT_FOUND unknown_case, also when the caller may not see it: existence is not told. */
 enum status app_case(struct app *app, const struct caller *caller, str number, struct arena *arena,
                      struct case_view *ret, struct err *err) MUST_USE;
+/* Of a case in a list only what may be done: kase, law, offers; the rest of *ret is empty. errors: as app_case. */
+enum status app_case_work(struct app *app, const struct caller *caller, uint64_t id, struct case_view *ret,
+                          struct err *err) MUST_USE;
 /* A case for its reporter. errors: E_NOT_FOUND unknown_track. */
 enum status app_track_case(struct app *app, str track, struct arena *arena, struct case_view *ret,
                            struct err *err) MUST_USE;
@@ -136,7 +177,20 @@ enum status app_action(struct app *app, const struct caller *caller, const struc
 /* Adds one value to a command's fields. errors: E_INVALID too_many_fields. */
 enum status command_put(struct command *c, str name, str text, struct err *err) MUST_USE;
 
+/* An answer to begin with. */
+struct draft {
+    str text;
+    code number; /* of the case it was given in */
+    instant closed;
+};
+/* What was answered the last time in a closed case of the same category: the nearest area first, never in a private or
+ * sealed one, only what the caller may see. errors: E_NOT_FOUND unknown_case, no_draft. */
+enum status app_draft(struct app *app, const struct caller *caller, str number, struct arena *arena, struct draft *ret,
+                      struct err *err) MUST_USE;
+
 /* --- lists, counts --- */
+/* errors: E_DENIED not_allowed if the query asks for words and the role reads none. */
+enum status app_words_allowed(const struct caller *caller, const struct query *q, struct err *err) MUST_USE;
 enum status app_list(struct app *app, const struct caller *caller, str q, str sort, size_t limit, str cursor,
                      struct arena *arena, struct listing *ret, struct err *err) MUST_USE;
 /* in: by = "unit", "area:town,month" …; measure = "count", "open" … */
@@ -148,9 +202,81 @@ enum status app_counts(struct app *app, const struct caller *caller, str q, str 
 enum status app_similar(struct app *app, code category, str text, lonlat place, struct arena *arena,
                         struct listing *ret, code *ret_category, struct err *err) MUST_USE;
 
+/* --- places --- */
+
+enum found_kind { FOUND_AREA, FOUND_LANDMARK, FOUND_ADDRESS };
+struct found {
+    enum found_kind kind;
+    str name;
+    uint32_t area; /* index or NONE */
+    lonlat place;
+    double metres; /* from the place asked for; NAN without one */
+};
+#define FOUND_MAX 10
+/* Areas, landmarks and, for staff, addresses of earlier reports (never of private matters) whose name holds the words,
+ * those that begin with them first, then the nearest. in: near may be none. cost: linear in areas and landmarks. */
+enum status app_find(struct app *app, const struct caller *caller, str words, lonlat near, struct arena *arena,
+                     struct found ret[FOUND_MAX], size_t *ret_n, struct err *err) MUST_USE;
+
+struct point_state {
+    const struct patrol_point *point;
+    instant last; /* INSTANT_NONE = never */
+    instant due;  /* now, if it never was looked at */
+};
+/* Patrol points with the time they were last looked at, the most urgent first. in: mine: only those in the caller's area.
+ * memory: arena. */
+enum status app_points(struct app *app, const struct caller *caller, bool mine, struct arena *arena,
+                       struct point_state **ret, size_t *ret_n, struct err *err) MUST_USE;
+
+/* --- audit (audit.c) --- */
+struct log_line {
+    uint64_t seq;
+    struct history_line line; /* staff_text: the stated purpose or reason */
+    code login;               /* of the acting account, if it still exists */
+    code number, procedure;   /* empty for streams, and for a case that the caller may not see */
+    const struct city *law;
+};
+struct log_lines {
+    struct log_line *lines; /* newest first */
+    size_t n;
+    uint64_t next; /* see store_log */
+};
+/* errors: E_DENIED not_allowed unless the role audits or administers. */
+enum status app_log(struct app *app, const struct caller *caller, uint32_t kinds, uint64_t before, size_t limit,
+                    struct arena *arena, struct log_lines *ret, struct err *err) MUST_USE;
+
+/* --- open to everybody (public.c): never words, private or sealed matters or complaints of conduct --- */
+#define PUBLIC_DEGREE 0.001 /* places are rounded to this */
+#define PUBLIC_COUNT_MIN 5  /* smaller counts are not told */
+struct public_box {
+    double west, south, east, north;
+};
+struct public_request {
+    bool has_box;
+    struct public_box box;
+    lonlat near; /* none = anywhere */
+    double metres;
+    code area; /* empty = anywhere */
+    enum { PUBLIC_ANY, PUBLIC_OPEN, PUBLIC_CLOSED } state;
+    bool newest_change; /* by the last change, else by filing */
+    size_t limit;       /* at most 500 */
+};
+/* The newest cases; of the rows only what may be told is to be shown. errors: E_INVALID unknown_area. */
+enum status app_public_cases(struct app *app, const struct public_request *r, struct arena *arena, struct listing *ret,
+                             struct err *err) MUST_USE;
+/* As far as everybody may know the place. */
+lonlat public_place(lonlat p);
+/* in: by = "area:<level>", "category" (its top class), "month", "state"; measure = "count", "late", "hours". out: values of
+ * small numbers are NAN. errors: E_INVALID bad_value. */
+enum status app_public_counts(struct app *app, str by, str measure, struct arena *arena, struct counts *ret,
+                              struct count_request *ret_request, struct err *err) MUST_USE;
+
 /* --- people --- */
 /* Makes or changes an account: an entry of the staff stream, the credentials in ops. in: password_hash may be "". */
 enum status app_account_put(struct app *app, struct account *a, struct err *err) MUST_USE;
+/* A new password of an account, already hashed: its other logins end. in: kept = hash of the login that goes on. */
+enum status app_password_put(struct app *app, struct account *a, const char *hash, const digest *kept,
+                             struct err *err) MUST_USE;
 /* After a wrong or right password: counts, locks for 15 minutes after 5 failures. */
 void app_login_result(struct app *app, struct account *a, bool right);
 

@@ -9,6 +9,8 @@
 /* What the words of an entry say, gathered over its fields. */
 struct said {
     struct strbuf open, internal, media;
+    str answer_field, answer; /* of open: what answers the reporter */
+    lonlat place;
 };
 
 static void add_line(struct strbuf *b, const char *separator, str text) {
@@ -26,6 +28,7 @@ static void read_fields(struct json *j, struct said *s, struct strbuf *to) {
             continue;
         }
         if (!json_str(j, &text)) return;
+        if (to == &s->open && !str_empty(text) && str_eq(key, s->answer_field)) s->answer = text;
         bool media = str_is(key, "media") || str_is(key, "photo") || str_is(key, "photos");
         add_line(media ? &s->media : to, media ? "," : "\n", text);
     }
@@ -61,9 +64,28 @@ static void read_words(const struct stored_entry *e, struct arena *arena, struct
             read_fields(&j, s, &s->internal);
         else if (e->kind == ENTRY_FILED)
             read_filed_field(&j, key, v, s);
+        else if (str_is(key, "lon"))
+            json_double(&j, &s->place.lon_deg);
+        else if (str_is(key, "lat"))
+            json_double(&j, &s->place.lat_deg);
         else
             json_skip(&j);
     }
+}
+
+/* The field by which an action answers the reporter; empty if it does not. */
+static str answer_field(const struct city *law, const code *procedure, const code *action) {
+    const struct procedure *p = city_procedure(law, str_code(procedure));
+    const struct action *a = p == NULL ? NULL : procedure_action(p, str_code(action));
+    for (size_t i = 0; a != NULL && i < a->n_effects; i++)
+        if (a->effects[i].kind == EFFECT_ANSWER) return effect_field(&a->effects[i].value);
+    return STR_NONE;
+}
+
+/* Claimed times are shown where they differ. */
+static instant claimed(const struct stored_entry *e, const struct kase *head, const struct facts *f) {
+    instant at = e->kind == ENTRY_FILED ? head->happened : f->happened;
+    return at.ms == e->recorded.ms ? INSTANT_NONE : at;
 }
 
 static enum status read_line(const struct stored_entry *e, struct arena *arena, struct case_view *v,
@@ -73,19 +95,25 @@ static enum status read_line(const struct stored_entry *e, struct arena *arena, 
         .at = e->recorded, .kind = e->kind, .actor = e->actor, .facts = e->facts, .n = e->n, .erased = e->erased};
     struct kase *head = NEW(arena, struct kase);
     struct facts f = {0};
+    head->happened = INSTANT_NONE;
     enum status status = facts_read(e->kind, e->facts, arena, head, &f, err);
     if (status != OK) return status;
     h->action = f.action;
     h->state = f.to;
     h->unit = f.unit;
-    struct said s;
+    h->happened = claimed(e, head, &f);
+    struct said s = {.place = lonlat_none()};
+    if (e->kind == ENTRY_ACTED) s.answer_field = answer_field(v->law, &v->kase.procedure, &f.action);
     strbuf_init(&s.open, 64 << 10);
     strbuf_init(&s.internal, 64 << 10);
     strbuf_init(&s.media, 4096);
     read_words(e, arena, v, &s);
     h->open_text = str_dup(arena, strbuf_str(&s.open));
     h->staff_text = str_dup(arena, strbuf_str(&s.internal));
-    add_line(media, ",", strbuf_str(&s.media));
+    h->answer = str_dup(arena, s.answer);
+    h->place = s.place;
+    h->media = str_dup(arena, strbuf_str(&s.media));
+    add_line(media, ",", h->media);
     strbuf_done(&s.open);
     strbuf_done(&s.internal);
     strbuf_done(&s.media);
@@ -114,6 +142,19 @@ static enum status unknown_case(struct err *err) {
     return err_set(err, E_NOT_FOUND, "unknown_case", "There is no such case, or it is not yours to see.");
 }
 
+/* What stays for those who read no words. */
+static void hide_words(struct case_view *v) {
+    v->text = v->address = v->attributes = STR_NONE;
+    v->has_contact = false;
+    if (!v->kase.is_over) v->media = STR_NONE;
+    for (size_t i = 0; i < v->n_history; i++) {
+        struct history_line *h = &v->history[i];
+        h->open_text = h->staff_text = h->answer = STR_NONE;
+        h->place = lonlat_none();
+        if (!v->kase.is_over) h->media = STR_NONE;
+    }
+}
+
 enum status app_case(struct app *app, const struct caller *caller, str number, struct arena *arena,
                      struct case_view *ret, struct err *err) {
     uint64_t id = 0;
@@ -124,6 +165,20 @@ enum status app_case(struct app *app, const struct caller *caller, str number, s
     if (status != OK) return status;
     const struct city *city = app_city(app);
     if (caller->role == NULL || !access_read(city, &ret->kase, &caller->actor)) return unknown_case(err);
+    if (caller->role->wordless) hide_words(ret);
+    ret->n_offers =
+        offers(ret->law, city, &ret->kase, &caller->actor, app_now(app), ret->offers, ARRAY_LEN(ret->offers));
+    return OK;
+}
+
+enum status app_case_work(struct app *app, const struct caller *caller, uint64_t id, struct case_view *ret,
+                          struct err *err) {
+    const struct city *city = app_city(app);
+    memset(ret, 0, sizeof *ret);
+    enum status status = store_case(app->store, id, &ret->kase, err);
+    if (status != OK) return status;
+    if (caller->role == NULL || !access_read(city, &ret->kase, &caller->actor)) return unknown_case(err);
+    ret->law = app_law(app, &ret->kase);
     ret->n_offers =
         offers(ret->law, city, &ret->kase, &caller->actor, app_now(app), ret->offers, ARRAY_LEN(ret->offers));
     return OK;
@@ -140,6 +195,21 @@ static void hide_inner_lines(struct case_view *v) {
         v->history[n++] = h;
     }
     v->n_history = n;
+}
+
+/* The case that a report was merged into: how far it is, and what its reporter was answered. */
+static void read_joined(struct app *app, struct arena *arena, struct case_view *v) {
+    const struct link *to = NULL;
+    for (size_t i = 0; i < LINKS_MAX; i++)
+        if (code_is(&v->kase.links[i].kind, "duplicate_of")) to = &v->kase.links[i];
+    uint64_t id = 0;
+    if (to == NULL || store_case_id(app->store, str_code(&to->number), &id, NULL) != OK) return;
+    struct case_view *other = NEW(arena, struct case_view);
+    if (load_view(app, id, arena, other, NULL) != OK || other->kase.is_private || other->kase.is_sealed) return;
+    v->joined.is_joined = true;
+    v->joined.kase = other->kase;
+    for (size_t i = 0; i < other->n_history; i++)
+        if (!str_empty(other->history[i].answer)) v->joined.answer = other->history[i].answer;
 }
 
 enum status app_track_case(struct app *app, str track, struct arena *arena, struct case_view *ret, struct err *err) {
@@ -160,6 +230,7 @@ enum status app_track_case(struct app *app, str track, struct arena *arena, stru
     ret->n_offers =
         offers(ret->law, app_city(app), &ret->kase, &reporter, app_now(app), ret->offers, ARRAY_LEN(ret->offers));
     hide_inner_lines(ret);
+    read_joined(app, arena, ret);
     return OK;
 }
 
@@ -190,9 +261,38 @@ static bool read_value(struct json *j, struct arena *arena, str *ret) {
     return j->error == NULL;
 }
 
+static enum status wrong_claim(struct err *err, str key, const char *expected) {
+    err_set(err, E_INVALID, "wrong_type", "The field %.*s has a value of the wrong kind.", P(key));
+    err_field(err, "%.*s", P(key));
+    err_hint(err, "Give %s.", expected);
+    return E_INVALID;
+}
+
+/* lon, lat and happened of the act itself. */
+static enum status read_claim(struct json *j, str key, struct command *c, struct err *err) {
+    str text = STR_NONE;
+    if (json_peek(j) == JSON_NULL) return json_null(j) ? OK : E_SYNTAX;
+    if (str_is(key, "happened")) {
+        if (json_peek(j) != JSON_STRING || !json_str(j, &text) || !instant_parse(text, &c->happened))
+            return wrong_claim(err, key, "a time like 2026-11-24T08:30:00+08:00");
+        c->has_happened = true;
+        return OK;
+    }
+    if (json_peek(j) != JSON_NUMBER) return wrong_claim(err, key, "a number in degrees");
+    if (!c->has_place) c->place = lonlat_none();
+    c->has_place = true;
+    return json_double(j, str_is(key, "lon") ? &c->place.lon_deg : &c->place.lat_deg) ? OK : E_SYNTAX;
+}
+
+static bool is_claim(const struct action *a, str key) {
+    bool known = str_is(key, "lon") || str_is(key, "lat") || str_is(key, "happened");
+    return known && (a == NULL || action_field(a, key) == NULL);
+}
+
 enum status app_action(struct app *app, const struct caller *caller, const struct kase *c, str action, str json,
                        uint32_t seen, struct arena *arena, struct command *ret, struct err *err) {
-    (void)app;
+    const struct procedure *p = city_procedure(app_law(app, c), str_code(&c->procedure));
+    const struct action *a = p == NULL ? NULL : procedure_action(p, action);
     struct json j;
     memset(ret, 0, sizeof *ret);
     *ret = (struct command){
@@ -208,8 +308,12 @@ enum status app_action(struct app *app, const struct caller *caller, const struc
             if (json_i64(&j, &task) && task > 0 && task <= UINT32_MAX) ret->task = (uint32_t)task;
             continue;
         }
-        if (!read_value(&j, arena, &value)) break;
-        enum status status = command_put(ret, key, value, err);
+        enum status status = OK;
+        if (is_claim(a, key))
+            status = read_claim(&j, key, ret, err);
+        else if (read_value(&j, arena, &value))
+            status = command_put(ret, key, value, err);
+        if (j.error != NULL) break;
         if (status != OK) return status;
     }
     return json_done(&j, err);

@@ -1,0 +1,187 @@
+/* What is open to everybody: where something was reported and how it stands. Never words, addresses, private or sealed
+ * matters or complaints of conduct; a place is rounded to PUBLIC_DEGREE, and the filters by place know no more than that,
+ * so that nobody finds a house by asking for smaller and smaller boxes. */
+#include <math.h>
+
+#include "app/app.h"
+
+#define FETCH_MAX 500
+#define TEXT_MAX 1000
+static const char BASE[] = "procedure:report -flag:private,sealed -about:conduct";
+
+/* --- places --- */
+
+static double rounded(double degrees) {
+    return round(degrees / PUBLIC_DEGREE) * PUBLIC_DEGREE;
+}
+
+lonlat public_place(lonlat p) {
+    return lonlat_is_none(p) ? p : (lonlat){rounded(p.lon_deg), rounded(p.lat_deg)};
+}
+
+/* The box that holds every place whose rounded form lies in the box, and all that lies within the distance. */
+static struct public_box reach_of(const struct public_request *r) {
+    struct public_box b = r->box;
+    if (!lonlat_is_none(r->near)) {
+        double dy = r->metres / 111000, cosine = cos(r->near.lat_deg * M_PI / 180),
+               dx = cosine > 0.01 ? dy / cosine : 180;
+        b = (struct public_box){r->near.lon_deg - dx, r->near.lat_deg - dy, r->near.lon_deg + dx, r->near.lat_deg + dy};
+    }
+    double half = PUBLIC_DEGREE * 0.501;
+    return (struct public_box){fmax(b.west - half, -180), fmax(b.south - half, -90), fmin(b.east + half, 180),
+                               fmin(b.north + half, 90)};
+}
+
+static bool is_shown(const struct public_request *r, const struct case_row *row) {
+    lonlat p = public_place(row->place);
+    if (!lonlat_is_none(r->near)) return !lonlat_is_none(p) && lonlat_distance_m(p, r->near) <= r->metres;
+    if (!r->has_box) return true;
+    const struct public_box *b = &r->box;
+    return !lonlat_is_none(p) && p.lon_deg >= b->west && p.lon_deg <= b->east && p.lat_deg >= b->south &&
+           p.lat_deg <= b->north;
+}
+
+/* --- lists --- */
+
+static enum status list_query(const struct city *city, const struct public_request *r, struct arena *arena,
+                              struct query **ret, struct err *err) {
+    struct strbuf b;
+    strbuf_init(&b, TEXT_MAX);
+    strbuf_addz(&b, BASE);
+    strbuf_addz(&b, " -flag:duplicate"); /* the other one counts its supporters */
+    if (r->state == PUBLIC_OPEN) strbuf_addz(&b, " status:open");
+    if (r->state == PUBLIC_CLOSED) strbuf_addz(&b, " status:closed");
+    if (!code_empty(&r->area)) strbuf_addf(&b, " area:%s", r->area.s);
+    if (r->has_box || !lonlat_is_none(r->near)) {
+        struct public_box box = reach_of(r);
+        strbuf_addf(&b, " bbox:%.7f,%.7f,%.7f,%.7f", box.west, box.south, box.east, box.north);
+    }
+    check(!b.overflow);
+    enum status status = query_parse(strbuf_str(&b), city, arena, ret, err);
+    strbuf_done(&b);
+    return status;
+}
+
+enum status app_public_cases(struct app *app, const struct public_request *r, struct arena *arena, struct listing *ret,
+                             struct err *err) {
+    const struct city *city = app_city(app);
+    struct query *q = NULL;
+    struct listing found = {0};
+    if (!code_empty(&r->area) && city_area(city, str_code(&r->area)) == NONE) {
+        err_set(err, E_INVALID, "unknown_area", "This area does not exist here.");
+        err_field(err, "area");
+        return E_INVALID;
+    }
+    enum status status = list_query(city, r, arena, &q, err);
+    enum sort sort = r->newest_change ? SORT_UPDATED_DESC : SORT_FILED_DESC;
+    if (status == OK) status = store_list(app->store, q, sort, FETCH_MAX, S(""), app_now(app), arena, &found, err);
+    if (status != OK) return status;
+    *ret = (struct listing){.rows = found.rows};
+    for (size_t i = 0; i < found.n && ret->n < r->limit; i++)
+        if (is_shown(r, &found.rows[i])) ret->rows[ret->n++] = found.rows[i];
+    return OK;
+}
+
+/* --- figures --- */
+
+static const struct {
+    const char *name;
+    enum dimension dimension;
+} DIMENSIONS[] = {{"category", BY_CATEGORY}, {"month", BY_MONTH}, {"state", BY_STATE}};
+
+static const struct {
+    const char *name;
+    enum measure measure;
+} MEASURES[] = {{"count", MEASURE_COUNT}, {"late", MEASURE_LATE}, {"hours", MEASURE_MEAN_HOURS}};
+
+static enum status unknown(struct err *err, const char *field, const char *known) {
+    err_set(err, E_INVALID, "bad_value", "This is no value of %s.", field);
+    err_field(err, "%s", field);
+    err_hint(err, "Known: %s.", known);
+    return E_INVALID;
+}
+
+/* "area:town": a level of the governance layer, but not its smallest. */
+static bool read_level(const struct city *city, str by, struct count_request *r) {
+    str level = by, name = STR_NONE;
+    const struct layer *governance = &city->layers[0];
+    if (!str_split(&level, ':', &name) || !str_is(name, "area")) return false;
+    for (size_t i = 0; i + 1 < governance->n_levels; i++) {
+        if (!str_eq(level, str_code(&governance->levels[i]))) continue;
+        r->by[0] = BY_LEVEL;
+        r->level[0] = governance->levels[i];
+        return true;
+    }
+    return false;
+}
+
+static enum status read_request(const struct city *city, str by, str measure, struct count_request *r,
+                                struct err *err) {
+    bool known = false;
+    *r = (struct count_request){.measure = MEASURE_COUNT};
+    for (size_t i = 0; i < ARRAY_LEN(DIMENSIONS); i++) {
+        if (!str_is(by, DIMENSIONS[i].name)) continue;
+        r->by[0] = DIMENSIONS[i].dimension;
+        known = true;
+    }
+    if (!known && !read_level(city, by, r)) return unknown(err, "by", "area:<level>, category, month, state");
+    known = str_empty(measure);
+    for (size_t i = 0; i < ARRAY_LEN(MEASURES); i++) {
+        if (!str_is(measure, MEASURES[i].name)) continue;
+        r->measure = MEASURES[i].measure;
+        known = true;
+    }
+    return known ? OK : unknown(err, "measure", "count, late, hours");
+}
+
+/* The class at the top of a category's tree. */
+static str top_class(const struct city *city, str key) {
+    uint32_t k = city_category(city, key), up;
+    if (k == NONE) return key;
+    while ((up = city_category(city, str_code(&city->categories[k].parent))) != NONE) k = up;
+    return str_code(&city->categories[k].key);
+}
+
+static struct count_row *row_of(struct counts *c, str key) {
+    for (size_t i = 0; i < c->n; i++)
+        if (str_eq(c->rows[i].key[0], key)) return &c->rows[i];
+    c->rows[c->n] = (struct count_row){.key = {key, STR_NONE}};
+    return &c->rows[c->n++];
+}
+
+/* Adds the rows of one top class; means are weighed by their numbers. */
+static void join_classes(const struct city *city, enum measure measure, struct arena *arena, struct counts *c) {
+    struct counts joined = {NEW_ARRAY(arena, struct count_row, c->n), 0};
+    for (size_t i = 0; i < c->n; i++) {
+        const struct count_row *from = &c->rows[i];
+        struct count_row *to = row_of(&joined, top_class(city, from->key[0]));
+        uint64_t n = to->n + from->n;
+        bool mean = measure == MEASURE_MEAN_HOURS;
+        to->value =
+            mean ? (to->value * (double)to->n + from->value * (double)from->n) / (double)n : to->value + from->value;
+        to->n = n;
+    }
+    *c = joined;
+}
+
+/* Small numbers could point to somebody. */
+static void suppress(enum measure measure, struct counts *c) {
+    for (size_t i = 0; i < c->n; i++) {
+        struct count_row *r = &c->rows[i];
+        bool few = r->n < PUBLIC_COUNT_MIN || (measure == MEASURE_LATE && r->value > 0 && r->value < PUBLIC_COUNT_MIN);
+        if (few) r->value = NAN;
+    }
+}
+
+enum status app_public_counts(struct app *app, str by, str measure, struct arena *arena, struct counts *ret,
+                              struct count_request *request, struct err *err) {
+    const struct city *city = app_city(app);
+    struct query *q = NULL;
+    enum status status = read_request(city, by, measure, request, err);
+    if (status == OK) status = query_parse(str_z(BASE), city, arena, &q, err);
+    if (status == OK) status = store_counts(app->store, q, request, app_now(app), arena, ret, err);
+    if (status != OK) return status;
+    if (request->by[0] == BY_CATEGORY) join_classes(city, request->measure, arena, ret);
+    suppress(request->measure, ret);
+    return OK;
+}
