@@ -15,6 +15,9 @@ struct known_caller {
     instant until;
 };
 
+struct kept;
+struct base_maps;
+
 struct api {
     struct app *app;
     struct http_server *server; /* set after http_start */
@@ -23,10 +26,23 @@ struct api {
     struct http_pool *waits; /* reads that wait for a sequence */
     pthread_mutex_t known_lock;
     struct known_caller *known; /* CALLERS_KNOWN slots, by the secret's first bytes */
+    struct kept *kept;          /* kept.c */
+    struct base_maps *maps;     /* maps.c */
 };
 
-/* Starts the pools. in: an open app that outlives the api. */
-void api_init(struct api *api, struct app *app);
+/* For http_options.problem_words: what a refusal is called in the caller's language. in: ctx the api. */
+void api_problem_words(void *ctx, struct http_call *call, const struct err *e, const char *kind,
+                       struct http_problem_words *words);
+
+/* For http_options.problem_page: the refusal as one of the resident's pages. in: ctx the api. */
+void api_problem_page(void *ctx, struct http_call *call, const struct err *e);
+
+/* Starts the pools. in: an open app that outlives the api; files: data_dir, where keys of map services lie, and a PMTiles
+ * file, or NULL: map.pmtiles of the data directory, if there is one. */
+struct api_files {
+    const char *data_dir, *map;
+};
+void api_init(struct api *api, struct app *app, const struct api_files *files);
 /* Stops the pools: after HTTP was stopped, before the app is closed. */
 void api_done(struct api *api);
 

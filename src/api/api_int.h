@@ -13,6 +13,8 @@ enum status caller_of(struct api *api, struct http_call *call, struct caller *re
 enum status staff_of(struct api *api, struct http_call *call, struct caller *ret, struct err *err) MUST_USE;
 /* Forgets a session at once: it was ended. in: the cookie's secret. */
 void session_forget(struct api *api, str secret);
+/* Forgets every login of somebody: it is looked up anew. */
+void staff_forget(struct api *api, uint64_t staff);
 /* The language asked for: ?lang=, cookie, Accept-Language, else the city's first. */
 size_t lang_of(const struct api *api, const struct http_call *call);
 
@@ -37,12 +39,20 @@ void pending_submit(struct pending *p);
 /* Submits for a call that is suspended already. */
 void pending_send(struct pending *p);
 
+/* ?limit=, 50 without. errors: E_INVALID bad_value outside 1 … max. */
+enum status query_limit(const struct http_call *call, size_t max, size_t *ret, struct err *err) MUST_USE;
+
 /* Whether the call has to wait for Yiwang-Min-Seq: then it was deferred and handler runs again, in the pool, when the
  * views hold it; or it was refused. For reads only. */
 bool waits_for_seq(struct api *api, struct http_call *call, http_handler handler);
 
 /* --- words --- */
 void put_instant(struct json_buf *w, const char *key, const struct city *city, instant t);
+/* {code, name}; null for an empty code. */
+void put_named(struct json_buf *w, const char *key, const code *c, str name);
+/* "work_days"; {amount, unit} of a limit, null without one. */
+const char *limit_unit_name(enum limit_unit unit);
+void put_limit(struct json_buf *w, const char *key, const struct limit *l);
 /* {code, name} of an area, unit or category; null if unknown. */
 void put_area(struct json_buf *w, const char *key, const struct city *city, const code *c, size_t lang);
 void put_unit(struct json_buf *w, const char *key, const struct city *city, const code *c, size_t lang);
@@ -52,8 +62,15 @@ str state_label(const struct city *law, const code *procedure, const code *state
 str action_label(const struct city *law, const code *procedure, const code *action, size_t lang);
 /* What a line of history is called: the action's label, or the kind's word. */
 str history_label(const struct city *law, const code *procedure, const struct history_line *h, size_t lang);
+/* A field of an action, as forms need it. */
+void put_action_field(struct json_buf *w, const struct field *f, size_t lang);
+/* "staff", "reporter" … */
+const char *actor_word(enum actor_kind kind);
 /* One row of a list as JSON: what lists and the feed show. */
 void put_row(struct json_buf *w, const struct city *city, const struct case_row *row, size_t lang);
+/* The same with what the caller may do: condition, tasks, actions. in: of *v what app_case_work sets. */
+void put_row_work(struct json_buf *w, const struct city *city, const struct case_row *row, const struct case_view *v,
+                  size_t lang);
 /* Open cases that are alike and near: number, state, distance. in: except = the case itself, or NULL. */
 void put_similar(struct json_buf *w, const struct city *city, const struct listing *l, lonlat place, const code *except,
                  bool numbers, size_t lang);
@@ -62,6 +79,26 @@ void put_case(struct json_buf *w, struct api *api, const struct case_view *v, co
               struct arena *arena);
 /* The case for its reporter. */
 void put_track(struct json_buf *w, const struct api *api, const struct case_view *v, size_t lang);
+
+/* --- replies that are the same for everybody (kept.c) --- */
+struct kept_request {
+    str key;          /* address and parameters; package and language are added */
+    const char *type; /* NULL = JSON */
+    int seconds;      /* how long it is good; 0 = as long as the package: then browsers ask again each time (ETag) */
+    enum status (*make)(struct api *api, struct http_call *call, size_t lang, const void *ctx, struct strbuf *out,
+                        struct err *err);
+    const void *ctx;
+};
+struct kept *kept_new(void);
+void kept_free(struct kept *k);
+/* Answers with what is kept, or makes it: ETag, 304, gzip. */
+void reply_kept(struct api *api, struct http_call *call, const struct kept_request *q);
+
+/* What a key of counts is called. */
+str count_label(const struct city *city, enum dimension d, str key, size_t lang);
+/* "by", "rows", "labels" of counts, into an open object. */
+void put_count_rows(struct json_buf *w, const struct city *city, str by, const struct count_request *r,
+                    const struct counts *counts, size_t lang);
 
 /* Answers with the content of b and frees it. */
 void reply_json(struct http_call *call, int status, struct strbuf *b);
@@ -73,6 +110,18 @@ enum status media_keep(struct api *api, str bytes, char ret_id[33], struct err *
 /* Answers with a photo (variant by ?variant=thumb). */
 void media_send(struct api *api, struct http_call *call, str id);
 
+/* --- the city --- */
+/* The box around the governance layer. out: false if no area has a shape. */
+bool city_box(const struct city *city, struct point *ret_min, struct point *ret_max);
+/* --- base maps (maps.c): a PMTiles file, and map services behind a proxy of ours --- */
+struct base_maps *base_maps_new(struct api *api, const struct api_files *files);
+/* Stops its pool. in: after HTTP was stopped. */
+void base_maps_free(struct base_maps *m);
+/* What can be had now: bit 0 the file, bit 1 + i the service i of the city. */
+uint32_t map_offers(const struct api *api, struct arena *arena);
+/* "map": the same as JSON. */
+void put_map_offers(struct json_buf *w, const struct api *api, uint32_t offers, size_t lang);
+
 /* --- handlers --- */
 void report_post(struct http_call *call, void *ctx);
 void similar_get(struct http_call *call, void *ctx);
@@ -83,6 +132,12 @@ void track_media(struct http_call *call, void *ctx);
 void session_get(struct http_call *call, void *ctx);
 void session_post(struct http_call *call, void *ctx);
 void session_delete(struct http_call *call, void *ctx);
+void session_password(struct http_call *call, void *ctx);
+void preview_get(struct http_call *call, void *ctx);
+void places_get(struct http_call *call, void *ctx);
+void patrol_points_get(struct http_call *call, void *ctx);
+void templates_get(struct http_call *call, void *ctx);
+void case_draft(struct http_call *call, void *ctx);
 void cases_list(struct http_call *call, void *ctx);
 void case_get(struct http_call *call, void *ctx);
 void case_act(struct http_call *call, void *ctx);
@@ -96,6 +151,20 @@ void media_get(struct http_call *call, void *ctx);
 void area_locate(struct http_call *call, void *ctx);
 void areas_get(struct http_call *call, void *ctx);
 void city_get(struct http_call *call, void *ctx);
+void procedures_get(struct http_call *call, void *ctx);
+void directory_units(struct http_call *call, void *ctx);
+void directory_responsibilities(struct http_call *call, void *ctx);
+void public_cases(struct http_call *call, void *ctx);
+void public_stats(struct http_call *call, void *ctx);
+void public_feed(struct http_call *call, void *ctx);
+void track_qr(struct http_call *call, void *ctx);
+void track_calendar(struct http_call *call, void *ctx);
+void audit_get(struct http_call *call, void *ctx);
+void audit_log(struct http_call *call, void *ctx);
+void map_file(struct http_call *call, void *ctx);
+void map_tile(struct http_call *call, void *ctx);
+void cases_sheet(struct http_call *call, void *ctx);
+void stats_sheet(struct http_call *call, void *ctx);
 void health_live(struct http_call *call, void *ctx);
 void health_ready(struct http_call *call, void *ctx);
 void metrics_get(struct http_call *call, void *ctx);
@@ -103,6 +172,9 @@ void openapi_get(struct http_call *call, void *ctx);
 void page_home(struct http_call *call, void *ctx);
 void page_style(struct http_call *call, void *ctx);
 void page_report(struct http_call *call, void *ctx);
+void page_preview(struct http_call *call, void *ctx);
+void page_place(struct http_call *call, void *ctx);
+void page_map(struct http_call *call, void *ctx);
 void page_report_post(struct http_call *call, void *ctx);
 void page_receipt(struct http_call *call, void *ctx);
 void page_find(struct http_call *call, void *ctx);
@@ -110,5 +182,11 @@ void page_find_post(struct http_call *call, void *ctx);
 void page_track(struct http_call *call, void *ctx);
 void page_track_post(struct http_call *call, void *ctx);
 void page_track_media(struct http_call *call, void *ctx);
+
+/* The embedded faces: entry pages, and every other file under its path. */
+void face_console(struct http_call *call, void *ctx);
+void face_wall(struct http_call *call, void *ctx);
+void face_field(struct http_call *call, void *ctx);
+void face_file(struct http_call *call, void *ctx);
 
 #endif

@@ -71,6 +71,13 @@ void session_forget(struct api *api, str secret) {
     pthread_mutex_unlock(&api->known_lock);
 }
 
+void staff_forget(struct api *api, uint64_t staff) {
+    pthread_mutex_lock(&api->known_lock);
+    for (size_t i = 0; i < CALLERS_KNOWN; i++)
+        if (api->known[i].caller.actor.staff == staff) api->known[i].until = (instant){0};
+    pthread_mutex_unlock(&api->known_lock);
+}
+
 static bool same_secret(str a, const char *b) {
     size_t n = strlen(b);
     unsigned char differ = a.len != n;
@@ -104,12 +111,14 @@ enum status staff_of(struct api *api, struct http_call *call, struct caller *ret
     return E_LOGIN;
 }
 
-void api_init(struct api *api, struct app *app) {
+void api_init(struct api *api, struct app *app, const struct api_files *files) {
     *api = (struct api){.app = app,
                         .passwords = http_pool_start(2, 64),
                         .pictures = http_pool_start(2, 64),
                         .waits = http_pool_start(4, 256),
+                        .kept = kept_new(),
                         .known = calloc(CALLERS_KNOWN, sizeof *api->known)};
+    api->maps = base_maps_new(api, files);
     check(api->known != NULL && pthread_mutex_init(&api->known_lock, NULL) == 0);
 }
 
@@ -118,6 +127,8 @@ void api_done(struct api *api) {
     http_pool_stop(api->passwords);
     http_pool_stop(api->pictures);
     http_pool_stop(api->waits);
+    kept_free(api->kept);
+    base_maps_free(api->maps);
     pthread_mutex_destroy(&api->known_lock);
     free(api->known);
     *api = (struct api){0};

@@ -3,21 +3,36 @@
 
 #include "api/api_int.h"
 
-static void put_listing(struct json_buf *w, const struct city *city, const struct listing *l, size_t lang) {
+#define WORK_ROWS_MAX 100
+
+/* A case that has left the caller's sight between list and reading is left out. */
+static void put_rows_work(struct json_buf *w, struct api *api, const struct caller *caller, const struct listing *l,
+                          struct arena *arena) {
+    struct case_view *v = NEW(arena, struct case_view);
+    for (size_t i = 0; i < l->n; i++) {
+        const struct case_row *row = &l->rows[i];
+        if (app_case_work(api->app, caller, row->id, v, NULL) == OK)
+            put_row_work(w, app_city(api->app), row, v, caller->lang);
+    }
+}
+
+static void put_listing(struct json_buf *w, struct api *api, const struct caller *caller, const struct listing *l,
+                        struct arena *work) {
     json_open_object(w);
     json_add_key(w, "items");
     json_open_array(w);
-    for (size_t i = 0; i < l->n; i++) put_row(w, city, &l->rows[i], lang);
+    if (work != NULL) put_rows_work(w, api, caller, l, work);
+    for (size_t i = 0; i < l->n && work == NULL; i++) put_row(w, app_city(api->app), &l->rows[i], caller->lang);
     json_close_array(w);
     json_put_str(w, "next", str_empty(l->next) ? STR_NONE : l->next);
     json_close_object(w);
 }
 
-static enum status query_limit(const struct http_call *call, size_t *ret, struct err *err) {
+enum status query_limit(const struct http_call *call, size_t max, size_t *ret, struct err *err) {
     str text;
     int64_t n = 50;
-    if (http_query(call, "limit", &text) && (!str_to_i64(text, &n) || n < 1 || n > 500)) {
-        err_set(err, E_INVALID, "bad_value", "limit is a number from 1 to 500.");
+    if (http_query(call, "limit", &text) && (!str_to_i64(text, &n) || n < 1 || n > (int64_t)max)) {
+        err_set(err, E_INVALID, "bad_value", "limit is a number from 1 to %zu.", max);
         err_field(err, "limit");
         return E_INVALID;
     }
@@ -32,12 +47,14 @@ void cases_list(struct http_call *call, void *ctx) {
     struct err err = {0};
     struct listing listing = {0};
     size_t limit = 50;
-    str q = S(""), sort = S(""), cursor = S("");
+    str q = S(""), sort = S(""), cursor = S(""), with = S("");
+    http_query(call, "with", &with);
+    bool work = str_is(with, "actions");
     http_query(call, "q", &q);
     http_query(call, "sort", &sort);
     http_query(call, "cursor", &cursor);
     enum status status = staff_of(api, call, &caller, &err);
-    if (status == OK) status = query_limit(call, &limit, &err);
+    if (status == OK) status = query_limit(call, work ? WORK_ROWS_MAX : 500, &limit, &err);
     if (status == OK) status = app_list(api->app, &caller, q, sort, limit, cursor, http_arena(call), &listing, &err);
     if (status != OK) {
         reply_err(call, &err);
@@ -47,7 +64,7 @@ void cases_list(struct http_call *call, void *ctx) {
     struct json_buf w;
     strbuf_init(&b, 16 << 20);
     json_buf_init(&w, &b);
-    put_listing(&w, app_city(api->app), &listing, caller.lang);
+    put_listing(&w, api, &caller, &listing, work ? http_arena(call) : NULL);
     reply_json(call, 200, &b);
 }
 

@@ -21,16 +21,23 @@ static void put_parameters(struct json_buf *w, const char *pattern) {
     json_close_array(w);
 }
 
-static void put_content(struct json_buf *w, const char *schema) {
-    bool binary = strcmp(schema, "binary") == 0, text = strcmp(schema, "text") == 0,
-         events = strcmp(schema, "events") == 0;
-    json_add_key(w, "content");
-    json_open_object(w);
-    json_add_key(w, binary ? "image/*" : text ? "text/plain" : events ? "text/event-stream" : "application/json");
-    json_open_object(w);
+/* Schemas that are no JSON: what they are sent as. */
+static const struct {
+    const char *name, *type;
+    bool binary;
+} MEDIA_TYPES[] = {{"binary", "image/*", true},
+                   {"text", "text/plain", false},
+                   {"events", "text/event-stream", false},
+                   {"csv", "text/csv", false},
+                   {"svg", "image/svg+xml", false},
+                   {"calendar", "text/calendar", false},
+                   {"atom", "application/atom+xml", false},
+                   {"pmtiles", "application/vnd.pmtiles", true}};
+
+static void put_schema(struct json_buf *w, const char *schema, bool is_text, bool binary) {
     json_add_key(w, "schema");
     json_open_object(w);
-    if (binary || text || events) {
+    if (is_text) {
         json_put_z(w, "type", "string");
         if (binary) json_put_z(w, "format", "binary");
     } else {
@@ -41,6 +48,17 @@ static void put_content(struct json_buf *w, const char *schema) {
         strbuf_done(&ref);
     }
     json_close_object(w);
+}
+
+static void put_content(struct json_buf *w, const char *schema) {
+    size_t i = 0;
+    while (i < ARRAY_LEN(MEDIA_TYPES) && strcmp(schema, MEDIA_TYPES[i].name) != 0) i++;
+    bool is_text = i < ARRAY_LEN(MEDIA_TYPES);
+    json_add_key(w, "content");
+    json_open_object(w);
+    json_add_key(w, is_text ? MEDIA_TYPES[i].type : "application/json");
+    json_open_object(w);
+    put_schema(w, schema, is_text, is_text && MEDIA_TYPES[i].binary);
     json_close_object(w);
     json_close_object(w);
 }

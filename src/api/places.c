@@ -1,15 +1,18 @@
-/* Areas and the city itself: what forms and maps need. */
-#include <math.h>
-
+/* Areas: which one holds a point, and their shapes. */
 #include "api/api_int.h"
 
-static void put_area_line(struct json_buf *w, const struct city *city, const struct area *a, size_t lang) {
-    json_open_object(w);
+static void put_area_members(struct json_buf *w, const struct city *city, const struct area *a, size_t lang) {
     json_put_code(w, "code", &a->code);
     json_put_str(w, "name", text_in(&a->name, lang));
     json_put_code(w, "level", &a->level);
     json_put_code(w, "layer", &city->layers[a->layer].name);
+    json_put_str(w, "parent", a->parent == NONE ? STR_NONE : str_code(&city->areas[a->parent].code));
     json_put_bool(w, "schematic", a->schematic);
+}
+
+static void put_area_line(struct json_buf *w, const struct city *city, const struct area *a, size_t lang) {
+    json_open_object(w);
+    put_area_members(w, city, a, lang);
     json_close_object(w);
 }
 
@@ -80,7 +83,15 @@ static void put_feature(struct json_buf *w, const struct city *city, const struc
     json_put_z(w, "type", "Feature");
     json_put_code(w, "id", &a->code);
     json_add_key(w, "properties");
-    put_area_line(w, city, a, lang);
+    json_open_object(w);
+    put_area_members(w, city, a, lang);
+    lonlat at = shape_label_point(&a->shape);
+    json_add_key(w, "label");
+    json_open_array(w);
+    json_add_double(w, at.lon_deg, 6);
+    json_add_double(w, at.lat_deg, 6);
+    json_close_array(w);
+    json_close_object(w);
     json_add_key(w, "geometry");
     json_open_object(w);
     json_put_z(w, "type", "MultiPolygon");
@@ -92,112 +103,57 @@ static void put_feature(struct json_buf *w, const struct city *city, const struc
     json_close_object(w);
 }
 
-/* GET /api/v1/areas?level=: the shapes as GeoJSON. */
-void areas_get(struct http_call *call, void *ctx) {
-    struct api *api = ctx;
+struct areas_request {
+    str level;
+    uint32_t parent; /* NONE = any */
+};
+
+static bool is_wanted(const struct city *city, uint32_t i, const struct areas_request *r) {
+    const struct area *a = &city->areas[i];
+    if (a->shape.n_rings == 0) return false;
+    if (r->parent != NONE) {
+        bool below = str_empty(r->level) ? a->parent == r->parent : city_area_within(city, i, r->parent);
+        if (!below || i == r->parent) return false;
+    }
+    return str_empty(r->level) || str_eq(r->level, str_code(&a->level));
+}
+
+static enum status make_areas(struct api *api, struct http_call *call, size_t lang, const void *ctx, struct strbuf *out,
+                              struct err *err) {
+    (void)call, (void)err;
     const struct city *city = app_city(api->app);
-    size_t lang = lang_of(api, call);
-    str level = S("");
-    http_query(call, "level", &level);
-    struct strbuf b;
+    const struct areas_request *r = ctx;
     struct json_buf w;
-    strbuf_init(&b, 256 << 20);
-    json_buf_init(&w, &b);
+    json_buf_init(&w, out);
     json_open_object(&w);
     json_put_z(&w, "type", "FeatureCollection");
     json_put_str(&w, "notice", text_in(&city->schematic_notice, lang));
     json_add_key(&w, "features");
     json_open_array(&w);
-    for (size_t i = 0; i < city->n_areas; i++) {
-        const struct area *a = &city->areas[i];
-        if (a->shape.n_rings == 0 || (!str_empty(level) && !code_is(&a->level, str_cstr(http_arena(call), level))))
-            continue;
-        put_feature(&w, city, a, lang);
-    }
+    for (uint32_t i = 0; i < city->n_areas; i++)
+        if (is_wanted(city, i, r)) put_feature(&w, city, &city->areas[i], lang);
     json_close_array(&w);
     json_close_object(&w);
-    http_add_header(call, "Cache-Control", S("public, max-age=300"));
-    reply_json(call, 200, &b);
+    return OK;
 }
 
-static void put_categories(struct json_buf *w, const struct city *city, size_t lang) {
-    json_add_key(w, "categories");
-    json_open_array(w);
-    for (size_t i = 0; i < city->n_categories; i++) {
-        const struct category *k = &city->categories[i];
-        json_open_object(w);
-        json_put_code(w, "code", &k->key);
-        json_put_str(w, "name", text_in(&k->name, lang));
-        json_put_code(w, "parent", &k->parent);
-        json_put_code(w, "procedure", &k->procedure);
-        json_put_bool(w, "intake", k->intake);
-        json_add_key(w, "conditions");
-        json_open_array(w);
-        for (uint32_t n = k->first_condition; n < k->first_condition + k->n_conditions; n++) {
-            const struct condition *c = &city->conditions[n];
-            json_open_object(w);
-            json_put_code(w, "code", &c->code);
-            json_put_str(w, "filing", text_in(&c->filing, lang));
-            json_put_str(w, "closing", text_in(&c->closing, lang));
-            json_put_str(w, "basis", c->limit.basis);
-            json_put_bool(w, "sample", c->sample);
-            json_close_object(w);
-        }
-        json_close_array(w);
-        json_close_object(w);
-    }
-    json_close_array(w);
-}
-
-static void put_units(struct json_buf *w, const struct city *city, size_t lang) {
-    json_add_key(w, "units");
-    json_open_array(w);
-    for (size_t i = 0; i < city->n_units; i++) {
-        const struct unit *u = &city->units[i];
-        json_open_object(w);
-        json_put_code(w, "code", &u->code);
-        json_put_str(w, "name", text_in(&u->name, lang));
-        json_put_code(w, "kind", &u->kind);
-        json_put_str(w, "phone", u->phone);
-        json_close_object(w);
-    }
-    json_close_array(w);
-    json_add_key(w, "channels");
-    json_open_array(w);
-    for (size_t i = 0; i < city->n_channels; i++) {
-        const struct channel *c = &city->channels[i];
-        json_open_object(w);
-        json_put_code(w, "code", &c->code);
-        json_put_str(w, "name", text_in(&c->name, lang));
-        json_put_str(w, "phone", c->phone);
-        json_put_str(w, "advice", text_in(&c->advice, lang));
-        json_close_object(w);
-    }
-    json_close_array(w);
-}
-
-/* GET /api/v1/city: codes and names for forms. */
-void city_get(struct http_call *call, void *ctx) {
+/* GET /api/v1/areas?level=&parent=: the shapes as GeoJSON. parent with a level: all of it below; alone: its children. */
+void areas_get(struct http_call *call, void *ctx) {
     struct api *api = ctx;
     const struct city *city = app_city(api->app);
-    size_t lang = lang_of(api, call);
-    struct strbuf b;
-    struct json_buf w;
-    strbuf_init(&b, 16 << 20);
-    json_buf_init(&w, &b);
-    json_open_object(&w);
-    json_put_code(&w, "name", &city->name);
-    json_put_str(&w, "label", text_in(&city->label, lang));
-    json_put_str(&w, "zone", city->zone_name);
-    json_put_str(&w, "schematic_notice", text_in(&city->schematic_notice, lang));
-    json_put_str(&w, "phone", city->centre_phone);
-    json_add_key(&w, "centre");
-    json_open_array(&w);
-    json_add_double(&w, city->centre.lon_deg, 6);
-    json_add_double(&w, city->centre.lat_deg, 6);
-    json_close_array(&w);
-    put_categories(&w, city, lang);
-    put_units(&w, city, lang);
-    json_close_object(&w);
-    reply_json(call, 200, &b);
+    struct areas_request r = {.level = S(""), .parent = NONE};
+    str parent = S("");
+    http_query(call, "level", &r.level);
+    if (http_query(call, "parent", &parent) && !str_empty(parent)) {
+        r.parent = city_area(city, parent);
+        struct err err = {0};
+        if (r.parent == NONE) {
+            err_set(&err, E_INVALID, "unknown_area", "This area does not exist here.");
+            err_field(&err, "parent");
+            reply_err(call, &err);
+            return;
+        }
+    }
+    str key = str_format(http_arena(call), "areas\n%.*s\n%.*s", P(r.level), P(parent));
+    reply_kept(api, call, &(struct kept_request){.key = key, .make = make_areas, .ctx = &r});
 }

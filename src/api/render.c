@@ -15,7 +15,7 @@ void put_instant(struct json_buf *w, const char *key, const struct city *city, i
     strbuf_addc(w->out, '"');
 }
 
-static void put_named(struct json_buf *w, const char *key, const code *c, str name) {
+void put_named(struct json_buf *w, const char *key, const code *c, str name) {
     json_add_key(w, key);
     if (code_empty(c)) {
         json_add_null(w);
@@ -63,6 +63,7 @@ str history_label(const struct city *law, const code *procedure, const struct hi
         [ENTRY_NOTED] = "kind.noted", [ENTRY_STAFF] = "kind.staff", [ENTRY_CITY] = "kind.city",
     };
     if (h->kind == ENTRY_ACTED && !code_empty(&h->action)) return action_label(law, procedure, &h->action, lang);
+    if (h->kind == ENTRY_NOTED && code_is(&h->action, "has_supporter")) return word(law, lang, "kind.supported");
     return word(law, lang, KINDS[h->kind]);
 }
 
@@ -72,15 +73,13 @@ static void put_place(struct json_buf *w, lonlat p) {
     json_put_double(w, "lat", p.lat_deg, 6);
 }
 
-void put_row(struct json_buf *w, const struct city *city, const struct case_row *r, size_t lang) {
-    json_open_object(w);
+static void put_row_members(struct json_buf *w, const struct city *city, const struct case_row *r, size_t lang) {
     json_put_code(w, "number", &r->number);
     json_put_i64(w, "version", r->version);
     json_put_code(w, "procedure", &r->procedure);
     json_put_code(w, "state", &r->state);
     json_put_str(w, "state_label", state_label(city, &r->procedure, &r->state, false, lang));
     put_category(w, "category", city, &r->category, lang);
-    json_put_code(w, "condition", &r->condition);
     put_area(w, "area", city, &r->area, lang);
     put_unit(w, "unit", city, &r->unit, lang);
     json_put_code(w, "channel", &r->channel);
@@ -93,10 +92,17 @@ void put_row(struct json_buf *w, const struct city *city, const struct case_row 
     json_put_str(w, "text", utf8_prefix(r->text, 120));
     json_put_str(w, "address", r->address);
     put_place(w, r->place);
+    json_put_i64(w, "supporters", r->supporters);
+}
+
+void put_row(struct json_buf *w, const struct city *city, const struct case_row *r, size_t lang) {
+    json_open_object(w);
+    put_row_members(w, city, r, lang);
+    json_put_code(w, "condition", &r->condition);
     json_close_object(w);
 }
 
-static void put_field(struct json_buf *w, const struct field *f, size_t lang) {
+void put_action_field(struct json_buf *w, const struct field *f, size_t lang) {
     static const char *const TYPES[] = {
         [FIELD_TEXT] = "text",     [FIELD_UNIT] = "unit",         [FIELD_UNITS] = "units",
         [FIELD_AREA] = "area",     [FIELD_CATEGORY] = "category", [FIELD_CONDITION] = "condition",
@@ -109,6 +115,7 @@ static void put_field(struct json_buf *w, const struct field *f, size_t lang) {
     json_put_str(w, "label", text_in(&f->label, lang));
     json_put_z(w, "type", TYPES[f->type]);
     json_put_bool(w, "required", f->required);
+    if (f->required_by_condition) json_put_z(w, "required_by", "condition");
     json_put_bool(w, "public", f->is_public);
     if (f->max > 0) json_put_i64(w, "max", f->max);
     if (f->n_choices > 0) {
@@ -139,7 +146,11 @@ static void put_offers(struct json_buf *w, const char *key, const struct case_vi
         if (a->quick) json_put_bool(w, "quick", true);
         json_add_key(w, "fields");
         json_open_array(w);
-        for (size_t k = 0; k < a->n_fields; k++) put_field(w, &a->fields[k], lang);
+        for (size_t k = 0; k < a->n_fields; k++) {
+            struct field f = a->fields[k];
+            f.required = field_required(v->law, &f, &v->kase.condition);
+            put_action_field(w, &f, lang);
+        }
         json_close_array(w);
         json_close_object(w);
     }
@@ -172,17 +183,21 @@ static void put_tasks(struct json_buf *w, const struct city *city, const struct 
     json_close_array(w);
 }
 
+const char *limit_unit_name(enum limit_unit unit) {
+    static const char *const UNITS[] = {[LIMIT_NONE] = "none",
+                                        [LIMIT_WALL_MINUTES] = "wall_minutes",
+                                        [LIMIT_WORK_MINUTES] = "work_minutes",
+                                        [LIMIT_WORK_DAYS] = "work_days",
+                                        [LIMIT_CALENDAR_DAYS] = "calendar_days"};
+    return UNITS[unit];
+}
+
 static void put_clocks(struct json_buf *w, const struct city *city, const struct kase *c) {
     static const char *const STATES[] = {[CLOCK_RUNNING] = "running",
                                          [CLOCK_PAUSED] = "paused",
                                          [CLOCK_MET] = "met",
                                          [CLOCK_MISSED_STOPPED] = "missed",
                                          [CLOCK_STOPPED] = "stopped"};
-    static const char *const UNITS[] = {[LIMIT_NONE] = "none",
-                                        [LIMIT_WALL_MINUTES] = "wall_minutes",
-                                        [LIMIT_WORK_MINUTES] = "work_minutes",
-                                        [LIMIT_WORK_DAYS] = "work_days",
-                                        [LIMIT_CALENDAR_DAYS] = "calendar_days"};
     json_add_key(w, "clocks");
     json_open_array(w);
     for (size_t i = 0; i < CLOCKS_MAX; i++) {
@@ -194,7 +209,7 @@ static void put_clocks(struct json_buf *w, const struct city *city, const struct
         if (k->task != 0) json_put_i64(w, "task", k->task);
         json_put_z(w, "state", STATES[k->state]);
         json_put_i64(w, "amount", k->amount);
-        json_put_z(w, "unit", UNITS[k->unit]);
+        json_put_z(w, "unit", limit_unit_name(k->unit));
         put_instant(w, "started", city, k->started);
         put_instant(w, "due", city, k->due);
         json_put_bool(w, "provisional", k->provisional);
@@ -207,7 +222,7 @@ static void put_clocks(struct json_buf *w, const struct city *city, const struct
     json_close_array(w);
 }
 
-static const char *actor_word(enum actor_kind kind) {
+const char *actor_word(enum actor_kind kind) {
     switch (kind) {
     case ACTOR_REPORTER:
         return "reporter";
@@ -223,6 +238,13 @@ static const char *actor_word(enum actor_kind kind) {
     return "system";
 }
 
+static void put_media(struct json_buf *w, const char *key, str list) {
+    json_add_key(w, key);
+    json_open_array(w);
+    for (str id; str_split(&list, ',', &id);) json_add_str(w, id);
+    json_close_array(w);
+}
+
 static void put_history(struct json_buf *w, const struct city *city, const struct case_view *v, size_t lang) {
     json_add_key(w, "history");
     json_open_array(w);
@@ -231,6 +253,13 @@ static void put_history(struct json_buf *w, const struct city *city, const struc
         json_open_object(w);
         json_put_i64(w, "n", h->n);
         put_instant(w, "at", city, h->at);
+        if (!instant_is_none(h->happened)) put_instant(w, "happened", city, h->happened);
+        if (!lonlat_is_none(h->place)) {
+            json_add_key(w, "place");
+            json_open_object(w);
+            put_place(w, h->place);
+            json_close_object(w);
+        }
         json_put_str(w, "what", history_label(v->law, &v->kase.procedure, h, lang));
         json_put_code(w, "action", &h->action);
         json_put_code(w, "state", &h->state);
@@ -242,6 +271,7 @@ static void put_history(struct json_buf *w, const struct city *city, const struc
         put_unit(w, "unit", city, &h->actor.unit, lang);
         json_close_object(w);
         json_put_str(w, "text", h->open_text);
+        put_media(w, "media", h->media);
         json_put_str(w, "internal", h->staff_text);
         if (h->erased) json_put_bool(w, "erased", true);
         json_add_key(w, "facts");
@@ -251,11 +281,42 @@ static void put_history(struct json_buf *w, const struct city *city, const struc
     json_close_array(w);
 }
 
-static void put_media(struct json_buf *w, const char *key, str list) {
-    json_add_key(w, key);
-    json_open_array(w);
-    for (str id; str_split(&list, ',', &id);) json_add_str(w, id);
-    json_close_array(w);
+static void put_condition(struct json_buf *w, const struct case_view *v, size_t lang) {
+    uint32_t k = city_condition(v->law, str_code(&v->kase.condition));
+    json_add_key(w, "condition");
+    if (k == NONE) {
+        json_add_null(w);
+        return;
+    }
+    const struct condition *condition = &v->law->conditions[k];
+    json_open_object(w);
+    json_put_code(w, "code", &condition->code);
+    json_put_str(w, "filing", text_in(&condition->filing, lang));
+    json_put_str(w, "closing", text_in(&condition->closing, lang));
+    json_put_str(w, "basis", condition->limit.basis);
+    json_put_bool(w, "photo", condition->photo_needed);
+    json_close_object(w);
+}
+
+void put_row_work(struct json_buf *w, const struct city *city, const struct case_row *r, const struct case_view *v,
+                  size_t lang) {
+    json_open_object(w);
+    put_row_members(w, city, r, lang);
+    put_condition(w, v, lang);
+    put_tasks(w, city, v, lang);
+    put_offers(w, "actions", v, lang);
+    json_close_object(w);
+}
+
+static int32_t supporters_of(const struct kase *c) {
+    static const code name = {"supporters"};
+    return case_count(c, &name);
+}
+
+/* The patrol point that was looked at. */
+static void put_point(struct json_buf *w, const struct city *city, const code *point, size_t lang) {
+    const struct patrol_point *p = city_point(city, str_code(point));
+    if (!code_empty(point)) put_named(w, "point", point, p == NULL ? str_code(point) : text_in(&p->name, lang));
 }
 
 static void put_case_head(struct json_buf *w, const struct city *city, const struct case_view *v, size_t lang) {
@@ -266,20 +327,7 @@ static void put_case_head(struct json_buf *w, const struct city *city, const str
     json_put_code(w, "state", &c->state);
     json_put_str(w, "state_label", state_label(v->law, &c->procedure, &c->state, false, lang));
     put_category(w, "category", v->law, &c->category, lang);
-    uint32_t k = city_condition(v->law, str_code(&c->condition));
-    json_add_key(w, "condition");
-    if (k == NONE) {
-        json_add_null(w);
-    } else {
-        const struct condition *condition = &v->law->conditions[k];
-        json_open_object(w);
-        json_put_code(w, "code", &condition->code);
-        json_put_str(w, "filing", text_in(&condition->filing, lang));
-        json_put_str(w, "closing", text_in(&condition->closing, lang));
-        json_put_str(w, "basis", condition->limit.basis);
-        json_put_bool(w, "photo", condition->photo_needed);
-        json_close_object(w);
-    }
+    put_condition(w, v, lang);
     put_area(w, "area", city, &c->area, lang);
     put_unit(w, "unit", city, &c->unit, lang);
     json_put_code(w, "channel", &c->channel);
@@ -292,6 +340,8 @@ static void put_case_head(struct json_buf *w, const struct city *city, const str
         put_unit(w, "about_unit", city, &c->about_unit, lang);
     }
     json_put_i64(w, "rating", c->rating);
+    json_put_i64(w, "supporters", supporters_of(c));
+    put_point(w, city, &c->point, lang);
 }
 
 static void put_links(struct json_buf *w, const struct kase *c) {
@@ -334,6 +384,22 @@ void put_case(struct json_buf *w, struct api *api, const struct case_view *v, co
     json_close_object(w);
 }
 
+/* How the case stands that this report joined: its reporter gets that one's answer too. */
+static void put_joined(struct json_buf *w, const struct api *api, const struct joined *j, size_t lang) {
+    if (!j->is_joined) return;
+    const struct city *city = app_city(api->app), *law = app_law(api->app, &j->kase);
+    const struct kase *c = &j->kase;
+    json_add_key(w, "joined");
+    json_open_object(w);
+    json_put_code(w, "state", &c->state);
+    json_put_str(w, "state_label", state_label(law, &c->procedure, &c->state, true, lang));
+    put_instant(w, "due", city, case_due(c, NULL));
+    put_instant(w, "ended", city, c->ended);
+    put_unit(w, "unit", city, &c->unit, lang);
+    json_put_str(w, "answer", str_empty(j->answer) ? STR_NONE : j->answer);
+    json_close_object(w);
+}
+
 void put_track(struct json_buf *w, const struct api *api, const struct case_view *v, size_t lang) {
     const struct city *city = app_city(api->app);
     const struct kase *c = &v->kase;
@@ -355,12 +421,15 @@ void put_track(struct json_buf *w, const struct api *api, const struct case_view
         const struct history_line *h = &v->history[i];
         json_open_object(w);
         put_instant(w, "at", city, h->at);
+        if (!instant_is_none(h->happened)) put_instant(w, "happened", city, h->happened);
         json_put_str(w, "what", history_label(v->law, &c->procedure, h, lang));
         json_put_str(w, "text", str_empty(h->open_text) ? STR_NONE : h->open_text);
         put_unit(w, "unit", city, &h->unit, lang);
         json_close_object(w);
     }
     json_close_array(w);
+    json_put_i64(w, "supporters", supporters_of(c));
+    put_joined(w, api, &v->joined, lang);
     put_offers(w, "may", v, lang);
     json_close_object(w);
 }

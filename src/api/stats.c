@@ -1,8 +1,21 @@
 /* GET /api/v1/stats: counts by one or two dimensions. */
 #include "api/api_int.h"
+#include "api/words.h"
 
-static str dimension_label(const struct city *city, enum dimension d, str key, size_t lang) {
+/* A state is called alike in the procedures that have it, or nearly so: the first stands for all. */
+static str state_name(const struct city *city, str key, size_t lang) {
+    code name;
+    if (!code_from(key, &name)) return key;
+    for (size_t i = 0; i < city->n_procedures; i++) {
+        const struct state *s = procedure_state(&city->procedures[i], &name);
+        if (s != NULL) return text_in(&s->label, lang);
+    }
+    return key;
+}
+
+str count_label(const struct city *city, enum dimension d, str key, size_t lang) {
     uint32_t i = NONE;
+    const struct procedure *p = NULL;
     switch (d) {
     case BY_AREA:
     case BY_LEVEL:
@@ -11,14 +24,18 @@ static str dimension_label(const struct city *city, enum dimension d, str key, s
         return (i = city_unit(city, key)) == NONE ? key : text_in(&city->units[i].name, lang);
     case BY_CATEGORY:
         return (i = city_category(city, key)) == NONE ? key : text_in(&city->categories[i].name, lang);
-    case BY_NOTHING:
     case BY_PROCEDURE:
-    case BY_CHANNEL:
+        return (p = city_procedure(city, key)) == NULL ? key : text_in(&p->label, lang);
     case BY_STATE:
+        return state_name(city, key, lang);
+    case BY_CHANNEL:
+        return word2(city, lang, "channel.", key);
+    case BY_STATUS:
+        return word2(city, lang, "status.", key);
+    case BY_NOTHING:
     case BY_DAY:
     case BY_MONTH:
     case BY_HOUR:
-    case BY_STATUS:
     case BY_RATING:
     case DIMENSION_COUNT:
         break;
@@ -26,10 +43,9 @@ static str dimension_label(const struct city *city, enum dimension d, str key, s
     return key;
 }
 
-static void put_counts(struct json_buf *w, const struct city *city, str by, const struct count_request *r,
-                       const struct counts *counts, size_t lang) {
+void put_count_rows(struct json_buf *w, const struct city *city, str by, const struct count_request *r,
+                    const struct counts *counts, size_t lang) {
     size_t n_by = r->by[0] == BY_NOTHING ? 0 : r->by[1] == BY_NOTHING ? 1 : 2;
-    json_open_object(w);
     json_add_key(w, "by");
     json_open_array(w);
     for (str part; str_split(&by, ',', &part);) json_add_str(w, part);
@@ -48,12 +64,10 @@ static void put_counts(struct json_buf *w, const struct city *city, str by, cons
     json_open_array(w);
     for (size_t i = 0; i < counts->n; i++) {
         json_open_array(w);
-        for (size_t k = 0; k < n_by; k++)
-            json_add_str(w, dimension_label(city, r->by[k], counts->rows[i].key[k], lang));
+        for (size_t k = 0; k < n_by; k++) json_add_str(w, count_label(city, r->by[k], counts->rows[i].key[k], lang));
         json_close_array(w);
     }
     json_close_array(w);
-    json_close_object(w);
 }
 
 void stats_get(struct http_call *call, void *ctx) {
@@ -77,6 +91,8 @@ void stats_get(struct http_call *call, void *ctx) {
     struct json_buf w;
     strbuf_init(&b, 16 << 20);
     json_buf_init(&w, &b);
-    put_counts(&w, app_city(api->app), by, &request, &counts, caller.lang);
+    json_open_object(&w);
+    put_count_rows(&w, app_city(api->app), by, &request, &counts, caller.lang);
+    json_close_object(&w);
     reply_json(call, 200, &b);
 }

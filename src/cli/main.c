@@ -4,7 +4,7 @@
 #include "cli/cli.h"
 
 static const struct subcommand SUBCOMMANDS[] = {
-    {"serve", "serve --city DIR --data DIR [--listen 127.0.0.1:8080] [--limits off]",
+    {"serve", "serve --city DIR --data DIR [--listen 127.0.0.1:8080] [--map FILE.pmtiles] [--limits off]",
      "serves a city; SIGTERM drains and stops", run_serve},
     {"check", "check DIR", "checks a city package: file:line: severity: what (hint)", run_check},
     {"user", "user add --city DIR --data DIR --login L --role R [--unit U] [--area A] [--label TEXT] --password-stdin",

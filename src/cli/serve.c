@@ -17,10 +17,12 @@ struct server {
 };
 
 struct serve_options {
-    const char *city, *data, *listen, *limits, *database;
+    const char *city, *data, *listen, *limits, *database, *map;
 };
 
 static enum status start(struct server *s, const struct serve_options *o, struct err *err) {
+    if (o->map != NULL && access(o->map, R_OK) != 0)
+        return err_set(err, E_NOT_FOUND, "no_file", "The map %s cannot be read.", o->map);
     struct app_options ao = {.city_dir = o->city, .data_dir = o->data};
     struct strbuf report;
     strbuf_init(&report, 1 << 20);
@@ -28,7 +30,7 @@ static enum status start(struct server *s, const struct serve_options *o, struct
     fwrite(report.ptr, 1, report.len, stderr);
     strbuf_done(&report);
     if (status != OK) return status;
-    api_init(&s->api, &s->app);
+    api_init(&s->api, &s->app, &(struct api_files){.data_dir = o->data, .map = o->map});
     s->jobs = jobs_start(&s->app);
     s->admin = (struct admin){&s->app, s->jobs};
     size_t n = 0;
@@ -37,6 +39,8 @@ static enum status start(struct server *s, const struct serve_options *o, struct
                               .routes = routes,
                               .n_routes = n,
                               .ctx = &s->api,
+                              .problem_words = api_problem_words,
+                              .problem_page = api_problem_page,
                               .limits_off = o->limits != NULL,
                               .server_name = "yiwang"};
     status = control_start(&s->admin, o->data, &s->control, err);
@@ -78,7 +82,7 @@ static bool read_options(int argc, char **argv, struct serve_options *o) {
     const struct option_spec specs[] = {
         {"--city", &o->city, NULL, true},          {"--data", &o->data, NULL, true},
         {"--listen", &o->listen, NULL, false},     {"--limits", &o->limits, NULL, false},
-        {"--database", &o->database, NULL, false},
+        {"--database", &o->database, NULL, false}, {"--map", &o->map, NULL, false},
     };
     size_t n = 0;
     if (!options_read(argc, argv, specs, ARRAY_LEN(specs), NULL, 0, &n)) return false;

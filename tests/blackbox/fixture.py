@@ -5,8 +5,10 @@ import os
 import shutil
 import signal
 import subprocess
+import struct
 import tempfile
 import time
+import zlib
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 PROGRAM = os.environ.get("YIWANG", os.path.join(ROOT, "build", "yiwang"))
@@ -14,6 +16,14 @@ JINTAN = os.path.join(ROOT, "city", "jintan")
 BOSTON = os.path.join(ROOT, "city", "boston")
 SHARED = os.path.join(os.path.dirname(ROOT), "shared")
 PLACE = {"lon": 119.57, "lat": 31.72}
+
+
+def png(width=8, height=6, colour=(200, 60, 40)):
+    """A picture of one colour."""
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+    rows = (b"\0" + bytes(colour) * width) * height
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 class Reply:
@@ -29,8 +39,8 @@ class Reply:
 
 
 class Server:
-    def __init__(self, city=JINTAN, data=None, limits_off=True):
-        self.city, self.limits_off = city, limits_off
+    def __init__(self, city=JINTAN, data=None, limits_off=True, options=()):
+        self.city, self.limits_off, self.options = city, limits_off, options
         self.own = data is None
         self.data = data or tempfile.mkdtemp(prefix="yiwang-test-")
         self.process = None
@@ -38,7 +48,7 @@ class Server:
 
     def start(self):
         command = [PROGRAM, "serve", "--city", self.city, "--data", self.data, "--listen", "127.0.0.1:0"]
-        command += ["--limits", "off"] if self.limits_off else []
+        command += [*self.options, *(["--limits", "off"] if self.limits_off else [])]
         self.log = open(os.path.join(self.data, "server.log"), "a+")
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log, text=True)
         line = self.process.stdout.readline()
@@ -139,6 +149,18 @@ class Client:
     def file(self, text="东门大街路灯不亮", headers=None, **fields):
         body = {"text": text, **PLACE, **fields}
         return self.post("/api/v1/reports", body, headers)
+
+    def photo(self):
+        """Uploads one; its id."""
+        return self.call("POST", "/api/v1/media", raw=png(), kind="image/png").json["id"]
+
+    def needed(self, offer):
+        """What the offered action needs, filled in as a form would."""
+        fields = {}
+        for f in offer["fields"]:
+            if f["required"]:
+                fields[f["name"]] = f["choices"][0]["value"] if f["type"] == "choice" else self.photo() if f["type"] == "media" else "情况已核实"
+        return fields
 
     def case(self, number):
         return self.get(f"/api/v1/cases/{number}")

@@ -4,7 +4,8 @@ import unittest
 import fixture
 
 STAFF_ROUTES = ["/api/v1/cases", "/api/v1/cases/{number}", "/api/v1/cases/{number}/receipt", "/api/v1/stats", "/api/v1/events", "/api/v1/session",
-                "/api/v1/cases/{number}/media/00"]
+                "/api/v1/cases/{number}/media/00", "/api/v1/cases/{number}/draft", "/api/v1/templates", "/api/v1/patrol/points"]
+OPEN_ROUTES = ["/api/v1/preview?text=x&lon=119.57&lat=31.72", "/api/v1/places?q=x"]
 
 
 class Access(unittest.TestCase):
@@ -22,14 +23,45 @@ class Access(unittest.TestCase):
             with self.subTest(route=route):
                 self.assertEqual(self.server.client().get(route.format(number=self.number)).status, 401)
 
+    def operations(self):
+        """Every GET of the description as an address of this case, and whether it is for staff."""
+        track = self.server.client().file().json["track"]
+        values = {"number": self.number, "track": track, "id": "00", "name": "none", "z": "1", "x": "0", "y": "0"}
+        for path, methods in self.server.client().get("/api/openapi.json").json["paths"].items():
+            if "get" in methods and path != "/api/v1/events":
+                yield path.format(**values), "security" in methods["get"]
+
+    def test_every_role_on_every_address(self):
+        """Strangers meet a 401 exactly where a login is asked for; nobody meets a 5xx."""
+        roles = ["operator", "handler", "grid_worker", "investigator", "auditor", "admin"]
+        staff = [self.server.staff("way_" + r, r, "cityops" if r == "handler" else "discipline" if r == "investigator" else "centre",
+                                   "320413001" if r == "grid_worker" else "") for r in roles]
+        for path, is_staff in self.operations():
+            with self.subTest(path=path):
+                status = self.server.client().get(path).status
+                self.assertEqual(status == 401, is_staff, status)
+                for client in staff:
+                    self.assertLess(client.get(path).status, 500)
+
+    def test_every_role_on_every_reading_route(self):
+        for role, unit, area in (("operator", "centre", ""), ("handler", "cityops", ""), ("grid_worker", "", "320413001"), ("area_officer", "office_001", "320413001"),
+                                 ("investigator", "discipline", ""), ("leader", "centre", ""), ("auditor", "centre", ""), ("admin", "centre", ""), ("wall", "centre", "")):
+            who = self.server.staff("reads_" + role, role, unit, area)
+            for route in STAFF_ROUTES + OPEN_ROUTES:
+                if route.endswith("/events"):
+                    continue  # a stream has no end
+                with self.subTest(role=role, route=route):
+                    self.assertIn(who.get(route.format(number=self.number)).status, (200, 403, 404))
+
     def test_every_role_on_every_action(self):
         """Nobody gets a 5xx; who is not offered an action is refused it."""
-        admin_roles = ["operator", "dispatcher", "supervisor", "handler", "unit_head", "grid_worker", "area_officer", "investigator", "leader", "auditor", "admin"]
+        admin_roles = ["operator", "dispatcher", "supervisor", "handler", "unit_head", "grid_worker", "area_officer", "investigator", "leader", "auditor", "admin",
+                       "wall"]
         town = "320413001"
         actions = ["accept", "refuse", "dispatch", "accept_dispatch", "sign", "done", "close", "reply", "merge", "split", "supervise", "urge", "withdraw",
                    "rate", "reopen", "answer", "overdue", "nonsense", "solve_on_spot"]
         for role in admin_roles:
-            unit = "centre" if role in ("operator", "dispatcher", "supervisor", "leader", "auditor", "admin") else "cityops" if role in ("handler", "unit_head") else "discipline" if role == "investigator" else ""
+            unit = "centre" if role in ("operator", "dispatcher", "supervisor", "leader", "auditor", "admin", "wall") else "cityops" if role in ("handler", "unit_head") else "discipline" if role == "investigator" else ""
             area = town if role in ("grid_worker", "area_officer") else ""
             who = self.server.staff("all_" + role, role, unit, area)
             case = who.case(self.number)

@@ -42,7 +42,25 @@ class OpenApi(unittest.TestCase):
         similar = self.client.get("/api/v1/similar?lon=119.57&lat=31.72&category=" + filed["category"]["code"], headers=wait).json
         self.check("Similar", similar)
         self.assertNotIn(filed["number"], str(similar))
+        preview = self.client.get("/api/v1/preview?text=%E8%B7%AF%E7%81%AF%E4%B8%8D%E4%BA%AE&lon=119.57&lat=31.72", headers=wait).json
+        self.check("Preview", preview)
+        self.check("Preview", self.client.get("/api/v1/preview").json)
+        joined = self.client.file(same_as=preview["similar"][0]["same_as"]).json
+        self.check("Filed", joined)
+        self.check("Track", self.client.get(f"/api/v1/track/{joined['track']}").json)
+        self.check("Places", self.client.get("/api/v1/places?q=%E8%A5%BF%E5%9F%8E&lon=119.57&lat=31.72").json)
+        self.check("Templates", self.operator.get("/api/v1/templates").json)
+        self.check("PatrolPoints", self.operator.get("/api/v1/patrol/points").json)
+        self.check("Case", self.operator.act(filed["number"], "note", {"note": "x", "lon": 119.57, "lat": 31.72}).json)
         self.check("City", self.client.get("/api/v1/city").json)
+        self.check("CaseList", self.operator.get("/api/v1/cases?with=actions", headers=wait).json)
+        self.check("Procedures", self.client.get("/api/v1/procedures").json)
+        self.check("DirectoryUnits", self.operator.get("/api/v1/directory/units").json)
+        self.check("Responsibilities", self.operator.get("/api/v1/directory/responsibilities").json)
+        self.check("PublicCases", self.client.get("/api/v1/public/cases").json)
+        self.check("PublicStats", self.client.get("/api/v1/public/stats?by=month").json)
+        self.check("Log", self.server.staff("auditor", "auditor", "centre").get("/api/v1/audit").json)
+        self.check("LogHead", self.client.get("/api/v1/audit/log").json)
         self.check("Problem", self.client.post("/api/v1/reports", {}).json)
 
     def test_every_operation_is_described(self):

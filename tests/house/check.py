@@ -11,6 +11,7 @@ addresses   no registry host or local path in what is committed
 persons     no schema column, package column or API field about kinds of persons
 web         faces do not know each other; one file each knows the map and the charts; no inline style
 words       every word that the pages ask for exists in every language
+refusals    every refusal that a caller can meet has a word, so that no face shows the English of the source
 """
 import csv
 import glob
@@ -193,7 +194,7 @@ def rule_web():
 def rule_words():
     asked = set()
     for path in files("src/api/*.c"):
-        asked |= set(re.findall(r'(?:page_word|page_open|page_text|page_pair|page_when|page_input|word)\([^;]*?"([a-z]+\.[a-z_0-9]+)"', read(path)))
+        asked |= set(re.findall(r'(?:page_word|page_open|page_text|page_pair|page_when|page_input|page_data|page_number|word)\([^;]*?"([a-z]+\.[a-z_0-9]+)"', read(path)))
         asked |= set(re.findall(r'= "(kind\.[a-z]+)"', read(path)))
     languages = {os.path.basename(p): {row[0] for row in csv.reader(open(p, encoding="utf-8"))} for p in glob.glob(os.path.join(ROOT, "src/api/words/*.csv"))}
     for name, keys in languages.items():
@@ -201,6 +202,25 @@ def rule_words():
             yield f"src/api/words/{name}: no word for {key}"
         for key in sorted(set().union(*languages.values()) - keys):
             yield f"src/api/words/{name}: no word for {key}, which another language has"
+
+
+def rule_refusals():
+    """Codes of err_set and of the helpers around it. Faults of the house itself are told by the title of their kind."""
+    with open(os.path.join(ROOT, "src/api/words/zh.csv"), encoding="utf-8") as f:
+        words = {row[0] for row in csv.reader(f)}
+    cities = [re.search(r"^refusal:\n((?:  .*\n)+)", read(p), re.M) for p in files("city/*/texts/zh.yaml")]
+    told = set.intersection(*[set(re.findall(r"^  (\w+):", m.group(1), re.M)) for m in cities if m])
+    call = re.compile(r'\b(?:E_(?!INTERNAL|CORRUPT|STORAGE)[A-Z_]+, *|invalid\(\w+, |bad\(d, f, )"([a-z_]+)"')
+    offline = {"bad_package", "bad_folder", "bad_mapping", "bad_row", "bad_years", "bad_hours", "bad_geojson", "bad_csv", "bad_limit", "bad_zone", "bad_checkpoint",
+               "bad_entries", "bad_listen", "empty_file", "no_working_time", "no_file", "no_package", "package_too_large", "unknown_type", "unknown_dimension",
+               "unknown_command", "no_closed_state"} # of the command line and of packages
+    for path in files("src/api/*.c", "src/app/*.c", "src/casework/*.c", "src/query/*.c", "src/http/*.c"):
+        if path.endswith(("import.c", "cities.c", "server.c")):
+            continue
+        for n, line in enumerate(read(path).split("\n"), 1):
+            for code in call.findall(line):
+                if code not in offline | told and not {f"say.{code}", f"error.{code}"} & words:
+                    yield f"{path}:{n}: no word say.{code} in src/api/words"
 
 
 def main():
