@@ -138,6 +138,8 @@ officer_dorchester,area_officer,bos311,dorchester,Dorchester officer (sample)
 field_dorchester,grid_worker,bos311,dorchester,Dorchester field worker (sample)
 field_roxbury,grid_worker,bos311,roxbury,Roxbury field worker (sample)
 field_downtown,grid_worker,bos311,downtown_financial,Downtown field worker (sample)
+grid1,grid_worker,bos311,downtown_financial,Field worker 1 (sample)
+wall1,wall,bos311,,Wall screen (sample)
 """
 
 MATTERS = """

@@ -153,6 +153,8 @@ d04 | mediation | yes | 劳动争议（样例） | Labour dispute (sample) | 劳
 d05 | mediation | yes | 消费纠纷（样例） | Consumer dispute (sample) | 消费纠纷,消费调解 | consumer dispute
 d06 | mediation | yes | 土地山林纠纷（样例） | Land dispute (sample) | 土地纠纷,宅基地纠纷,田埂,地界,承包地 | land dispute
 d07 | mediation | yes | 损害赔偿纠纷（样例） | Damage claim (sample) | 赔偿纠纷,损害赔偿,赔偿,赔钱 | compensation dispute
+x00 | patrol | no | 网格巡查（样例） | Patrol (sample) | |
+x01 | patrol | no | 巡查点确认（样例） | Patrol point looked at (sample) | |
 """
 
 

@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """Makes the generated files of city/jintan from ../shared. Hand-written there and left alone: city.yaml, roles.yaml,
-channels.yaml, procedures/, texts/, README.md, sample/accounts.csv.
+channels.yaml, templates.yaml, procedures/, texts/, README.md, sample/accounts.csv.
 
-usage: tools/make_jintan.py [--seed N] [areas|units|categories|conditions|calendar|sample …]   (default: all)
+usage: tools/make_jintan.py [--seed N] [areas|units|categories|conditions|calendar|sample|places …]   (default: all)
 """
 
 import argparse
@@ -14,6 +14,7 @@ import random
 import jintan_components
 import jintan_conditions
 import jintan_matters
+import jintan_places
 import jintan_sample
 import jintan_units
 import package
@@ -36,6 +37,7 @@ TOWNS = {
     "320413401": ("Maoshan Tourist Resort", "茅山", (119.370, 31.790), 78, 3),
     "320413402": ("Hua Luogeng High-tech Zone", "高新区", (119.630, 31.780), 27, 18),
 }
+INNER = {"patrol"}  # procedures that residents file nothing in
 GRID_TOTAL = {"320413104": 69}  # published for Rulin
 DISTRICT = "320413"
 SIDE_M = 122.0
@@ -166,7 +168,8 @@ def category_rows():
     for key, procedure, private, zh, en, words in jintan_matters.own():
         if key[0] == "s" or procedure in have:
             top = key.endswith("00")
-            rows.append([key, "" if top else key[0] + "00", "" if top else procedure, private, "no" if top else "yes", zh, en,
+            offered = not top and procedure not in INNER
+            rows.append([key, "" if top else key[0] + "00", "" if top else procedure, private, "yes" if offered else "no", zh, en,
                          "|".join(unique(words))])
     return rows
 
@@ -214,6 +217,14 @@ def make_sample(seed):
     package.write_csv(os.path.join(CITY, "sample", "matters.csv"), header, rows)
 
 
+def make_places(seed):
+    """After the areas: points inside them."""
+    header = ["code", "name_zh", "name_en", "lon", "lat", "words"]
+    package.write_csv(os.path.join(CITY, "landmarks.csv"), header, jintan_places.landmarks(CITY, towns(), random.Random(seed)))
+    header = ["code", "grid", "name_zh", "name_en", "lon", "lat", "every_hours"]
+    package.write_csv(os.path.join(CITY, "patrol_points.csv"), header, jintan_places.points(CITY, random.Random(seed)))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seed", type=int, default=320413)
@@ -226,6 +237,7 @@ def main():
         "units": make_units,
         "sample": lambda: make_sample(args.seed),
         "areas": lambda: make_areas(args.seed),
+        "places": lambda: make_places(args.seed),
     }
     for part in args.parts or steps:
         steps[part]()

@@ -12,6 +12,7 @@ void city_free(struct city *c) {
     map_done(&c->category_by_key);
     map_done(&c->condition_by_code);
     map_done(&c->texts_by_key);
+    map_done(&c->point_by_code);
     struct arena arena = c->arena; /* it holds the city itself */
     arena_done(&arena);
 }
@@ -48,6 +49,11 @@ const struct channel *city_channel(const struct city *c, str key) {
     for (size_t i = 0; i < c->n_channels; i++)
         if (str_is(key, c->channels[i].code.s)) return &c->channels[i];
     return NULL;
+}
+
+const struct patrol_point *city_point(const struct city *c, str key) {
+    uint32_t i = map_get(&c->point_by_code, key);
+    return i == NONE ? NULL : &c->points[i];
 }
 
 size_t city_lang(const struct city *c, str tag) {

@@ -54,6 +54,9 @@ static void load_parts(struct loader *l) {
     load_responsibilities(l);
     load_roles(l);
     load_channels(l);
+    load_templates(l);
+    load_landmarks(l);
+    load_points(l);
     check_city(l);
 }
 
@@ -67,6 +70,7 @@ static struct city *new_city(const char *dir) {
     map_init(&c->category_by_key);
     map_init(&c->condition_by_code);
     map_init(&c->texts_by_key);
+    map_init(&c->point_by_code);
     c->arena = arena;
     return c;
 }

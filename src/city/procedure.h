@@ -81,8 +81,9 @@ struct field {
     struct text label;
     enum field_type type;
     bool required;
-    bool is_public; /* the reporter may read it */
-    code *choices;  /* FIELD_CHOICE */
+    bool required_by_condition; /* exactly when the case's condition can only be shown by a photo */
+    bool is_public;             /* the reporter may read it */
+    code *choices;              /* FIELD_CHOICE */
     struct text *choice_labels;
     size_t n_choices;
     int32_t min, max; /* FIELD_NUMBER: range; FIELD_TEXT: characters */
@@ -200,6 +201,7 @@ struct procedure {
     bool is_private;              /* `private: true`: every case is a private matter */
     struct effect *start_effects; /* `filing: {effects: […]}`: happen when a case is filed, not for imported history */
     size_t n_start_effects;
+    uint32_t file_posts; /* `filing: {by: […]}`: who may file, bit set of enum post; 0 = anybody */
 };
 
 /* Reads one procedure. in: YAML bytes, name of the file for messages, languages in order. memory: arena. errors: every

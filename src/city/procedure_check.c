@@ -235,8 +235,10 @@ static void check_effect(const struct checker *k, const struct effect *e, const 
         break;
     case EFFECT_ASK:
     case EFFECT_SPLIT:
-    case EFFECT_ANSWER:
         check_field(k, e, a, 1U << FIELD_TEXT, line);
+        break;
+    case EFFECT_ANSWER:
+        check_field(k, e, a, 1U << FIELD_TEXT | 1U << FIELD_CHOICE, line);
         break;
     case EFFECT_RATE:
         check_field(k, e, a, 1U << FIELD_NUMBER | 1U << FIELD_CHOICE, line);
@@ -321,6 +323,8 @@ static void check_action(const struct checker *k, const struct action *a) {
     for (size_t i = 0; i < a->n_fields; i++) {
         const struct field *f = &a->fields[i];
         check_text(k, &f->label, a->line, f->name.s);
+        if (f->required_by_condition && f->type != FIELD_MEDIA)
+            FAULT(k, a->line, "required: true", "A condition asks for photos only, not for %s.", f->name.s);
         if (f->type == FIELD_CHOICE && f->n_choices == 0)
             FAULT(k, a->line, NULL, "The field %s has no choices.", f->name.s);
         for (size_t c = 0; c < f->n_choices; c++) check_text(k, &f->choice_labels[c], a->line, f->choices[c].s);

@@ -91,6 +91,14 @@ static void parse_choices(const struct yaml_source *src, const struct yaml_node 
     }
 }
 
+/* true, false, or "condition". */
+static void parse_required(const struct yaml_source *src, const struct yaml_node *n, struct field *f) {
+    const struct yaml_node *required = yaml_get(n, "required");
+    f->required_by_condition =
+        required != NULL && required->type == YAML_SCALAR && !required->quoted && str_is(required->text, "condition");
+    if (!f->required_by_condition) yaml_bool(src, n, "required", false, &f->required);
+}
+
 static void parse_field(const struct yaml_source *src, const struct yaml_node *n, struct field *f) {
     str word = S("text");
     if (!code_from(n->key, &f->name)) yaml_fault(src, n, NULL, "The name of a field is too long.");
@@ -105,7 +113,7 @@ static void parse_field(const struct yaml_source *src, const struct yaml_node *n
             "text, unit, units, area, category, condition, number, choice, case, media, instant, task, bool or channel",
             "There is no type \"%.*s\".", P(word));
     f->type = type < 0 ? FIELD_TEXT : (enum field_type)type;
-    yaml_bool(src, n, "required", false, &f->required);
+    parse_required(src, n, f);
     yaml_bool(src, n, "public", false, &f->is_public);
     yaml_i32(src, n, "min", false, &f->min);
     yaml_i32(src, n, "max", false, &f->max);
@@ -118,14 +126,14 @@ static void parse_fields(const struct yaml_source *src, const struct yaml_node *
     for (const struct yaml_node *c = list->first; c; c = c->next) parse_field(src, c, &a->fields[a->n_fields++]);
 }
 
-static void parse_posts(const struct yaml_source *src, const struct yaml_node *n, struct action *a) {
+static void parse_posts(const struct yaml_source *src, const struct yaml_node *n, bool required, uint32_t *ret) {
     str *words;
     size_t count;
-    if (!yaml_strs(src, n, "by", true, &words, &count)) return;
+    if (!yaml_strs(src, n, "by", required, &words, &count)) return;
     for (size_t i = 0; i < count; i++) {
         enum post post = POST_COUNT;
         parse_post(src, n, words[i], &post);
-        if (post < POST_COUNT) a->posts |= 1U << post;
+        if (post < POST_COUNT) *ret |= 1U << post;
     }
 }
 
@@ -153,7 +161,7 @@ static void parse_action(const struct yaml_source *src, const struct yaml_node *
     yaml_bool(src, n, "leaves_parts", false, &a->leaves_parts);
     yaml_str(src, n, "basis", false, &a->basis);
     parse_moves(src, n, a);
-    parse_posts(src, n, a);
+    parse_posts(src, n, true, &a->posts);
     parse_fields(src, yaml_get(n, "fields"), a);
     procedure_guards(src, yaml_get(n, "guards"), &a->guards, &a->n_guards);
     procedure_effects(src, yaml_get(n, "effects"), &a->effects, &a->n_effects);
@@ -182,7 +190,8 @@ static void parse_joins(const struct yaml_source *src, const struct yaml_node *l
 
 static void parse_start(const struct yaml_source *src, const struct yaml_node *n, struct procedure *p) {
     if (n == NULL || !yaml_is(src, n, YAML_MAP, "filing")) return;
-    yaml_unknown_keys(src, n, "effects");
+    yaml_unknown_keys(src, n, "by effects");
+    parse_posts(src, n, false, &p->file_posts);
     procedure_effects(src, yaml_get(n, "effects"), &p->start_effects, &p->n_start_effects);
 }
 

@@ -4,7 +4,7 @@
 static void read_role(struct loader *l, const struct yaml_source *src, const struct yaml_node *n, struct role *r) {
     code name = {0};
     if (!yaml_is(src, n, YAML_MAP, "A role")) return;
-    yaml_unknown_keys(src, n, "label posts see contact sealed stats admin");
+    yaml_unknown_keys(src, n, "label posts see contact sealed stats admin audit words");
     if (code_from(n->key, &name))
         r->name = name;
     else
@@ -37,6 +37,13 @@ static void read_role(struct loader *l, const struct yaml_source *src, const str
     yaml_bool(src, n, "sealed", true, &r->sees_sealed);
     yaml_bool(src, n, "stats", true, &r->sees_stats);
     yaml_bool(src, n, "admin", true, &r->administers);
+    yaml_bool(src, n, "audit", false, &r->audits);
+    bool words = true;
+    yaml_bool(src, n, "words", false, &words);
+    r->wordless = !words;
+    if (r->wordless && (r->posts != 0 || r->sees_contact || r->sees_sealed))
+        yaml_fault(src, yaml_get(n, "words"), "posts: [], contact: false, sealed: false",
+                   "Who reads no words acts on no case and reads no contact data.");
 }
 
 void load_roles(struct loader *l) {

@@ -129,6 +129,16 @@ const struct package_part package_parts[] = {
      "      - {notify: reporter, text: notice.closed}\n"},
     {"texts/zh.yaml", "notice:\n  closed: 已办结\nrefusal:\n  not_ours: 不属于\n"},
     {"texts/en.yaml", "refusal:\n  not_ours: Not ours\nnotice:\n  closed: Settled\n"},
+    {"templates.yaml", "templates:\n"
+                       "  - {code: done, label: {zh: 办, en: Done}, actions: [close], text: {zh: \"{unit}已办\", en: "
+                       "\"Done by {unit}\"}}\n"
+                       "  - {code: late, label: {zh: 迟, en: Late}, actions: [close], text: {zh: 迟了, en: Late}}\n"},
+    {"landmarks.csv", "code,name_zh,name_en,lon,lat,words\n"
+                      "l1,东桥,East Bridge,119.005,31.01,桥|bridge\n"
+                      "l2,远山,Far Hill,121.0,31.01,\n"},
+    {"patrol_points.csv", "code,grid,name_zh,name_en,lon,lat,every_hours\n"
+                          "q1,g11,路口,Junction,119.005,31.01,24\n"
+                          "q2,g12,河岸,Bank,119.015,31.01,168\n"},
     {"sample/accounts.csv", "login,role\nop,operator\n"},
     {"README.md", "Invented.\n"},
 };

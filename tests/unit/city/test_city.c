@@ -62,6 +62,16 @@ static void a_good_package_has_no_finding(void **state) {
     assert_string_equal(c->number_prefix.s, "TS");
     assert_true(c->near_m == 300 && c->similar_m == 50 && c->similar_age.ms == 24 * MS_HOUR);
     assert_null(c->classifier);
+    assert_int_equal(c->n_templates, 2);
+    assert_true(c->templates[0].n_actions == 1 && code_is(&c->templates[0].actions[0], "close"));
+    assert_int_equal(c->n_landmarks, 2);
+    assert_int_equal(c->landmarks[0].area, city_area(c, S("g11")));
+    assert_int_equal(c->landmarks[1].area, NONE);
+    assert_int_equal(c->landmarks[0].n_words, 2);
+    assert_int_equal(c->n_points, 2);
+    assert_int_equal(city_point(c, S("q2"))->every_hours, 168);
+    assert_null(city_point(c, S("q3")));
+    assert_true(str_empty(c->duty_phone) && !c->roles[0].audits && !c->roles[0].wordless);
     unload(&l);
 }
 

@@ -219,6 +219,40 @@ static const struct fault faults[] = {
            "procedures/report.yaml:10"),
     {__LINE__, "procedures/z.yaml", NULL, "procedure: [\n", "No YAML", "procedures/z.yaml:2"},
 
+    ROW_AT("procedures/report.yaml", "type: text, required: true, public: true, max: 1000",
+           "type: text, required: condition, public: true, max: 1000", "asks for photos only",
+           "procedures/report.yaml:10"),
+    ROW("procedures/report.yaml", "basis: local rule", "filing: {by: [boss]}\nbasis: local rule", "no post \"boss\""),
+
+    /* roles without words */
+    ROW("roles.yaml", "stats: true, ", "stats: true, words: false, ", "acts on no case"),
+    ROW("roles.yaml", "stats: true, ", "stats: true, words: maybe, ", "neither true nor false"),
+    ROW("roles.yaml", "stats: true, ", "stats: true, audit: maybe, ", "neither true nor false"),
+    ROW("city.yaml", "centre: \"12345\"", "centre: \"12345\", night: \"1\"", "Unknown key \"night\""),
+
+    /* templates.yaml */
+    ROW("templates.yaml", "code: late", "code: done", "stands here twice"),
+    ROW("templates.yaml", "actions: [close], text: {zh: 迟了", "actions: [open], text: {zh: 迟了",
+        "No procedure has an action \"open\""),
+    ROW("templates.yaml", "{zh: 迟了, en: Late}}", "{zh: 迟了}}", "The text in en is missing"),
+    ROW("templates.yaml", "\"{unit}已办\"", "\"{name}已办\"", "Nothing fills in \"{name}\""),
+    ROW("templates.yaml", "\"Done by {unit}\"", "\"Done by {unit\"", "Nothing fills in"),
+    ROW("templates.yaml", "text: {zh: 迟了", "text: {zh: 重点人员", "重点人员"),
+    {__LINE__, "templates.yaml", NULL, "templates: {}\n", "must be a list", "templates.yaml:1"},
+
+    /* landmarks.csv, patrol_points.csv */
+    ROW("landmarks.csv", "l2,远山", "l1,远山", "\"l1\" stands here twice"),
+    ROW("landmarks.csv", "121.0,31.01", "31.01,121.0", "has no place"),
+    ROW("landmarks.csv", "远山,Far Hill", "远山,", "name_en is empty"),
+    ROW("landmarks.csv", "桥|bridge", "信访重点", "信访重点"),
+    ROW("patrol_points.csv", "q2,g12", "q1,g12", "\"q1\" stands here twice"),
+    ROW("patrol_points.csv", "q2,g12", "q2,g99", "\"g99\" is unknown"),
+    ROW("patrol_points.csv", "q2,g12", "q2,r1", "\"r1\" is unknown"),
+    ROW("patrol_points.csv", "q2,g12", "q2,g11", "lies outside \"g11\""),
+    ROW("patrol_points.csv", "119.015,31.01,168", "119.015,31.01,0", "every_hours must be"),
+    ROW("patrol_points.csv", "119.015,31.01,168", ",,168", "has no place"),
+    ROW("patrol_points.csv", "河岸,Bank", "走访频次,Bank", "走访"),
+
     /* samples */
     ROW("sample/accounts.csv", "role", "religion", "it names persons"),
 };
