@@ -38,6 +38,8 @@ struct sight access_sight(const struct city *world, const struct actor *actor) {
     s.sees_sealed = role->sees_sealed || (role->posts & BIT(POST_INVESTIGATOR)) != 0;
     /* Somebody who only walks an area, rather than works in a unit, meets no private matter of the neighbours. */
     s.sees_private = role->see != SCOPE_OWN_AREA || (role->posts & ~(BIT(POST_GRID) | BIT(POST_OFFICE))) != 0;
+    s.wordless = role->wordless;
+    if (s.wordless) s.sees_private = s.sees_sealed = false;
     return s;
 }
 

@@ -20,6 +20,7 @@ struct sight {
     code unit, area;
     bool sees_sealed;
     bool sees_private;
+    bool wordless; /* rows without text and address */
 };
 struct sight access_sight(const struct city *world, const struct actor *actor);
 

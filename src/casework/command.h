@@ -52,6 +52,8 @@ struct filing {
     code agent;                          /* filed on behalf: "grid" */
     code unit;                           /* lead by an import, else empty = routed */
     code parent;                         /* number of the case this is part of */
+    code same_as;                        /* number of the open case that the reporter says is the same ("me too") */
+    code point;                          /* the patrol point that is looked at */
     /* words: erasable, never in facts */
     str text, address;
     lonlat place;
@@ -73,6 +75,10 @@ struct command {
     uint32_t task;        /* id of the task acted on, 0 = the only fitting one of the actor */
     struct value values[VALUES_MAX];
     size_t n_values;
+    bool has_place;    /* COMMAND_ACT: where the act took place … */
+    lonlat place;      /* … words, erasable */
+    bool has_happened; /* COMMAND_ACT: when, by a telephone that had no signal */
+    instant happened;
     uint32_t clock; /* COMMAND_TICK */
     instant due;
     uint64_t cause; /* sequence-free: case id of the command this follows from; 0 = none */
@@ -137,6 +143,11 @@ struct offer {
     const struct action *action;
     uint32_t task; /* id, 0 = on the case */
 };
+/* Whether the field must be given in a case with this condition. */
+bool field_required(const struct city *law, const struct field *f, const code *condition);
+/* The action by which a new report of the procedure joins another case, or NULL: the first that merges from the first
+ * state. */
+const struct action *joining_action(const struct procedure *p);
 /* All offers. cost: O(actions × tasks). */
 size_t offers(const struct city *law, const struct city *world, const struct kase *c, const struct actor *actor,
               instant now, struct offer *ret, size_t max);

@@ -154,6 +154,7 @@ enum status decide(const struct city *law, const struct city *world, const struc
     d.arena = arena;
     d.ret = ret;
     d.err = err;
+    d.facts.happened = INSTANT_NONE;
     struct op ops[OPS_MAX];
     d.ops = ops;
     ret->n_entries = ret->n_followups = 0;

@@ -1,6 +1,8 @@
 /* An action of the procedure: right, place, fields, guards, then what it brings about. */
 #include "casework/decide_int.h"
 
+#define FUTURE_TOLERANCE_MS (5 * MS_MINUTE) /* clocks of telephones differ */
+
 static enum status denied(struct err *err, const struct action *a) {
     refuse(err, E_DENIED, "not_allowed", NULL, "You may not do this here (%s).", a->name.s);
     err_hint(err, "It belongs to another post, unit or area.");
@@ -85,6 +87,24 @@ enum status action_run(struct decision *d) {
     return status;
 }
 
+/* Where and when a telephone without signal says it was done. */
+static enum status check_claims(struct decision *d) {
+    const struct command *c = d->command;
+    if (c->has_place && !lonlat_valid(c->place))
+        return refuse(d->err, E_INVALID, "bad_place", "lon", "The place is not on earth as longitude, latitude.");
+    if (!c->has_happened) return OK;
+    if (c->actor.kind == ACTOR_REPORTER)
+        return refuse(d->err, E_INVALID, "staff_only", "happened", "Only staff may give this field.");
+    bool early = !instant_is_none(d->c.happened) && d->c.happened.ms < d->c.filed.ms;
+    instant from = early ? d->c.happened : d->c.filed;
+    if (c->happened.ms > d->given->now.ms + FUTURE_TOLERANCE_MS)
+        return refuse(d->err, E_INVALID, "bad_time", "happened", "The time lies in the future.");
+    if (c->happened.ms < from.ms - FUTURE_TOLERANCE_MS)
+        return refuse(d->err, E_INVALID, "before_report", "happened", "The time lies before the report.");
+    d->facts.happened = c->happened;
+    return OK;
+}
+
 enum status decide_act(struct decision *d) {
     d->action = procedure_action(d->procedure, str_code(&d->command->action));
     if (d->action == NULL)
@@ -92,6 +112,7 @@ enum status decide_act(struct decision *d) {
                       d->command->action.s);
     enum status status = may_act(d);
     if (status == OK) status = values_check(d);
+    if (status == OK) status = check_claims(d);
     if (status == OK) status = action_run(d);
     if (status != OK) return status;
     d->facts.fields = values_facts(d);
@@ -105,6 +126,21 @@ static bool offered(struct decision *d, const struct actor *actor, uint32_t task
     const struct task *t = task != 0 ? case_task(&d->c, task) : NULL;
     return access_post(d->world, &d->c, t, actor, d->action->posts) &&
            guards_hold(d, d->action->guards, d->action->n_guards, false, NULL) == OK;
+}
+
+bool field_required(const struct city *law, const struct field *f, const code *condition) {
+    uint32_t n = code_empty(condition) ? NONE : city_condition(law, str_code(condition));
+    return f->required || (f->required_by_condition && n != NONE && law->conditions[n].photo_needed);
+}
+
+const struct action *joining_action(const struct procedure *p) {
+    for (size_t i = 0; i < p->n_actions; i++) {
+        const struct action *a = &p->actions[i];
+        if (!code_empty(&a->task) || !action_from(a, &p->states[0])) continue;
+        for (size_t k = 0; k < a->n_effects; k++)
+            if (a->effects[k].kind == EFFECT_MERGE) return a;
+    }
+    return NULL;
 }
 
 size_t offers(const struct city *law, const struct city *world, const struct kase *c, const struct actor *actor,

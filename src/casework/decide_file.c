@@ -136,6 +136,7 @@ static enum status head(struct decision *d, const struct filing *f, bool *ret_pr
     c->confidence = f->confidence;
     c->area = f->area;
     c->owner = f->owner;
+    c->point = f->point;
     c->channel = f->channel;
     c->about = f->about;
     c->about_unit = f->about_unit;
@@ -185,11 +186,53 @@ static enum status may_file(const struct decision *d, const struct filing *f) {
     return OK;
 }
 
+/* A procedure may be open to some posts only, in their relation to the place. */
+static enum status may_start(const struct decision *d) {
+    uint32_t posts = d->procedure->file_posts;
+    if (posts == 0 || d->command->actor.kind == ACTOR_IMPORT) return OK;
+    if (access_post(d->world, &d->c, NULL, &d->command->actor, posts)) return OK;
+    refuse(d->err, E_DENIED, "not_allowed", "category", "You may not file this here (%s).", d->procedure->name.s);
+    err_hint(d->err, "It belongs to another post or area.");
+    return E_DENIED;
+}
+
+/* The field of an action that names the case it merges into. */
+static bool merge_field(const struct action *a, code *ret) {
+    for (size_t i = 0; i < a->n_effects; i++)
+        if (a->effects[i].kind == EFFECT_MERGE) return code_from(effect_field(&a->effects[i].value), ret);
+    return false;
+}
+
+/* "Me too": the report, which is filed by now, joins the other case at once, as the centre's merge would do it. Private
+ * matters and complaints never join anything, and are handled by themselves. */
+static enum status join(struct decision *d) {
+    const struct command *filing = d->command;
+    const struct action *a = joining_action(d->procedure);
+    if (code_empty(&filing->filing.same_as) || a == NULL || d->quiet) return OK;
+    if (d->c.is_private || d->c.is_sealed || d->c.about != ABOUT_NOTHING) return OK;
+    struct command joining = {.kind = COMMAND_ACT, .actor = filing->actor, .action = a->name};
+    if (!merge_field(a, &joining.values[0].name)) return OK;
+    joining.values[0].text = str_code(&filing->filing.same_as);
+    joining.n_values = 1;
+    d->command = &joining;
+    d->action = a;
+    d->joins = true;
+    enum status status = values_check(d);
+    if (status == OK) status = action_run(d);
+    if (status == OK) {
+        d->facts.fields = values_facts(d);
+        status = entry_finish(d, ENTRY_ACTED, STR_NONE);
+    }
+    d->command = filing;
+    return status;
+}
+
 enum status decide_file(struct decision *d) {
     const struct filing *f = &d->command->filing;
     bool proposed = false;
     enum status status = may_file(d, f);
     if (status == OK) status = head(d, f, &proposed);
+    if (status == OK) status = may_start(d);
     if (status != OK) return status;
     struct kase before = d->c;
     status = start(d, f, proposed);
@@ -200,5 +243,6 @@ enum status decide_file(struct decision *d) {
     e->facts = facts_of(d, &before, f);
     e->words = words_of(d, f);
     e->contact = f->contact;
-    return OK;
+    d->n_ops = 0;
+    return join(d);
 }

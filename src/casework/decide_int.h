@@ -24,6 +24,7 @@ struct decision {
     struct facts facts;
     bool quiet;     /* imported history is filed: nobody is notified */
     bool no_clocks; /* … that is closed already: no clock starts */
+    bool joins;     /* a reporter says "me too" */
 };
 
 /* Adds an outcome and applies it to the working copy. errors: E_TOO_MANY case_full. */

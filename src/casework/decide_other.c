@@ -1,7 +1,8 @@
 /* Commands that are no action of a person's: ticks, notes from other cases, reading of contacts, erasure. */
 #include "casework/decide_int.h"
 
-#define REASON_MAX 300 /* characters */
+#define REASON_MAX 300      /* characters */
+#define SUPPORTERS_LINKED 6 /* of LINKS_MAX */
 
 static const struct clock *clock_by_id(const struct kase *c, uint32_t id) {
     for (size_t i = 0; id != 0 && i < CLOCKS_MAX; i++)
@@ -26,7 +27,7 @@ static bool timer_may(const struct decision *d, const struct action *a, uint32_t
 static enum status timer_act(struct decision *d, const struct action *a, uint32_t task) {
     d->action = a;
     d->task = task;
-    d->facts = (struct facts){.task = task};
+    d->facts = (struct facts){.task = task, .happened = INSTANT_NONE};
     const struct task *t = task != 0 ? case_task(&d->c, task) : NULL;
     if (t != NULL) {
         d->facts.task_kind = t->kind;
@@ -127,6 +128,24 @@ static enum status note_duplicate(struct decision *d, const code *from) {
     return status == OK ? count_to(d, "duplicates", case_count(&d->c, &name) + 1) : status;
 }
 
+/* Somebody said "me too". The count is all that is kept of them; the first reports are linked as well, so that room
+ * stays for other links. */
+static enum status note_supporter(struct decision *d, const code *from) {
+    code supporters = code_of("supporters"), duplicates = code_of("duplicates");
+    size_t linked = 0;
+    if (d->c.is_private || d->c.is_sealed)
+        return refuse(d->err, E_STATE, "cannot_join", "same_as", "This matter is handled by itself.");
+    if (d->c.is_over) {
+        refuse(d->err, E_STATE, "wrong_state", "same_as", "The case that it should join has ended.");
+        err_hint(d->err, "Send the report without joining it.");
+        return E_STATE;
+    }
+    for (size_t i = 0; i < LINKS_MAX; i++) linked += code_is(&d->c.links[i].kind, "has_duplicate");
+    enum status status = linked < SUPPORTERS_LINKED ? link_to(d, "has_duplicate", from) : OK;
+    if (status == OK) status = count_to(d, "duplicates", case_count(&d->c, &duplicates) + 1);
+    return status == OK ? count_to(d, "supporters", case_count(&d->c, &supporters) + 1) : status;
+}
+
 static enum status note_original_ended(struct decision *d, const code *from) {
     (void)from;
     return tell(d, "reporter", "notice.original_ended");
@@ -137,7 +156,7 @@ static const struct {
     enum status (*run)(struct decision *, const code *from);
 } notes[] = {
     {"has_part", note_part},           {"part_ended", note_part_ended},         {"part_reopened", note_part_reopened},
-    {"has_duplicate", note_duplicate}, {"original_ended", note_original_ended},
+    {"has_duplicate", note_duplicate}, {"original_ended", note_original_ended}, {"has_supporter", note_supporter},
 };
 
 enum status decide_note(struct decision *d) {

@@ -208,7 +208,9 @@ static enum status run_link(struct decision *d, const struct effect *e) {
     if (str_empty(given)) return OK;
     if (!code_from(given, &op.value)) return refuse(d->err, E_INVALID, "bad_number", NULL, "This is no number.");
     enum status status = emit(d, op);
-    return status == OK && e->kind == EFFECT_MERGE ? followup_note(d, "has_duplicate", &op.value) : status;
+    return status == OK && e->kind == EFFECT_MERGE
+               ? followup_note(d, d->joins ? "has_supporter" : "has_duplicate", &op.value)
+               : status;
 }
 
 /* The part inherits what the complaint is about: splitting is no way around recusal. */

@@ -66,6 +66,7 @@ struct facts {
     uint32_t task;
     code channel, phone; /* of a refusal */
     code basis;          /* "condition", "field", "import": what an end stands on */
+    instant happened;    /* claimed time of an act; INSTANT_NONE: when it was recorded */
     str fields;          /* JSON object of codes, or empty */
     struct op *ops;
     size_t n_ops;

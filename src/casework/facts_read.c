@@ -42,6 +42,7 @@ static const struct slot head_slots[] = {
     {S_INIT("area"), SLOT_CODE, offsetof(struct kase, area)},
     {S_INIT("unit"), SLOT_CODE, offsetof(struct kase, unit)},
     {S_INIT("owner"), SLOT_CODE, offsetof(struct kase, owner)},
+    {S_INIT("point"), SLOT_CODE, offsetof(struct kase, point)},
     {S_INIT("channel"), SLOT_CODE, offsetof(struct kase, channel)},
     {S_INIT("about_unit"), SLOT_CODE, offsetof(struct kase, about_unit)},
     {S_INIT("filed"), SLOT_INSTANT, offsetof(struct kase, filed)},
@@ -62,6 +63,7 @@ static const struct slot facts_slots[] = {
     {S_INIT("channel"), SLOT_CODE, offsetof(struct facts, channel)},
     {S_INIT("phone"), SLOT_CODE, offsetof(struct facts, phone)},
     {S_INIT("basis"), SLOT_CODE, offsetof(struct facts, basis)},
+    {S_INIT("happened"), SLOT_INSTANT, offsetof(struct facts, happened)},
 };
 
 static void read_code(struct json *j, code *ret) {
@@ -176,7 +178,7 @@ enum status facts_read(enum entry_kind kind, str json, struct arena *arena, stru
                        struct err *err) {
     struct json j;
     struct kase *head = c;
-    *ret = (struct facts){0};
+    *ret = (struct facts){.happened = INSTANT_NONE};
     json_init(&j, json, arena);
     if (json_object(&j)) {
         for (str key; json_key(&j, &key);) {

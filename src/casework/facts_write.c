@@ -119,6 +119,7 @@ static void put_head(struct json_buf *w, const struct kase *c) {
     put_code(w, "area", &c->area);
     put_code(w, "unit", &c->unit);
     put_code(w, "owner", &c->owner);
+    put_code(w, "point", &c->point);
     put_code(w, "channel", &c->channel);
     if (c->about != ABOUT_NOTHING) json_put_z(w, "about", about_names[c->about]);
     put_code(w, "about_unit", &c->about_unit);
@@ -163,6 +164,7 @@ void facts_write(const struct facts *f, struct strbuf *out) {
     put_code(&w, "channel", &f->channel);
     put_code(&w, "phone", &f->phone);
     put_code(&w, "basis", &f->basis);
+    put_instant(&w, "happened", f->happened);
     if (!str_empty(f->fields)) {
         json_add_key(&w, "fields");
         json_add_raw(&w, f->fields);

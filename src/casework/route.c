@@ -72,6 +72,21 @@ size_t route_units(const struct city *c, enum duty duty, const code *category, u
     return n;
 }
 
+const struct responsibility *route_row(const struct city *c, enum duty duty, const code *category, uint32_t area,
+                                       const code *owner) {
+    const struct responsibility *best = NULL;
+    struct rank best_rank = {0};
+    for (size_t i = 0; i < c->n_responsibilities; i++) {
+        const struct responsibility *r = &c->responsibilities[i];
+        if (r->duty != duty) continue;
+        struct rank rank = rank_of(c, r, category, area, owner);
+        if (!rank.fits || (best != NULL && rank_cmp(&rank, &best_rank) <= 0) || unit_of(c, r, area) == NONE) continue;
+        best = r;
+        best_rank = rank;
+    }
+    return best;
+}
+
 uint32_t route_unit(const struct city *c, enum duty duty, const code *category, uint32_t area, const code *owner) {
     uint32_t unit;
     return route_units(c, duty, category, area, owner, &unit, 1) == 1 ? unit : NONE;

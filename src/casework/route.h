@@ -10,6 +10,9 @@ uint32_t route_unit(const struct city *c, enum duty duty, const code *category, 
 /* All units with the duty at the best precedence (assist). out: number written. */
 size_t route_units(const struct city *c, enum duty duty, const code *category, uint32_t area, const code *owner,
                    uint32_t *ret, size_t max);
+/* The row that decides who has the duty, the first of those at the best precedence. out: NULL if nobody has it. */
+const struct responsibility *route_row(const struct city *c, enum duty duty, const code *category, uint32_t area,
+                                       const code *owner);
 /* Whether the matter may not be given to this unit (taken back by upper departments). */
 bool route_taken_back(const struct city *c, const code *category, uint32_t unit);
 

@@ -162,7 +162,8 @@ enum status values_check(struct decision *d) {
         const struct field *f = &d->action->fields[i];
         str text = value_of(d->command, str_code(&f->name));
         bool empty = str_empty(f->type == FIELD_TEXT ? str_trim(text) : text);
-        if (empty && f->required) return bad(d, f, "missing_field", "A field that is needed is empty.");
+        if (empty && field_required(d->law, f, &d->c.condition))
+            return bad(d, f, "missing_field", "A field that is needed is empty.");
         if (!empty) status = check_one(d, f, text);
     }
     return status;
@@ -214,8 +215,9 @@ str values_facts(struct decision *d) {
 }
 
 str values_words(struct decision *d) {
+    const struct command *c = d->command;
     bool open = any(d, true, true), internal = any(d, true, false);
-    if (!open && !internal) return STR_NONE;
+    if (!open && !internal && !c->has_place) return STR_NONE;
     struct strbuf b;
     struct json_buf w;
     strbuf_init(&b, 1 << 20); /* every text was checked against its maximum */
@@ -228,6 +230,10 @@ str values_words(struct decision *d) {
     if (internal) {
         json_add_key(&w, "internal");
         put_object(d, true, false, &w);
+    }
+    if (c->has_place) {
+        json_put_double(&w, "lon", c->place.lon_deg, 7);
+        json_put_double(&w, "lat", c->place.lat_deg, 7);
     }
     json_close_object(&w);
     return finish(d, &b);

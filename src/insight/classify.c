@@ -152,6 +152,8 @@ static void add_city_words(struct classifier *c, const struct city *city) {
     for (uint32_t i = 0; i < city->n_categories; i++) {
         const struct category *k = &city->categories[i];
         if (code_empty(&k->procedure)) continue; /* a heading, never chosen */
+        const struct procedure *p = city_procedure(city, str_code(&k->procedure));
+        if (p != NULL && p->file_posts != 0) continue; /* chosen by those who may file it, never by words */
         for (size_t l = 0; l < city->n_langs; l++)
             add_word(c, k->name.in[l], (struct target){TARGET_CATEGORY, i, WEIGHT_NAME, NONE});
         for (size_t w = 0; w < k->n_words; w++)
@@ -324,8 +326,9 @@ static str deciding_words(const struct classifier *c, str text, const struct hit
     return ret;
 }
 
-struct suggestion classify(const struct classifier *c, str text, struct arena *arena) {
-    str folded = text_fold(arena, text);
+/* What the words of a text speak for. in: folded text. out: *ret_n hits. */
+static struct evidence gather(const struct classifier *c, str folded, struct arena *arena, struct hit **ret_hits,
+                              size_t *ret_n) {
     struct hit *hits = NEW_ARRAY(arena, struct hit, HITS_MAX);
     struct evidence e = {.categories = scores_new(c->city->n_categories, arena),
                          .conditions = scores_new(c->city->n_conditions, arena),
@@ -333,6 +336,37 @@ struct suggestion classify(const struct classifier *c, str text, struct arena *a
     size_t n = find_hits(c, folded, hits);
     for (size_t i = 0; i < n; i++)
         if (!is_covered(hits, n, i)) weigh(c, folded, &hits[i], &e);
+    *ret_hits = hits;
+    *ret_n = n;
+    return e;
+}
+
+static int32_t confidence_of(double value, double other) {
+    return (int32_t)lround(1000 * (value / (value + other)) * value / (value + EVIDENCE_HALF / 2));
+}
+
+size_t classify_candidates(const struct classifier *c, str text, struct arena *arena, struct candidate *ret,
+                           size_t max) {
+    struct hit *hits;
+    size_t n_hits, n = 0;
+    struct evidence e = gather(c, text_fold(arena, text), arena, &hits, &n_hits);
+    double best = 0, second = 0;
+    for (; n < max; n++) {
+        struct score first, next;
+        scores_best(&e.categories, &first, &next);
+        if (first.index == NONE) break;
+        if (n == 0) best = first.value, second = next.value;
+        ret[n] = (struct candidate){first.index, confidence_of(first.value, n == 0 ? second : best)};
+        e.categories.value[first.index] = 0;
+    }
+    return n;
+}
+
+struct suggestion classify(const struct classifier *c, str text, struct arena *arena) {
+    str folded = text_fold(arena, text);
+    struct hit *hits;
+    size_t n;
+    struct evidence e = gather(c, folded, arena, &hits, &n);
     struct score best, second, channel, other;
     scores_best(&e.categories, &best, &second);
     scores_best(&e.channels, &channel, &other);
@@ -342,8 +376,7 @@ struct suggestion classify(const struct classifier *c, str text, struct arena *a
                            .channel = channel.value > best.value ? channel.index : NONE};
     if (best.index != NONE) {
         s.category = best.index;
-        double share = best.value / (best.value + second.value);
-        s.confidence = (int32_t)lround(1000 * share * best.value / (best.value + EVIDENCE_HALF / 2));
+        s.confidence = confidence_of(best.value, second.value);
     }
     if (s.category != NONE) s.condition = best_condition(c, s.category, &e.conditions);
     s.words = deciding_words(c, folded, hits, n, &s, arena);

@@ -26,4 +26,12 @@ struct classifier *classifier_build(const struct city *city, struct arena *arena
 /* Suggests category, condition and channel. in: valid UTF-8. memory: words in the arena. cost: linear in the text. */
 struct suggestion classify(const struct classifier *c, str text, struct arena *arena);
 
+struct candidate {
+    uint32_t category;
+    int32_t confidence; /* per mille: that of the suggestion for the first, against the first for the others */
+};
+/* The categories that the text may be about, most likely first. out: number, at most max; 0 if nothing is recognised. */
+size_t classify_candidates(const struct classifier *c, str text, struct arena *arena, struct candidate *ret,
+                           size_t max);
+
 #endif

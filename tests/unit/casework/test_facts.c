@@ -151,6 +151,44 @@ static void a_move_of_version_1(void **state) {
     desk_done(&d);
 }
 
+/* What was added later: a patrol point, the claimed time of an act, "me too". Older entries lack them and stay as they are. */
+static void additions_of_version_1(void **state) {
+    (void)state;
+    struct desk d;
+    struct kase old, other;
+    memset(&old, 0, sizeof old);
+    desk_init(&d, city, "2026-11-24 09:00");
+    struct command c = filing_of("m01", "g11", "field", staff("grid_worker", "", "g11"));
+    c.filing.has_place = true;
+    c.filing.place = (lonlat){119.5, 31.7};
+    c.filing.located = LOCATED_NEAR;
+    c.filing.metres = 12;
+    c.filing.agent = code_of("grid");
+    c.filing.outside_system = code_of("12345");
+    c.filing.outside_number = code_of("A-1");
+    c.filing.point = code_of("p1");
+    assert_ok(&d, desk_run(&d, &c));
+    replay(&d, 0, "filed_point", &old);
+    assert_true(code_is(&old.point, "p1"));
+    struct command act = {.kind = COMMAND_ACT, .actor = staff("operator", "centre", ""), .action = code_of("accept")};
+    act.has_happened = true;
+    act.happened = d.now;
+    desk_wait(&d, MS_HOUR);
+    assert_ok(&d, desk_run(&d, &act));
+    replay(&d, 0, "acted_claimed", &old);
+    assert_true(code_is(&old.state, "accepted"));
+    other = old;
+    c = filing_of("m01", "g11", "web", reporter);
+    c.filing.same_as = other.number;
+    assert_ok(&d, desk_run(&d, &c));
+    struct command told = d.out.followups[0];
+    d.c = other;
+    assert_ok(&d, desk_run(&d, &told));
+    replay(&d, 0, "noted_supporter", &other);
+    assert_int_equal(case_count(&other, &(code){"supporters"}), 1);
+    desk_done(&d);
+}
+
 static void streams_of_version_1(void **state) {
     (void)state;
     struct desk d;
@@ -214,6 +252,7 @@ static void every_outcome_is_read_as_it_was(void **state) {
     }
     struct facts f = {
         .action = code_of("a"), .from = code_of("b"), .to = code_of("c"), .task = 7, .ops = ops, .n_ops = n};
+    f.happened = INSTANT_NONE;
     f.task_kind = code_of("k");
     f.task_from = code_of("x");
     f.task_to = code_of("y");
@@ -399,6 +438,7 @@ int main(void) {
     city = tiny_city(&memory);
     const struct CMUnitTest tests[] = {cmocka_unit_test(a_history_of_version_1),
                                        cmocka_unit_test(a_move_of_version_1),
+                                       cmocka_unit_test(additions_of_version_1),
                                        cmocka_unit_test(streams_of_version_1),
                                        cmocka_unit_test(every_outcome_is_read_as_it_was),
                                        cmocka_unit_test(tasks_leave_their_slots),

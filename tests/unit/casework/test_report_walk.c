@@ -542,7 +542,8 @@ static void in_jintan(void **state) {
     assert_at(&jintan->calendar, case_clock(&d.c, "handling", 0)->due, "2026-11-24 11:00", __LINE__);
     assert_true(case_flag(&d.c, &(code){"urgent"}));
     assert_ok(&d, desk_act(&d, water, "sign", NULL));
-    assert_ok(&d, desk_act(&d, water, "done", "result", "已恢复", NULL));
+    assert_refused(&d, desk_act(&d, water, "done", "result", "已恢复", NULL), E_INVALID, "missing_field");
+    assert_ok(&d, desk_act(&d, water, "done", "result", "已恢复", "media", "0123456789abcdef0123456789abcdef", NULL));
     assert_ok(&d, desk_act(&d, operator_1, "ask_verification", NULL));
     assert_ok(&d, desk_act(&d, walker, "verify_pass", NULL));
     assert_ok(&d, desk_act(&d, operator_1, "close", "answer", "已恢复", "outcome", "solved", NULL));

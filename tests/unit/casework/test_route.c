@@ -110,8 +110,14 @@ static void equals_the_twin(void **state) {
         const code *category = &jintan->categories[rng_below(&r, jintan->n_categories)].key;
         uint32_t area = rng_below(&r, 20) == 0 ? NONE : (uint32_t)rng_below(&r, jintan->n_areas);
         code owner = code_of(owners[rng_below(&r, ARRAY_LEN(owners))]);
-        assert_int_equal(route_unit(jintan, DUTY_LEAD, category, area, &owner),
-                         twin_lead(jintan, category, area, &owner));
+        uint32_t unit = twin_lead(jintan, category, area, &owner);
+        assert_int_equal(route_unit(jintan, DUTY_LEAD, category, area, &owner), unit);
+        /* The row that decided names that unit. */
+        const struct responsibility *row = route_row(jintan, DUTY_LEAD, category, area, &owner);
+        assert_int_equal(row == NULL, unit == NONE);
+        if (row == NULL) continue;
+        assert_true(twin_score(jintan, row, category, area, &owner) >= 0);
+        assert_int_equal(row->unit != NONE ? row->unit : twin_office(jintan, area, &row->office_level), unit);
     }
     city_free(jintan);
 }

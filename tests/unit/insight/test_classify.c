@@ -55,6 +55,23 @@ static int set_up(void **state) {
     return 0;
 }
 
+static void candidates_come_most_likely_first(void **state) {
+    (void)state;
+    struct classifier *c = classifier_build(&city, &arena);
+    struct candidate all[5];
+    str text = S("路灯不亮，旁边还有垃圾");
+    size_t n = classify_candidates(c, text, &arena, all, 5);
+    struct suggestion s = classify(c, text, &arena);
+    assert_int_equal(n, 2);
+    assert_int_equal(all[0].category, s.category);
+    assert_int_equal(all[0].confidence, s.confidence);
+    assert_int_equal(all[1].category, s.second);
+    assert_true(all[1].confidence > 0 && all[1].confidence < all[0].confidence);
+    assert_int_equal(classify_candidates(c, text, &arena, all, 1), 1);
+    assert_int_equal(classify_candidates(c, S("天气真好"), &arena, all, 5), 0);
+    assert_int_equal(classify_candidates(c, S(""), &arena, all, 5), 0);
+}
+
 static int tear_down(void **state) {
     (void)state;
     map_done(&city.category_by_key);
@@ -152,6 +169,7 @@ static void sample_matters(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(words_decide, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(candidates_come_most_likely_first, set_up, tear_down),
         cmocka_unit_test_setup_teardown(reasons_are_named, set_up, tear_down),
         cmocka_unit_test_setup_teardown(folding_is_idempotent, set_up, tear_down),
         cmocka_unit_test_setup_teardown(sample_matters, set_up, tear_down),
