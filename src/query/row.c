@@ -25,11 +25,10 @@ static const struct {
     {"", "urgent", ROW_URGENT},
 };
 
-static bool has_count(const struct kase *c, const char *name) {
-    if (name[0] == '\0') return false;
+static int32_t count_of(const struct kase *c, const char *name) {
     for (size_t i = 0; i < COUNTS_MAX; i++)
-        if (code_is(&c->counts[i].name, name) && c->counts[i].n > 0) return true;
-    return false;
+        if (code_is(&c->counts[i].name, name)) return c->counts[i].n;
+    return 0;
 }
 
 static bool has_flag(const struct kase *c, const char *name) {
@@ -41,7 +40,7 @@ static bool has_flag(const struct kase *c, const char *name) {
 static uint32_t flags_from_case(const struct kase *c) {
     uint32_t flags = 0;
     for (size_t i = 0; i < ARRAY_LEN(flag_sources); i++)
-        if (has_count(c, flag_sources[i].counter) || has_flag(c, flag_sources[i].flag)) flags |= flag_sources[i].bit;
+        if (count_of(c, flag_sources[i].counter) > 0 || has_flag(c, flag_sources[i].flag)) flags |= flag_sources[i].bit;
     for (size_t i = 0; i < CLOCKS_MAX; i++) {
         if (c->clocks[i].id == 0) continue;
         if (c->clocks[i].extensions > 0) flags |= ROW_EXTENDED;
@@ -121,6 +120,8 @@ void row_from_case(const struct kase *c, const struct city *world, struct case_r
     ret->about = c->about;
     ret->about_unit = c->about_unit;
     ret->rating = c->rating;
+    ret->supporters = count_of(c, "supporters");
+    ret->point = c->point;
     ret->is_private = is_private(c, world);
     ret->area = ret->own_area = c->area;
     uint32_t area = code_empty(&c->area) ? NONE : city_area(world, str_code(&c->area));
@@ -245,7 +246,7 @@ static void put_flags(struct json_buf *w, const struct case_row *row) {
     json_close_array(w);
 }
 
-void row_json(const struct case_row *row, const struct city *world, struct strbuf *out) {
+size_t row_json(const struct case_row *row, const struct city *world, struct strbuf *out) {
     const struct zone *zone = &world->calendar.zone;
     struct json_buf w;
     json_buf_init(&w, out);
@@ -266,7 +267,10 @@ void row_json(const struct case_row *row, const struct city *world, struct strbu
     placed ? json_add_double(&w, row->place.lon_deg, 7) : json_add_null(&w);
     json_add_key(&w, "lat");
     placed ? json_add_double(&w, row->place.lat_deg, 7) : json_add_null(&w);
+    if (row->supporters > 0) json_put_i64(&w, "supporters", row->supporters);
+    size_t words_at = out->len;
     json_put_str(&w, "text", utf8_prefix(row->text, TEXT_SHOWN));
     json_put_str(&w, "address", utf8_prefix(row->address, ADDRESS_SHOWN));
     json_close_object(&w);
+    return words_at;
 }

@@ -28,9 +28,11 @@ struct case_row {
     enum about about;
     code about_unit;
     int32_t rating;
-    uint32_t flags;    /* bits: enum row_flag */
-    lonlat place;      /* none if private, unknown or erased; exact to 1e-7 degree */
-    str text, address; /* for text terms; empty if erased. memory: the caller's arena */
+    int32_t supporters; /* people who said "me too": a count, nothing more is known of them */
+    code point;         /* the patrol point that was looked at, or empty */
+    uint32_t flags;     /* bits: enum row_flag */
+    lonlat place;       /* none if private, unknown or erased; exact to 1e-7 degree */
+    str text, address;  /* for text terms; empty if erased. memory: the caller's arena */
 };
 
 enum row_flag {
@@ -70,7 +72,8 @@ void row_set_words(struct case_row *row, str words, struct arena *arena);
 uint32_t row_bits(const struct case_row *row);
 void row_set_bits(struct case_row *row, uint32_t bits);
 /* The row as one JSON object: what a line of a list and the live feed show; the text is cut to 160 characters. Times in
- * the city's zone. */
-void row_json(const struct case_row *row, const struct city *world, struct strbuf *out);
+ * the city's zone. out: the length without the words, which stand last: cut there and closed by '}' it is the row for those
+ * who read no words. */
+size_t row_json(const struct case_row *row, const struct city *world, struct strbuf *out);
 
 #endif

@@ -9,12 +9,13 @@
 struct payload *payload_make(const struct case_row *row, const struct city *city) {
     struct strbuf b;
     strbuf_init(&b, (size_t)1 << 20);
-    row_json(row, city, &b);
+    size_t words_at = row_json(row, city, &b);
     str json = strbuf_str(&b);
     struct payload *p = malloc(sizeof *p + json.len);
     check(p);
     p->refs = 1;
     p->len = json.len;
+    p->words_at = words_at;
     memcpy(p->json, json.ptr, json.len);
     strbuf_done(&b);
     return p;
@@ -338,6 +339,7 @@ static struct feed_event give(const struct event *e) {
                                .case_id = e->case_id,
                                .number = e->number,
                                .row_json = p ? (str){p->json, p->len} : STR_NONE,
+                               .words_at = p ? p->words_at : 0,
                                .owner = p};
 }
 

@@ -7,7 +7,7 @@
 /* A row as JSON, shared by all that hold an event of it. */
 struct payload {
     _Atomic uint32_t refs;
-    size_t len;
+    size_t len, words_at;
     char json[];
 };
 struct event {

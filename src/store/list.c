@@ -265,6 +265,30 @@ enum status store_similar(struct store *s, const code *category, lonlat place, d
     return status;
 }
 
+/* --- patrol points --- */
+
+static enum status point_last(struct reader *r, const code *point, instant *ret, struct err *err) {
+    sqlite3_stmt *s CLEANUP(db_reset) = NULL;
+    bool row = false;
+    *ret = INSTANT_NONE;
+    enum status status = reader_prepare(r, SQL_VIEWS_POINT_LAST, &s, err);
+    if (status != OK) return status;
+    db_bind_text(s, 1, str_code(point));
+    status = db_step(s, &row, err);
+    if (status == OK && row) ret->ms = sqlite3_column_int64(s, 0);
+    return status;
+}
+
+enum status store_points(struct store *s, const code *points, size_t n, instant *ret, struct err *err) {
+    if (!s->views) return err_set(err, E_STORAGE, "no_views", "There are no views here.");
+    struct reader *r;
+    enum status status = reader_take(s->views, &r, err);
+    if (status != OK) return status;
+    for (size_t i = 0; status == OK && i < n; i++) status = point_last(r, &points[i], &ret[i], err);
+    reader_give(s->views, r);
+    return status;
+}
+
 /* --- timers --- */
 
 enum status store_timers(struct store *s, instant now, struct timer *ret, size_t max, size_t *ret_n, struct err *err) {

@@ -20,6 +20,7 @@ static const char *const queries[OPS_QUERY_COUNT] = {
     [OPS_SESSION_DROP] = SQL_OPS_SESSION_DROP,
     [OPS_SESSION_EXPIRE] = SQL_OPS_SESSION_EXPIRE,
     [OPS_SESSION_DROP_STAFF] = SQL_OPS_SESSION_DROP_STAFF,
+    [OPS_SESSION_DROP_OTHERS] = SQL_OPS_SESSION_DROP_OTHERS,
 };
 
 enum status ops_open(struct store *s, struct err *err) {
@@ -229,5 +230,15 @@ enum status store_session_drop(struct store *s, const digest *secret, struct err
     enum status status = query(s, OPS_SESSION_DROP, &q, err);
     if (status != OK) return status;
     db_bind_blob(q, 1, digest_bytes(secret));
+    return db_step(q, NULL, err);
+}
+
+enum status store_session_drop_others(struct store *s, uint64_t staff, const digest *secret, struct err *err) {
+    HOLD(s);
+    sqlite3_stmt *q CLEANUP(db_reset) = NULL;
+    enum status status = query(s, OPS_SESSION_DROP_OTHERS, &q, err);
+    if (status != OK) return status;
+    db_bind_i64(q, 1, (int64_t)staff);
+    db_bind_blob(q, 2, digest_bytes(secret));
     return db_step(q, NULL, err);
 }

@@ -119,7 +119,8 @@ static bool is_light(const struct change *c) {
            a->provisional == b->provisional && a->rating == b->rating && a->ended.ms == b->ended.ms &&
            a->filed.ms == b->filed.ms && a->happened.ms == b->happened.ms && code_eq(&a->number, &b->number) &&
            code_eq(&a->procedure, &b->procedure) && code_eq(&a->channel, &b->channel) && a->about == b->about &&
-           code_eq(&a->about_unit, &b->about_unit) && str_same(a->text, b->text) && str_same(a->address, b->address) &&
+           code_eq(&a->about_unit, &b->about_unit) && a->supporters == b->supporters && code_eq(&a->point, &b->point) &&
+           str_same(a->text, b->text) && str_same(a->address, b->address) &&
            query_e7(a->place.lon_deg) == query_e7(b->place.lon_deg) &&
            query_e7(a->place.lat_deg) == query_e7(b->place.lat_deg);
 }

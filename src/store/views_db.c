@@ -213,6 +213,8 @@ void row_bind(sqlite3_stmt *s, const struct case_row *row, str tasks) {
     if (sqlite3_bind_parameter_count(s) < 32) return;
     db_bind_text(s, 31, not_null(row->text));
     db_bind_text(s, 32, not_null(row->address));
+    db_bind_i64(s, 33, row->supporters);
+    db_bind_text(s, 34, str_code(&row->point));
 }
 
 static code column_code(sqlite3_stmt *s, int at) {
@@ -253,5 +255,7 @@ void row_read(sqlite3_stmt *s, const struct city *city, struct arena *arena, str
     read_tasks(db_column(s, 24), ret);
     ret->text = str_dup(arena, db_column(s, 25));
     ret->address = str_dup(arena, db_column(s, 26));
+    ret->supporters = sqlite3_column_int(s, 27);
+    ret->point = column_code(s, 28);
     row_resolve(ret, city);
 }

@@ -17,7 +17,7 @@
 #define VIEWS_FILE "views.db"
 #define SEARCH_FILE "search.db"
 #define FACTS_FILE "facts.snapshot"
-#define VIEWS_SCHEMA "1"
+#define VIEWS_SCHEMA "2"
 #define VIEWS_READERS 4
 #define VIEWS_WAL_MAX_PAGES 1024 /* 4 MB; longer ones make the flushes of the truth wait longer */
 #define BATCH_ENTRIES 4096       /* at most; usually what waits */
@@ -54,7 +54,7 @@ void reader_give(struct views *v, struct reader *r);
 
 /* --- rows --- */
 
-/* Binds a row to ?1 … ?32 of insert_row, replace_row, update_row. memory: *ret_tasks must live until the step. */
+/* Binds a row to ?1 … ?34 of insert_row, replace_row, update_row. memory: *ret_tasks must live until the step. */
 void row_bind(sqlite3_stmt *s, const struct case_row *row, str tasks);
 /* The units of open tasks as one text. */
 str row_tasks(const struct case_row *row, struct arena *arena);

@@ -51,3 +51,7 @@ DELETE FROM session WHERE expires <= ?1;
 
 -- name: session_drop_staff
 DELETE FROM session WHERE staff = ?1;
+
+-- Logins of people ('s'); the tokens of machines stay.
+-- name: session_drop_others
+DELETE FROM session WHERE staff = ?1 AND kind = 's' AND secret <> ?2;

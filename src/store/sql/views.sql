@@ -35,7 +35,9 @@ CREATE TABLE IF NOT EXISTS cases(
   cell INTEGER NOT NULL,
   tasks TEXT NOT NULL,
   text TEXT NOT NULL,
-  address TEXT NOT NULL
+  address TEXT NOT NULL,
+  supporters INTEGER NOT NULL,
+  point TEXT NOT NULL
 ) STRICT
 
 -- name: schema_indexes
@@ -46,7 +48,8 @@ CREATE INDEX IF NOT EXISTS cases_updated ON cases(updated);
 CREATE INDEX IF NOT EXISTS cases_open_due ON cases(due) WHERE is_over = 0;
 CREATE INDEX IF NOT EXISTS cases_open_filed ON cases(filed) WHERE is_over = 0;
 CREATE INDEX IF NOT EXISTS cases_open_cell ON cases(cell, filed) WHERE is_over = 0 AND cell >= 0;
-CREATE INDEX IF NOT EXISTS cases_provisional ON cases(id) WHERE is_provisional = 1
+CREATE INDEX IF NOT EXISTS cases_provisional ON cases(id) WHERE is_provisional = 1;
+CREATE INDEX IF NOT EXISTS cases_point ON cases(point, ended) WHERE point <> ''
 
 -- name: schema_rest
 CREATE TABLE IF NOT EXISTS case_units(
@@ -74,34 +77,34 @@ SELECT coalesce(max(slot), 0) FROM cases
 -- name: part_row
 SELECT c.slot, c.id, c.seq, c.version, c.number, c.procedure, c.state, c.category, c.condition, c.area, c.own_area, c.unit,
   c.channel, c.about, c.about_unit, c.bits, c.rating, c.filed, c.happened, c.updated, c.ended, c.due, c.x, c.y, c.tasks, c.text,
-  c.address FROM cases c
+  c.address, c.supporters, c.point FROM cases c
 
 -- name: row_by_id
 SELECT c.slot, c.id, c.seq, c.version, c.number, c.procedure, c.state, c.category, c.condition, c.area, c.own_area, c.unit,
   c.channel, c.about, c.about_unit, c.bits, c.rating, c.filed, c.happened, c.updated, c.ended, c.due, c.x, c.y, c.tasks, c.text,
-  c.address FROM cases c WHERE c.id = ?1
+  c.address, c.supporters, c.point FROM cases c WHERE c.id = ?1
 
 -- name: row_by_slot
 SELECT c.slot, c.id, c.seq, c.version, c.number, c.procedure, c.state, c.category, c.condition, c.area, c.own_area, c.unit,
   c.channel, c.about, c.about_unit, c.bits, c.rating, c.filed, c.happened, c.updated, c.ended, c.due, c.x, c.y, c.tasks, c.text,
-  c.address FROM cases c WHERE c.slot = ?1
+  c.address, c.supporters, c.point FROM cases c WHERE c.slot = ?1
 
 -- name: rows_in_id_order
 SELECT c.slot, c.id, c.seq, c.version, c.number, c.procedure, c.state, c.category, c.condition, c.area, c.own_area, c.unit,
   c.channel, c.about, c.about_unit, c.bits, c.rating, c.filed, c.happened, c.updated, c.ended, c.due, c.x, c.y, c.tasks, c.text,
-  c.address FROM cases c ORDER BY c.id
+  c.address, c.supporters, c.point FROM cases c ORDER BY c.id
 
 -- name: rows_after_slot
 SELECT c.slot, c.id, c.seq, c.version, c.number, c.procedure, c.state, c.category, c.condition, c.area, c.own_area, c.unit,
   c.channel, c.about, c.about_unit, c.bits, c.rating, c.filed, c.happened, c.updated, c.ended, c.due, c.x, c.y, c.tasks, c.text,
-  c.address FROM cases c WHERE c.slot > ?1 ORDER BY c.slot
+  c.address, c.supporters, c.point FROM cases c WHERE c.slot > ?1 ORDER BY c.slot
 
 -- name: insert_row
 INSERT INTO cases(slot, id, seq, version, number, procedure, state, category, condition, area, own_area, unit, channel, area_n,
   own_area_n, about, about_unit, bits, is_over, is_provisional, rating, filed, happened, updated, ended, due, x, y, cell, tasks,
-  text, address)
+  text, address, supporters, point)
 VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25, ?26,
-  ?27, ?28, ?29, ?30, ?31, ?32)
+  ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34)
 
 -- The columns that nearly every entry changes; the rest goes through replace_row.
 -- name: update_row
@@ -112,7 +115,7 @@ WHERE slot = ?1
 UPDATE cases SET id = ?2, seq = ?3, version = ?4, number = ?5, procedure = ?6, state = ?7, category = ?8, condition = ?9,
   area = ?10, own_area = ?11, unit = ?12, channel = ?13, area_n = ?14, own_area_n = ?15, about = ?16, about_unit = ?17,
   bits = ?18, is_over = ?19, is_provisional = ?20, rating = ?21, filed = ?22, happened = ?23, updated = ?24, ended = ?25,
-  due = ?26, x = ?27, y = ?28, cell = ?29, tasks = ?30, text = ?31, address = ?32
+  due = ?26, x = ?27, y = ?28, cell = ?29, tasks = ?30, text = ?31, address = ?32, supporters = ?33, point = ?34
 WHERE slot = ?1
 
 -- name: unit_put
@@ -149,9 +152,13 @@ UPDATE cases SET own_area_n = ?2 WHERE own_area = ?1 AND own_area_n <> ?2
 -- name: similar
 SELECT c.slot, c.id, c.seq, c.version, c.number, c.procedure, c.state, c.category, c.condition, c.area, c.own_area, c.unit,
   c.channel, c.about, c.about_unit, c.bits, c.rating, c.filed, c.happened, c.updated, c.ended, c.due, c.x, c.y, c.tasks, c.text,
-  c.address FROM cases c
+  c.address, c.supporters, c.point FROM cases c
 WHERE c.is_over = 0 AND c.cell >= 0 AND c.cell BETWEEN ?1 AND ?2 AND c.filed >= ?3 AND (?4 = '' OR c.category = ?4)
   AND c.bits & 786432 = 0 LIMIT 500
+
+-- When a patrol point was last looked at: 131072 is ROW_BIT_CLOSED. No time of an open one sorts last.
+-- name: point_last
+SELECT ended FROM cases WHERE point = ?1 AND point <> '' AND bits & 131072 <> 0 ORDER BY ended DESC LIMIT 1
 
 -- name: search_seq_get
 SELECT value FROM search_meta WHERE name = 'seq'
