@@ -22,6 +22,8 @@ static void put_report(struct json_buf *w, const struct pending *p) {
     json_put_code(w, "state", &c->state);
     json_put_str(w, "state_label", state_label(city, &c->procedure, &c->state, true, lang));
     const struct clock *clock = NULL;
+    for (size_t i = 0; i < LINKS_MAX; i++)
+        if (code_is(&c->links[i].kind, "duplicate_of")) json_put_bool(w, "joined", true);
     put_instant(w, "due", city, case_due(c, &clock));
     if (clock != NULL && clock->provisional) json_put_bool(w, "due_provisional", true);
     if (p->intake.suggestion.channel != NONE) {

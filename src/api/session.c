@@ -1,9 +1,11 @@
-/* /api/v1/session: login and logout of staff. Passwords are checked in a bounded pool, off the connection threads. */
+/* /api/v1/session: login, logout and password of staff. Passwords are checked in a bounded pool, off the connection threads. */
 #include <string.h>
 
 #include "api/api_int.h"
 
 #define SESSION_MS (12 * MS_HOUR)
+#define PASSWORD_MIN 8 /* bytes; the same as at the command line */
+#define PASSWORD_MAX 1024
 
 struct login {
     struct api *api;
@@ -13,6 +15,30 @@ struct login {
 
 static const char DUMMY_HASH[] =
     "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
+static void put_rights(struct json_buf *w, const struct caller *c, const struct city *city) {
+    static const char *const SCOPES[] = {[SCOPE_NONE] = "none",
+                                         [SCOPE_OWN_UNIT] = "own_unit",
+                                         [SCOPE_OWN_AREA] = "own_area",
+                                         [SCOPE_JURISDICTION] = "jurisdiction"};
+    const struct role *role = c->role;
+    put_named(w, "role", &role->name, text_in(&role->label, c->lang));
+    json_add_key(w, "posts");
+    json_open_array(w);
+    for (int p = 0; p < POST_COUNT; p++)
+        if ((role->posts & 1U << p) != 0) json_add_z(w, post_name((enum post)p));
+    json_close_array(w);
+    json_put_z(w, "see", SCOPES[role->see]);
+    json_add_key(w, "rights");
+    json_open_object(w);
+    json_put_bool(w, "contact", role->sees_contact);
+    json_put_bool(w, "stats", role->sees_stats);
+    json_put_bool(w, "admin", role->administers);
+    json_put_bool(w, "sealed", access_sight(city, &c->actor).sees_sealed);
+    json_put_bool(w, "audit", role->audits);
+    json_put_bool(w, "words", !role->wordless);
+    json_close_object(w);
+}
 
 static void put_caller(struct json_buf *w, const struct caller *c, const struct city *city) {
     json_open_object(w);
@@ -25,6 +51,7 @@ static void put_caller(struct json_buf *w, const struct caller *c, const struct 
     json_close_array(w);
     put_unit(w, "unit", city, &c->actor.unit, c->lang);
     put_area(w, "area", city, &c->actor.area, c->lang);
+    put_rights(w, c, city);
     json_close_object(w);
 }
 
@@ -141,4 +168,77 @@ void session_delete(struct http_call *call, void *ctx) {
     }
     http_add_header(call, "Set-Cookie", S("yiwang=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"));
     http_reply_empty(call, 204);
+}
+
+/* --- a new password --- */
+
+struct renewal {
+    struct api *api;
+    struct http_call *call;
+    struct caller caller;
+    str old, new;
+};
+
+static enum status wrong_old(struct err *err) {
+    err_set(err, E_INVALID, "wrong_password", "The present password is wrong.");
+    err_field(err, "old");
+    return E_INVALID;
+}
+
+/* A wrong present password counts like a wrong login: a session left open lets nobody try. */
+static enum status renew(struct renewal *r, struct err *err) {
+    struct login l = {.api = r->api, .call = r->call, .name = str_code(&r->caller.login), .password = r->old};
+    struct account a;
+    digest kept = sha256(http_cookie(r->call, "yiwang"));
+    enum status status = check_login(&l, &a, err);
+    if (status == E_LOGIN) return wrong_old(err);
+    char hash[128];
+    if (status == OK) status = password_hash(r->new, hash, err);
+    return status == OK ? app_password_put(r->api->app, &a, hash, &kept, err) : status;
+}
+
+static void renew_work(void *ctx) {
+    struct renewal *r = ctx;
+    struct err err = {0};
+    if (renew(r, &err) == OK) {
+        staff_forget(r->api, r->caller.actor.staff);
+        http_reply_empty(r->call, 204);
+    } else {
+        http_problem(r->call, &err);
+    }
+    http_resume(r->call);
+}
+
+static enum status parse_renewal(struct http_call *call, struct renewal *r, struct err *err) {
+    struct json j;
+    json_init(&j, http_body(call), http_arena(call));
+    json_object(&j);
+    for (str key; json_key(&j, &key);) {
+        bool ok = str_is(key, "old") ? json_str(&j, &r->old) : str_is(key, "new") ? json_str(&j, &r->new) : false;
+        if (!ok) json_fail(&j, "old and new are texts; other fields are unknown");
+    }
+    enum status status = json_done(&j, err);
+    if (status != OK) return status;
+    if (str_empty(r->old) || r->old.len > PASSWORD_MAX) return wrong_old(err);
+    if (r->new.len >= PASSWORD_MIN && r->new.len <= PASSWORD_MAX) return OK;
+    err_set(err, E_INVALID, "weak_password", "A password has at least %d characters.", PASSWORD_MIN);
+    err_field(err, "new");
+    return E_INVALID;
+}
+
+void session_password(struct http_call *call, void *ctx) {
+    struct api *api = ctx;
+    struct renewal *r = NEW(http_arena(call), struct renewal);
+    struct err err = {0};
+    *r = (struct renewal){.api = api, .call = call};
+    enum status status = staff_of(api, call, &r->caller, &err);
+    if (status == OK) status = parse_renewal(call, r, &err);
+    if (status != OK) {
+        reply_err(call, &err);
+        return;
+    }
+    http_defer(call);
+    if (http_pool_run(api->passwords, renew_work, r, &err) == OK) return;
+    http_problem(call, &err);
+    http_resume(call);
 }

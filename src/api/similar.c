@@ -2,6 +2,13 @@
  * is known, its state and distance, nothing that identifies a case. */
 #include "api/api_int.h"
 
+static void put_handle(struct json_buf *w, uint64_t id) {
+    struct arena scratch;
+    arena_init(&scratch, 0);
+    json_put_str(w, "same_as", app_handle(id, &scratch));
+    arena_done(&scratch);
+}
+
 void put_similar(struct json_buf *w, const struct city *city, const struct listing *l, lonlat place, const code *except,
                  bool numbers, size_t lang) {
     json_add_key(w, "similar");
@@ -13,6 +20,9 @@ void put_similar(struct json_buf *w, const struct city *city, const struct listi
         if (numbers) json_put_code(w, "number", &r->number);
         json_put_code(w, "state", &r->state);
         json_put_str(w, "state_label", state_label(city, &r->procedure, &r->state, true, lang));
+        put_category(w, "category", city, &r->category, lang);
+        put_handle(w, r->id);
+        json_put_i64(w, "supporters", r->supporters);
         put_instant(w, "filed", city, r->filed);
         json_put_double(w, "metres", lonlat_distance_m(r->place, place), 0);
         json_close_object(w);

@@ -5,10 +5,13 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/report.h"
 #include "base/json.h"
-#include "insight/classify.h"
+#include "casework/clock.h"
+#include "casework/route.h"
 
 #define FUTURE_TOLERANCE_MS (5 * MS_MINUTE)
+#define HANDLE_DIGITS 13 /* ids have 52 bits */
 
 static enum status invalid(struct err *err, const char *code_text, const char *field, const char *primary) {
     err_set(err, E_INVALID, code_text, "%s", primary);
@@ -140,6 +143,82 @@ static enum status staff_only(const struct caller *caller, const struct report *
     return OK;
 }
 
+/* --- "me too" --- */
+
+str app_handle(uint64_t case_id, struct arena *arena) {
+    return str_format(arena, "%0*llx", HANDLE_DIGITS, (unsigned long long)case_id);
+}
+
+bool app_handle_case(str handle, uint64_t *ret) {
+    uint64_t id = 0;
+    if (handle.len != HANDLE_DIGITS) return false;
+    for (size_t i = 0; i < handle.len; i++) {
+        char c = handle.ptr[i];
+        bool digit = c >= '0' && c <= '9', letter = c >= 'a' && c <= 'f';
+        if (!digit && !letter) return false;
+        id = id << 4 | (uint64_t)(digit ? c - '0' : c - 'a' + 10);
+    }
+    *ret = id;
+    return id != 0;
+}
+
+/* The open case that the report is to join. A handle that is none is refused, like a case that never may be joined; one
+ * that has ended meanwhile leaves the report to itself. Without a category of its own the report takes the other's. */
+static enum status same_as(struct app *app, const struct caller *caller, const struct report *r, struct filing *f,
+                           struct err *err) {
+    uint64_t id = 0;
+    struct kase other;
+    if (code_empty(&r->same_as)) return OK;
+    str handle = str_code(&r->same_as);
+    bool offered = app_handle_case(handle, &id);
+    bool known = offered || (caller->role != NULL && store_case_id(app->store, handle, &id, NULL) == OK);
+    known = known && store_case(app->store, id, &other, NULL) == OK && !other.is_private && !other.is_sealed;
+    if (known && !offered && !access_read(app_city(app), &other, &caller->actor)) known = false;
+    if (!known) {
+        invalid(err, "unknown_case", "same_as", "There is no such case to join.");
+        err_hint(err, "Take same_as of GET /api/v1/preview, or leave it out.");
+        return E_INVALID;
+    }
+    if (other.is_over || f->about != ABOUT_NOTHING) return OK;
+    f->same_as = other.number;
+    if (!code_empty(&r->category) || city_category(app_city(app), str_code(&other.category)) == NONE) return OK;
+    f->category = other.category;
+    f->condition = other.condition;
+    f->confidence = 1000;
+    return OK;
+}
+
+/* --- patrol --- */
+
+/* Attribute "point" of a report by staff: its code goes to the facts, so that it is known when the point was last looked
+ * at. Place and area are the point's if none were given. */
+static enum status patrol_point(const struct city *city, const struct caller *caller, const struct report *r,
+                                struct arena *arena, struct filing *f, struct err *err) {
+    struct json j;
+    str code_text = STR_NONE;
+    if (caller->role == NULL || str_empty(r->attributes)) return OK;
+    json_init(&j, r->attributes, arena);
+    json_object(&j);
+    for (str key; json_key(&j, &key);)
+        if (str_is(key, "point") && json_peek(&j) == JSON_STRING)
+            json_str(&j, &code_text);
+        else
+            json_skip(&j);
+    if (json_done(&j, err) != OK) return E_SYNTAX;
+    uint32_t k = city_category(city, str_code(&f->category));
+    const struct procedure *p = k == NONE ? NULL : city_procedure(city, str_code(&city->categories[k].procedure));
+    if (code_text.ptr == NULL || p == NULL || p->file_posts == 0) return OK;
+    const struct patrol_point *point = city_point(city, code_text);
+    if (point == NULL) return invalid(err, "unknown_point", "attributes.point", "There is no such patrol point.");
+    f->point = point->code;
+    if (f->has_place) return OK;
+    f->area = city->areas[point->grid].code;
+    f->place = point->place;
+    f->has_place = true;
+    f->located = LOCATED_INSIDE;
+    return OK;
+}
+
 static str join_media(const struct report *r, struct arena *arena) {
     struct strbuf b;
     strbuf_init(&b, 1024);
@@ -183,6 +262,8 @@ enum status app_report(struct app *app, const struct caller *caller, const struc
     if (status == OK) status = classify_report(city, r, arena, f, intake, err);
     if (status == OK) status = check_about(city, r, f, err);
     if (status == OK) status = staff_only(caller, r, app_now(app), f, err);
+    if (status == OK) status = same_as(app, caller, r, f, err);
+    if (status == OK) status = patrol_point(city, caller, r, arena, f, err);
     if (status != OK) return status;
     f->text = r->text;
     f->address = r->address;
@@ -190,6 +271,65 @@ enum status app_report(struct app *app, const struct caller *caller, const struc
     f->media = join_media(r, arena);
     f->contact = contact_json(r, arena);
     return code_empty(&r->earlier) ? OK : command_put(ret, S("earlier"), str_code(&r->earlier), err);
+}
+
+/* --- what would happen --- */
+
+static void preview_place(const struct city *city, const struct report *r, struct filing *f, struct preview *p) {
+    f->located = LOCATED_OUTSIDE;
+    if (!lonlat_valid(r->place)) return;
+    p->location = city_locate(city, 0, r->place);
+    f->has_place = true;
+    f->place = r->place;
+    f->located = p->location.how;
+    if (p->location.area != NONE) f->area = city->areas[p->location.area].code;
+}
+
+/* The rules decide a report that nobody sent. */
+static enum status decide_on_trial(const struct city *city, const struct command *c, instant now, struct arena *arena,
+                                   struct kase *ret, struct err *err) {
+    struct outcome *o = NEW(arena, struct outcome);
+    struct given given = {.now = now, .new_id = 1, .new_number = code_of("preview")};
+    memset(ret, 0, sizeof *ret);
+    enum status status = decide(city, city, NULL, c, &given, arena, o, err);
+    return status == OK ? apply(ret, &o->entries[0], err) : status;
+}
+
+static void preview_limit(const struct city *city, instant now, struct preview *p) {
+    uint32_t n = city_condition(city, str_code(&p->kase.condition));
+    p->due = INSTANT_NONE;
+    if (n == NONE || city->conditions[n].limit.unit == LIMIT_NONE) return;
+    p->limit = city->conditions[n].limit;
+    struct due due = clock_due(&city->calendar, &p->limit, now);
+    p->due = due.at;
+    p->provisional = due.provisional;
+}
+
+enum status app_preview(struct app *app, const struct caller *caller, const struct report *r, struct arena *arena,
+                        struct preview *ret, struct err *err) {
+    const struct city *city = app_city(app);
+    struct intake intake = {.location = {LOCATED_OUTSIDE, NONE, 0}};
+    struct command *c = NEW(arena, struct command);
+    struct filing *f = &c->filing;
+    *ret = (struct preview){.location = intake.location};
+    *c = (struct command){.kind = COMMAND_FILE, .actor = caller->actor};
+    f->place = lonlat_none();
+    f->closed = f->happened = INSTANT_NONE;
+    f->channel = code_of(caller->role != NULL ? "phone" : "web");
+    enum status status = report_text_check(r->text, "text", REPORT_TEXT_MAX, err);
+    if (status == OK) status = check_place(city, r, err);
+    if (status == OK) status = classify_report(city, r, arena, f, &intake, err);
+    if (status != OK) return status;
+    preview_place(city, r, f, ret);
+    status = decide_on_trial(city, c, app_now(app), arena, &ret->kase, err);
+    if (status != OK) return status;
+    ret->suggestion = intake.suggestion;
+    ret->n_candidates = classify_candidates(city->classifier, r->text, arena, ret->candidates, CANDIDATES_MAX);
+    ret->why = route_row(city, DUTY_LEAD, &ret->kase.category, ret->location.area, &ret->kase.owner);
+    preview_limit(city, app_now(app), ret);
+    if (ret->location.area == NONE) return OK;
+    code category = ret->kase.category;
+    return app_similar(app, category, S(""), r->place, arena, &ret->similar, &category, err);
 }
 
 str app_track(const struct app *app, const code *number, struct arena *arena) {

@@ -36,6 +36,20 @@ static enum status unknown(struct err *err, const char *field, str value, const 
     return E_INVALID;
 }
 
+static bool asks_for_words(const struct query *q) {
+    if (q->kind == QUERY_TERM) return q->term.field == Q_TEXT;
+    for (size_t i = 0; i < q->n_children; i++)
+        if (asks_for_words(q->children[i])) return true;
+    return false;
+}
+
+enum status app_words_allowed(const struct caller *caller, const struct query *q, struct err *err) {
+    if (caller->role == NULL || !caller->role->wordless || !asks_for_words(q)) return OK;
+    err_set(err, E_DENIED, "not_allowed", "This role does not read what is written in reports.");
+    err_field(err, "q");
+    return E_DENIED;
+}
+
 static enum status seen_query(struct app *app, const struct caller *caller, str q, struct arena *arena,
                               struct query **ret, struct err *err) {
     if (caller->role == NULL || caller->role->see == SCOPE_NONE)
@@ -44,6 +58,7 @@ static enum status seen_query(struct app *app, const struct caller *caller, str 
                        "Lists are for staff who may see cases.");
     const struct city *city = app_city(app);
     enum status status = query_parse(q, city, arena, ret, err);
+    if (status == OK) status = app_words_allowed(caller, *ret, err);
     if (status != OK) return status;
     struct sight sight = access_sight(city, &caller->actor);
     *ret = query_with_sight(*ret, &sight, city, arena);
@@ -62,8 +77,10 @@ enum status app_list(struct app *app, const struct caller *caller, str q, str so
     if (!known) return unknown(err, "sort", sort, "filed, -filed, due, updated");
     struct query *query = NULL;
     enum status status = seen_query(app, caller, q, arena, &query, err);
-    if (status != OK) return status;
-    return store_list(app->store, query, order, limit, cursor, app_now(app), arena, ret, err);
+    if (status == OK) status = store_list(app->store, query, order, limit, cursor, app_now(app), arena, ret, err);
+    if (status != OK || !caller->role->wordless) return status;
+    for (size_t i = 0; i < ret->n; i++) ret->rows[i].text = ret->rows[i].address = STR_NONE;
+    return OK;
 }
 
 static enum status parse_by(const struct city *city, str by, struct count_request *r, struct err *err) {

@@ -65,6 +65,16 @@ enum status app_account_put(struct app *app, struct account *a, struct err *err)
     return status;
 }
 
+enum status app_password_put(struct app *app, struct account *a, const char *hash, const digest *kept,
+                             struct err *err) {
+    uint64_t staff = a->staff;
+    size_t n = strlen(hash);
+    check(n < sizeof a->password);
+    memcpy(a->password, hash, n + 1);
+    enum status status = app_account_put(app, a, err);
+    return status == OK ? store_session_drop_others(app->store, staff, kept, err) : status;
+}
+
 void app_login_result(struct app *app, struct account *a, bool right) {
     instant now = app_now(app);
     if (right && a->failures == 0) return;

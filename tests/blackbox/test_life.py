@@ -33,8 +33,7 @@ class Life(unittest.TestCase):
         """Acts with the fields given; what else the action needs is filled in as a form would."""
         offers = {a["action"]: a for a in who.case(number).json["actions"]}
         self.assertIn(action, offers)
-        needed = {f["name"]: f["choices"][0]["value"] if f["type"] == "choice" else "情况已核实" for f in offers[action]["fields"] if f["required"]}
-        reply = who.act(number, action, {**needed, **(body or {})})
+        reply = who.act(number, action, {**who.needed(offers[action]), **(body or {})})
         self.assertEqual(reply.status, expect, (action, reply))
         return reply.json
 

@@ -1,4 +1,4 @@
-"""Real Chromium on the resident's pages, over a real server: emulation of sizes, schemes and text size, console, axe."""
+"""Real Chromium over a real server: emulation of sizes, schemes, text size, place and network; console, axe."""
 import atexit
 import base64
 import os
@@ -30,7 +30,8 @@ axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'], result
 
 
 class Browser:
-    """One Chromium with an empty profile. Pages hold no script, so it runs with scripts disabled unless a test asks."""
+    """One Chromium with an empty profile. The resident's pages work without script, so it runs with scripts disabled unless a
+    test asks."""
 
     def __init__(self):
         options = Options()
@@ -42,6 +43,7 @@ class Browser:
         self.driver = webdriver.Chrome(service=Service(os.environ.get("CHROMEDRIVER", "/usr/bin/chromedriver")), options=options)
         self.driver.set_script_timeout(120)
         self.base = ""
+        self.agent = self.driver.execute_script("return navigator.userAgent")
         self.scripts(False)
         atexit.register(self.close)
 
@@ -67,11 +69,38 @@ class Browser:
         """The reader's own text size, as set in the browser."""
         self.cdp("Page.setFontSizes", fontSizes={"standard": 16 * percent // 100, "fixed": 13 * percent // 100})
 
+    def place(self, lon, lat):
+        """Where the browser is, and that pages may know it."""
+        self.cdp("Browser.grantPermissions", permissions=["geolocation"])
+        self.cdp("Emulation.setGeolocationOverride", longitude=lon, latitude=lat, accuracy=12)
+
+    def offline(self, on):
+        self.cdp("Network.enable")
+        self.cdp("Network.emulateNetworkConditions", offline=on, latency=0, downloadThroughput=-1, uploadThroughput=-1)
+
+    def user_agent(self, text=""):
+        """Another name for the browser; empty = its own again."""
+        self.cdp("Emulation.setUserAgentOverride", userAgent=text or self.agent)
+
+    def until(self, what, seconds=10):
+        """Waits until what() gives something that counts, and returns it."""
+        end = time.time() + seconds
+        while True:
+            try:
+                found = what()
+                if found:
+                    return found
+            except WebDriverException:  # in the middle of a change
+                pass
+            if time.time() > end:
+                raise AssertionError("it did not come about; the page says: " + self.text("body")[:2000])
+            time.sleep(0.05)
+
     def open(self, path, lang=None):
         self.driver.get(self.base + path + (("&" if "?" in path else "?") + "lang=" + lang if lang else ""))
 
     def language(self, lang):
-        self.open("/", lang)
+        self.open("/resident/", lang)
 
     def find(self, css):
         return self.driver.find_element(By.CSS_SELECTOR, css)
@@ -126,9 +155,9 @@ class Browser:
         with open(path, "wb") as f:
             f.write(base64.b64decode(shot["data"]))
 
-    def pdf(self):
-        """The page as it is printed on A4."""
-        return base64.b64decode(self.cdp("Page.printToPDF", paperWidth=8.27, paperHeight=11.69, printBackground=False)["data"])
+    def pdf(self, css_size=False):
+        """The page as it is printed, on A4 or on the paper it asks for."""
+        return base64.b64decode(self.cdp("Page.printToPDF", paperWidth=8.27, paperHeight=11.69, printBackground=False, preferCSSPageSize=css_size)["data"])
 
 
 _shared = []
@@ -176,8 +205,7 @@ class Posts:
 
     def act(self, who, number, action, **body):
         offers = {a["action"]: a for a in who.case(number).json["actions"]}
-        needed = {f["name"]: f["choices"][0]["value"] if f["type"] == "choice" else "情况已核实" for f in offers[action]["fields"] if f["required"]}
-        reply = who.act(number, action, {**needed, **body})
+        reply = who.act(number, action, {**who.needed(offers[action]), **body})
         assert reply.status == 200, (action, reply)
         return reply.json
 
