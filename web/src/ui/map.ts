@@ -12,15 +12,15 @@ import TileLayer from 'ol/layer/Tile'
 import VectorLayer from 'ol/layer/Vector'
 import VectorTileLayer from 'ol/layer/VectorTile'
 import {fromLonLat, toLonLat} from 'ol/proj'
-import Cluster from 'ol/source/Cluster'
 import VectorSource from 'ol/source/Vector'
 import XYZ from 'ol/source/XYZ'
 import {getLength} from 'ol/sphere'
 import {Circle, Fill, Stroke, Style, Text} from 'ol/style'
 import {unByKey} from 'ol/Observable'
 import type {AreaFeature} from '@/shared/types'
+import {groupPoints, type Group, type Placed, type Tone} from './cluster'
 
-export interface MapPoint { id: string; lon: number; lat: number; tone: 'late' | 'soon' | 'fine' | 'none' }
+export interface MapPoint { id: string; lon: number; lat: number; tone: Tone }
 export interface MapEvents {
   /** Points under the pointer were chosen. */
   points?(ids: string[]): void
@@ -31,7 +31,7 @@ export interface MapEvents {
   moved?(bbox: [number, number, number, number], zoom: number): void
 }
 
-interface Look { line: string; text: string; halo: string; fill: string; accent: string; tones: Record<MapPoint['tone'], string>; scale: string[] }
+interface Look { line: string; text: string; halo: string; fill: string; accent: string; tones: Record<Tone, string>; scale: string[] }
 const LIGHT: Look = {
   line: '#8a94a3', text: '#1b2430', halo: '#ffffff', fill: 'rgba(255,255,255,.35)', accent: '#0b5cad',
   tones: {late: '#b3261e', soon: '#b86200', fine: '#0b5cad', none: '#6b7685'}, scale: ['#eef4fb', '#cfe1f5', '#9dc4ea', '#6aa3dc', '#3d80c6', '#1c5ca3'],
@@ -47,13 +47,21 @@ export function scaleStep(value: number, max: number): number {
   return Math.min(5, 1 + Math.floor(Math.sqrt(value / max) * 4.999))
 }
 
+/** Colours of the steps 0…5 and of the points, for legends. */
+export const legendColours = (dark: boolean): {scale: string[]; tones: Record<Tone, string>} => (dark ? DARK : LIGHT)
+
+const GROUP_PX = 42 // points nearer than this are drawn as one
+const LIVE_MS = 400 // changes that come in a stream are drawn together
+
 export class CityMap {
   readonly map: OlMap
   private look: Look = LIGHT
-  private font = 1
+  private scale = 1
+  private paper = 1
   private readonly areas = new VectorSource<Feature<Geometry>>()
-  private readonly points = new VectorSource<Feature<Point>>()
-  private readonly clusters: Cluster<Feature<Geometry>>
+  private readonly points = new Map<string, Placed>()
+  private readonly groups = new VectorSource<Feature<Point>>()
+  private groupedAt = 0
   private readonly chosen = new VectorSource<Feature<Point>>()
   private readonly drawn = new VectorSource<Feature<Geometry>>()
   private readonly base = new TileLayer({visible: false})
@@ -66,13 +74,11 @@ export class CityMap {
   private selected = ''
   private marked = new Set<string>()
   private readonly styles = new Map<string, Style>()
-  private pending = new Map<string, MapPoint | null>()
-  private frame = 0
+  private later: ReturnType<typeof setTimeout> | undefined
 
   constructor(target: HTMLElement, centre: [number, number], private readonly on: MapEvents, options: {pick?: boolean; still?: boolean} = {}) {
-    this.clusters = new Cluster({distance: 42, minDistance: 20, source: this.points as VectorSource<Feature<Geometry>>})
     this.areaLayer = new VectorLayer({source: this.areas, style: (f, r) => this.areaStyle(f as Feature, r), declutter: true})
-    this.clusterLayer = new VectorLayer({source: this.clusters, style: (f) => this.clusterStyle(f as Feature)})
+    this.clusterLayer = new VectorLayer({source: this.groups, style: (f) => this.clusterStyle((f as Feature).get('group') as Group)})
     const chosenLayer = new VectorLayer({source: this.chosen, style: () => this.chosenStyle(), zIndex: 10})
     const drawnLayer = new VectorLayer({source: this.drawn, style: () => new Style({stroke: new Stroke({color: this.look.accent, width: 3, lineDash: [8, 6]})}), zIndex: 9})
     this.map = new OlMap({
@@ -83,7 +89,10 @@ export class CityMap {
       interactions: options.still ? [] : interactions({altShiftDragRotate: false, pinchRotate: false}),
     })
     this.map.on('singleclick', (e) => this.click(e.pixel, e.coordinate, options.pick ?? false))
-    this.map.on('moveend', () => this.on.moved?.(this.bbox(), this.map.getView().getZoom() ?? 0))
+    this.map.on('moveend', () => {
+      if (Math.abs(this.resolution() / this.groupedAt - 1) > .02) this.regroup()
+      this.on.moved?.(this.bbox(), this.map.getView().getZoom() ?? 0)
+    })
     if (options.pick) {
       const drag = new Translate({layers: [chosenLayer]})
       drag.on('translateend', (e) => this.tellPlace(e.coordinate))
@@ -92,12 +101,20 @@ export class CityMap {
   }
 
   close(): void {
-    cancelAnimationFrame(this.frame)
+    clearTimeout(this.later)
     this.map.setTarget(undefined)
     this.map.dispose()
   }
 
   // --- what is shown ---
+
+  /** Larger text and lines, for screens seen from afar. */
+  setScale(scale: number): void {
+    this.scale = scale
+    this.styles.clear()
+    this.regroup()
+    this.redraw()
+  }
 
   setDark(dark: boolean): void {
     this.look = dark ? DARK : LIGHT
@@ -131,26 +148,18 @@ export class CityMap {
   }
 
   setPoints(points: MapPoint[]): void {
-    this.pending.clear()
-    this.points.clear(true)
-    this.points.addFeatures(points.map((p) => this.pointFeature(p)))
+    clearTimeout(this.later)
+    this.later = undefined
+    this.points.clear()
+    for (const p of points) this.points.set(p.id, this.placed(p))
+    this.regroup()
   }
 
-  /** A case moved in, changed or left; many of them are drawn in one frame. in: null = it is gone. */
+  /** A case moved in, changed or left; many of them are drawn at once. in: null = it is gone. */
   putPoint(id: string, p: MapPoint | null): void {
-    this.pending.set(id, p)
-    if (this.pending.size > 1) return
-    this.frame = requestAnimationFrame(() => {
-      for (const [key, point] of this.pending) {
-        const old = this.points.getFeatureById(key) as Feature<Point> | null
-        if (old && point) {
-          old.setGeometry(new Point(fromLonLat([point.lon, point.lat])))
-          old.set('tone', point.tone)
-        } else if (old) this.points.removeFeature(old)
-        else if (point) this.points.addFeature(this.pointFeature(point))
-      }
-      this.pending.clear()
-    })
+    if (p) this.points.set(id, this.placed(p))
+    else this.points.delete(id)
+    this.later ??= setTimeout(() => { this.later = undefined; this.regroup() }, LIVE_MS)
   }
 
   setPlace(lon: number | null, lat: number | null, move = false): void {
@@ -200,7 +209,7 @@ export class CityMap {
   }
 
   fitPoints(): void {
-    const all = this.points.getFeatures().map((f) => (f.getGeometry() as Point).getCoordinates())
+    const all = [...this.points.values()].map((p) => [p.x, p.y])
     if (all.length > 0) this.map.getView().fit(boundingExtent(all), {padding: [48, 48, 48, 48], maxZoom: 16})
   }
 
@@ -241,10 +250,13 @@ export class CityMap {
   async picture(width: number, height: number): Promise<string> {
     const size = this.map.getSize() as [number, number], view = this.map.getView(), resolution = view.getResolution() ?? 1
     const factor = Math.min(width / size[0], height / size[1])
-    this.font = factor
+    const look = this.look
+    this.paper = factor
+    this.look = LIGHT // paper is white
     this.styles.clear()
     this.map.setSize([width, height])
     view.setResolution(resolution / factor)
+    this.regroup()
     this.redraw()
     await new Promise((done) => this.map.once('rendercomplete', done))
     const sheet = document.createElement('canvas')
@@ -256,10 +268,12 @@ export class CityMap {
     for (const layer of Array.from(this.map.getViewport()?.querySelectorAll<HTMLCanvasElement>('.ol-layer canvas') ?? [])) {
       if (layer.width > 0) c.drawImage(layer, 0, 0, width, height)
     }
-    this.font = 1
+    this.paper = 1
+    this.look = look
     this.styles.clear()
     this.map.setSize(size)
     view.setResolution(resolution)
+    this.regroup()
     this.redraw()
     return sheet.toDataURL('image/png')
   }
@@ -278,10 +292,21 @@ export class CityMap {
     this.chosen.changed()
   }
 
-  private pointFeature(p: MapPoint): Feature<Point> {
-    const f = new Feature({geometry: new Point(fromLonLat([p.lon, p.lat])), tone: p.tone})
-    f.setId(p.id)
-    return f
+  private get font(): number { return this.scale * this.paper }
+
+  private resolution(): number { return this.map.getView().getResolution() ?? 1 }
+
+  private placed(p: MapPoint): Placed {
+    const [x, y] = fromLonLat([p.lon, p.lat]) as [number, number]
+    return {id: p.id, x, y, tone: p.tone}
+  }
+
+  private regroup(): void {
+    this.groupedAt = this.resolution()
+    const groups = groupPoints(this.points.values(), GROUP_PX * this.font * this.groupedAt)
+    this.groups.clear(true)
+    // the largest are drawn last, above those they touch
+    this.groups.addFeatures(groups.reverse().map((group) => new Feature({geometry: new Point([group.x, group.y]), group})))
   }
 
   private tellPlace(at: number[]): void {
@@ -298,12 +323,12 @@ export class CityMap {
       return
     }
     const cluster = this.map.forEachFeatureAtPixel(pixel, (f) => f, {layerFilter: (l) => l === this.clusterLayer, hitTolerance: 4})
-    const members = cluster?.get('features') as Feature[] | undefined
+    const members = (cluster?.get('group') as Group | undefined)?.members
     if (members?.length) {
-      const box = boundingExtent(members.map((m) => (m.getGeometry() as Point).getCoordinates()))
+      const box = boundingExtent(members.map((m) => [m.x, m.y]))
       const apart = Math.max(box[2]! - box[0]!, box[3]! - box[1]!) > 20
       if (members.length > 12 && apart) this.map.getView().fit(box, {padding: [80, 80, 80, 80], duration: 300, maxZoom: 18})
-      this.on.points?.(members.map((m) => String(m.getId())))
+      this.on.points?.(members.map((m) => m.id))
       return
     }
     const area = this.map.forEachFeatureAtPixel(pixel, (f) => f, {layerFilter: (l) => l === this.areaLayer})
@@ -313,7 +338,7 @@ export class CityMap {
   private areaStyle(f: Feature, resolution: number): Style {
     const code = String(f.getId()), level = String(f.get('level')), value = this.values?.get(code)
     const step = this.values ? scaleStep(value ?? 0, this.max) : -1
-    const name = resolution < (level === 'grid' ? 12 : level === 'community' ? 30 : 400) ? String(f.get('name')) : ''
+    const name = resolution * this.font < (level === 'grid' ? 12 : level === 'community' ? 30 : 400) ? String(f.get('name')) : ''
     const key = `${step}|${name}|${code === this.selected}`
     let s = this.styles.get(key)
     if (s) return s
@@ -330,11 +355,9 @@ export class CityMap {
     return s
   }
 
-  private clusterStyle(f: Feature): Style {
-    const members = f.get('features') as Feature[]
-    const order: MapPoint['tone'][] = ['late', 'soon', 'fine', 'none']
-    const tone = order.find((k) => members.some((m) => m.get('tone') === k)) ?? 'none'
-    const marked = this.marked.size > 0 && members.some((m) => this.marked.has(String(m.getId())))
+  private clusterStyle(g: Group): Style {
+    const {tone, members} = g
+    const marked = this.marked.size > 0 && members.some((m) => this.marked.has(m.id))
     const n = members.length, size = n === 1 ? 6 : Math.min(20, 9 + Math.log2(n) * 1.4)
     const key = `c${tone}|${n}|${marked}`
     let s = this.styles.get(key)
