@@ -1,21 +1,28 @@
-/* The resident's plain pages: the frame and the pieces they share. No script, readable without style. */
+/* The resident's plain pages: the frame and the pieces they share. They work without script and are readable without
+ * style; the script of web/src/resident adds comfort and takes its words from data- attributes that stand here. */
 #ifndef YIWANG_API_PAGE_H
 #define YIWANG_API_PAGE_H
 
 #include "api/api_int.h"
 #include "api/words.h"
+#include "app/report.h"
 
 struct page {
     struct api *api;
     struct http_call *call;
     const struct city *city;
     size_t lang;
+    bool is_large;         /* the reader wants large text */
+    bool is_in_app;        /* a browser inside another app: it neither downloads nor prints */
     const struct err *err; /* what page_error showed: its field is marked */
     struct strbuf html;
 };
 
-/* Starts a page: head, skip link, city's name, language switch, the banner of sample data, main heading. */
+/* Starts a page: head, skip link, city's name, switches, the doors, the banner of sample data, main heading. */
 void page_open(struct page *p, struct api *api, struct http_call *call, const char *title_key);
+/* A page without a frame: pieces that a script puts into a page. Ended by page_send_piece. */
+void page_open_piece(struct page *p, struct api *api, struct http_call *call);
+void page_send_piece(struct page *p);
 /* Ends it (footer with telephone and notices) and answers. */
 void page_send(struct page *p, int status);
 str page_word(const struct page *p, const char *key);
@@ -33,6 +40,25 @@ void page_when(struct page *p, const char *key, instant t);
 void page_due(struct page *p, const char *key, instant t);
 /* Appends attr="value" with the value escaped. */
 void page_attr(struct page *p, const char *name, str value);
+/* A word for the script, as data-NAME of the tag that is open. */
+void page_data(struct page *p, const char *name, const char *key);
+/* Appends <tag>text</tag>, where "{name}" in the text stands for a value, shown <b>strong</b>. */
+struct slot {
+    const char *name;
+    str value;
+};
+void page_say(struct page *p, const char *tag, str text, const struct slot *slots, size_t n);
+/* The text with its slots filled in. memory: the call's arena. */
+str page_filled(const struct page *p, str text, const struct slot *slots, size_t n);
+/* "3 working days", "2小时"; empty without a limit. memory: the call's arena. */
+str page_limit(const struct page *p, const struct limit *l);
+/* The words for a number, of a word "one|other" with {n} in it. memory: the call's arena. */
+str page_number(const struct page *p, const char *key, int64_t n);
+/* When something is due, in plain words. memory: the call's arena. */
+str page_due_words(const struct page *p, instant t);
+/* Names in the page's language; empty if unknown. */
+str page_unit(const struct page *p, const code *unit);
+str page_area(const struct page *p, const code *area);
 /* The refusal on top of the page: what happened and what to do, in the page's language where a word exists. */
 void page_error(struct page *p, const struct err *err);
 /* The word for a refusal: of the product, of the city's rules, else the English sentence. */
@@ -58,16 +84,58 @@ void page_submit(struct page *p, const char *classes, str text);
 void page_nonce(struct page *p, str nonce);
 /* Makes the command's idempotency key of the form's nonce and of what was filled in. */
 void page_key(struct command *c, str nonce, const str *values, size_t n);
+/* Names the style as it is, for its address. */
+const char *page_style_version(void);
+/* What the script needs to open a map here: data-centre, data-areas, words. Inside a tag. */
+void page_map_data(struct page *p);
+/* Whether the program holds the faces in TypeScript. */
+bool page_has_faces(void);
 /* A page for an error alone. */
 void page_fail(struct api *api, struct http_call *call, const struct err *err);
 
+/* --- photos of a form (resident_photos.c) --- */
+
+/* Photos come as files, or as ids of photos that were sent before: by the script, or with a form that came back. */
+struct photos {
+    char ids[REPORT_MEDIA_MAX][33];
+    size_t n;
+};
+/* The ids that came in a field; what is no id is left out. */
+void photos_sent(const struct http_call *call, const char *field, struct photos *ret);
+/* Those, and the files of the field, which are kept. Blocking: run in the pool. out: on a refusal what was kept so far.
+ * errors: those of media_keep; E_INVALID too_many_media. */
+enum status photos_take(struct api *api, struct http_call *call, const char *field, struct photos *ret,
+                        struct err *err) MUST_USE;
+/* The field. in: id of the input, name of the field; kept may be NULL; hint_key may be NULL. */
+struct photo_field {
+    const char *id, *name, *hint_key;
+    str label;
+    const struct photos *kept;
+};
+void put_photo_field(struct page *p, const struct photo_field *f);
+
+/* --- what would happen to a report (resident_preview.c) --- */
+
+/* What is known, as a piece of the form: what it is filed as, who handles it and by when, or where it belongs; open ones
+ * nearby as a choice same_as. in: chosen = the handle chosen before, or empty. */
+void put_known(struct page *p, const struct report *r, const struct preview *known, str chosen);
+/* Whether open ones nearby have to be shown before the report is filed. */
+bool asks_same(const struct report *r, const struct preview *known);
+
+/* --- following --- */
+
 /* "/resident/track/{track}" and more. memory: the call's arena. */
 str track_path(struct http_call *call, str track, const char *more);
+/* Where the script lists the receipts that this browser keeps, and the places with what is new there. */
+void put_kept_receipts(struct page *p);
+void put_kept_places(struct page *p);
 /* The tracking page; err = why an action was refused, or NULL. */
 void track_show(struct api *api, struct http_call *call, const struct case_view *v, const struct err *err);
 /* What the reporter may do: what is asked for now as an open form, the rest folded. */
 void put_asked(struct page *p, const struct case_view *v, str track);
 void put_others(struct page *p, const struct case_view *v, str track);
+/* The case that this report joined, and how many others said the same. */
+void put_company(struct page *p, const struct case_view *v);
 /* The life of the case as a short list: done, under way, still to come. */
 void put_steps(struct page *p, const struct case_view *v);
 

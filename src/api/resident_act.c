@@ -30,6 +30,12 @@ static void put_choices(struct page *p, const struct field *f, str chosen) {
     page_raw(p, "</select>");
 }
 
+static void put_stars(struct page *p, int32_t n, int32_t of) {
+    page_raw(p, "<span class=stars aria-hidden=true>");
+    for (int32_t i = 1; i <= of; i++) page_raw(p, i <= n ? "★" : "☆");
+    page_raw(p, "</span>");
+}
+
 /* A small range of numbers as a row of large targets; from 1 to 5 each with its word. */
 static void put_scale(struct page *p, const struct field *f, str chosen) {
     page_raw(p, "<fieldset class=field><legend>");
@@ -39,15 +45,17 @@ static void put_scale(struct page *p, const struct field *f, str chosen) {
         char number[12];
         snprintf(number, sizeof number, "%d", (int)n);
         str said = f->min == 1 && f->max == 5 ? page_word_if(p, "rate.", str_z(number)) : S("");
-        strbuf_addf(&p->html, "<label><input type=radio name=\"%s\" value=%s%s%s><span><b>%s</b> ", f->name.s, number,
-                    str_is(chosen, number) ? " checked" : "", f->required ? " required" : "", number);
+        strbuf_addf(&p->html, "<label><input type=radio name=\"%s\" value=%s%s%s>", f->name.s, number,
+                    str_is(chosen, number) ? " checked" : "", f->required ? " required" : "");
+        put_stars(p, n, f->max);
+        strbuf_addf(&p->html, "<span><b>%s</b> ", number);
         strbuf_add_html(&p->html, said);
         page_raw(p, "</span></label>\n");
     }
     page_raw(p, "</div></fieldset>\n");
 }
 
-static void put_field(struct page *p, const struct action *a, const struct field *f) {
+static void put_entry(struct page *p, const struct action *a, const struct field *f) {
     char id[80];
     str value = sent_value(p, a, f);
     if (f->type == FIELD_NUMBER) {
@@ -55,13 +63,18 @@ static void put_field(struct page *p, const struct action *a, const struct field
         return;
     }
     snprintf(id, sizeof id, "%s-%s", a->name.s, f->name.s);
+    if (f->type == FIELD_MEDIA) {
+        struct photos kept = {.n = 0};
+        if (was_sent(p, a)) photos_sent(p->call, f->name.s, &kept);
+        put_photo_field(
+            p, &(struct photo_field){.id = id, .name = f->name.s, .label = text_in(&f->label, p->lang), .kept = &kept});
+        return;
+    }
     page_raw(p, "<div class=field>");
     page_label(p, id, text_in(&f->label, p->lang), f->required);
     if (f->type == FIELD_CHOICE) {
         strbuf_addf(&p->html, "<select id=\"%s\" name=\"%s\">", id, f->name.s);
         put_choices(p, f, value);
-    } else if (f->type == FIELD_MEDIA) {
-        strbuf_addf(&p->html, "<input type=file id=\"%s\" name=\"%s\" accept=\"image/*\" multiple>", id, f->name.s);
     } else {
         strbuf_addf(&p->html, "<textarea id=\"%s\" name=\"%s\" rows=3%s", id, f->name.s,
                     f->required ? " required" : "");
@@ -82,7 +95,7 @@ static void put_form(struct page *p, const struct action *a, str track, bool mai
     page_raw(p, ">\n");
     if (was_sent(p, a) && p->err->status != E_REUSED) http_form(p->call, "nonce", 0, &nonce);
     page_nonce(p, nonce);
-    for (size_t i = 0; i < a->n_fields; i++) put_field(p, a, &a->fields[i]);
+    for (size_t i = 0; i < a->n_fields; i++) put_entry(p, a, &a->fields[i]);
     page_submit(p, main_form ? "button" : "button quiet",
                 main_form ? page_word(p, "report.send") : text_in(&a->label, p->lang));
     page_raw(p, "</form>\n");
@@ -138,16 +151,11 @@ static void refuse_act(struct pending *p) {
 
 /* Photos of one field become their ids, separated by commas. */
 static enum status keep_field_photos(struct act_post *d, const struct field *f, str *ret, struct err *err) {
-    struct http_file file;
+    struct photos photos;
     struct strbuf ids;
-    enum status status = OK;
+    enum status status = photos_take(d->pending->api, d->pending->call, f->name.s, &photos, err);
     strbuf_init(&ids, 1024);
-    for (size_t i = 0; status == OK && i < REPORT_MEDIA_MAX && http_file(d->pending->call, f->name.s, i, &file); i++) {
-        char id[33];
-        if (file.bytes.len == 0) continue;
-        status = media_keep(d->pending->api, file.bytes, id, err);
-        if (status == OK) strbuf_addf(&ids, "%s%s", ids.len > 0 ? "," : "", id);
-    }
+    for (size_t i = 0; i < photos.n; i++) strbuf_addf(&ids, "%s%s", i > 0 ? "," : "", photos.ids[i]);
     *ret = str_dup(http_arena(d->pending->call), strbuf_str(&ids));
     strbuf_done(&ids);
     return status;

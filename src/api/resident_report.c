@@ -1,40 +1,15 @@
-/* The resident's report: a form, its receipt. Works without script; the form's nonce is the idempotency key, so that a
- * second press of the button files nothing twice. */
-#include <stdio.h>
+/* The resident's report: a form. Works without script; the form's nonce is the idempotency key, so that a second press of
+ * the button files nothing twice. A report that looks like an open one nearby is filed after one question: the same? */
 #include <string.h>
 
 #include "api/page.h"
-#include "app/report.h"
-#include "style.h"
 
-void page_style(struct http_call *call, void *ctx) {
-    (void)ctx;
-    http_add_header(call, "Cache-Control", S("public, max-age=3600"));
-    http_reply(call, 200, "text/css; charset=utf-8", (str){style_css, style_css_len});
-}
-
-void page_home(struct http_call *call, void *ctx) {
-    struct page p;
-    page_open(&p, ctx, call, "home.title");
-    page_text(&p, "p class=lead", page_word(&p, "home.lead"));
-    page_raw(&p, "<p class=doors>");
-    page_link(&p, "class=button", "/resident/", page_word(&p, "home.report"));
-    page_link(&p, "class=\"button quiet\"", "/resident/track", page_word(&p, "home.track"));
-    page_raw(&p, "</p>\n");
-    page_text(&p, "h2", page_word(&p, "home.then"));
-    page_raw(&p, "<ol class=then>");
-    for (int i = 1; i <= 4; i++) {
-        char key[16];
-        snprintf(key, sizeof key, "home.step%d", i);
-        page_text(&p, "li", page_word(&p, key));
-    }
-    page_raw(&p, "</ol>\n");
-    page_text(&p, "p class=hint", page_word(&p, "home.staff"));
-    page_send(&p, 200);
-}
+#define REPEAT_MS (10 * MS_MINUTE)
 
 struct form {
-    str text, address, lon, lat, name, phone, email, about_kind, about_unit, earlier, nonce;
+    str text, address, lon, lat, name, phone, email, about_kind, about_unit, nonce, same_as;
+    bool was_asked; /* what is known nearby was shown */
+    struct photos photos;
 };
 
 static str form_value(const struct http_call *call, const char *name) {
@@ -43,10 +18,11 @@ static str form_value(const struct http_call *call, const char *name) {
 }
 
 static void read_form(const struct http_call *call, struct form *f) {
-    *f = (struct form){form_value(call, "text"),    form_value(call, "address"), form_value(call, "lon"),
-                       form_value(call, "lat"),     form_value(call, "name"),    form_value(call, "phone"),
-                       form_value(call, "email"),   form_value(call, "about"),   form_value(call, "unit"),
-                       form_value(call, "earlier"), form_value(call, "nonce")};
+    *f = (struct form){form_value(call, "text"),  form_value(call, "address"), form_value(call, "lon"),
+                       form_value(call, "lat"),   form_value(call, "name"),    form_value(call, "phone"),
+                       form_value(call, "email"), form_value(call, "about"),   form_value(call, "unit"),
+                       form_value(call, "nonce"), form_value(call, "same_as")};
+    f->was_asked = !str_empty(form_value(call, "asked"));
 }
 
 static void put_units_select(struct page *p, str chosen) {
@@ -108,15 +84,31 @@ static void put_text_area(struct page *p, const struct form *f) {
     page_raw(p, "</textarea></div>\n");
 }
 
-static void put_photo_field(struct page *p) {
-    page_raw(p, "<div class=field>");
-    page_label(p, "f-photo", page_word(p, "report.photo"), false);
-    page_text(p, "p class=hint id=h-photo", page_word(p, "report.photo_hint"));
-    page_bad(p, "photo");
-    page_raw(p, "<input id=f-photo type=file name=photo accept=\"image/*\" multiple");
-    page_described(p, "photo", true);
+static void put_photos(struct page *p, const struct form *f) {
+    put_photo_field(p, &(struct photo_field){.id = "f-photo",
+                                             .name = "photo",
+                                             .hint_key = "report.photo_hint",
+                                             .label = page_word(p, "report.photo"),
+                                             .kept = &f->photos});
+}
+
+/* Where it is: words; a point too, where the script or the page that leads here knows it. */
+static void put_place(struct page *p, const struct form *f) {
+    page_raw(p, "<div class=place");
+    page_map_data(p);
+    page_data(p, "here", "place.here");
+    page_data(p, "locating", "place.locating");
+    page_data(p, "denied", "place.denied");
+    page_data(p, "found", "place.found");
+    page_data(p, "map", "place.map");
+    page_data(p, "middle", "place.middle");
+    page_data(p, "pick", "place.pick");
+    page_data(p, "set", "place.set");
+    page_data(p, "clear", "place.clear");
+    page_data(p, "options", "place.options");
     page_raw(p, ">");
-    if (p->err != NULL) page_text(p, "p class=hint", page_word(p, "report.photo_again"));
+    page_input(p, &(struct input){"address", "report.address", "report.address_hint", "text",
+                                  "autocomplete=off maxlength=200", f->address, false});
     page_raw(p, "</div>\n");
 }
 
@@ -139,22 +131,40 @@ static void put_contact(struct page *p, const struct form *f) {
     page_raw(p, "</details>\n");
 }
 
-static void put_form(struct page *p, const struct form *f) {
-    page_raw(p, "<form method=post action=\"/resident/report\" enctype=\"multipart/form-data\">\n");
+/* in: known = what the form shows of the neighbourhood, or NULL. */
+static void put_form_with(struct page *p, const struct form *f, const struct report *r, const struct preview *known) {
+    page_raw(p, "<form id=report method=post action=\"/resident/report\" enctype=\"multipart/form-data\"");
+    page_data(p, "offline", "form.offline");
+    page_data(p, "sending", "form.sending");
+    page_data(p, "waiting", "form.waiting");
+    page_data(p, "unsent", "form.unsent");
+    page_data(p, "restored", "form.restored");
+    page_data(p, "discard", "form.discard");
+    page_raw(p, ">\n");
     page_nonce(p, f->nonce);
     put_text_area(p, f);
-    page_input(p, &(struct input){"address", "report.address", "report.address_hint", "text", NULL, f->address, false});
-    put_photo_field(p);
+    put_place(p, f);
+    put_point(p, f);
+    page_raw(p, "<div id=known>");
+    if (known != NULL) put_known(p, r, known, f->same_as);
+    page_raw(p, "</div>\n");
+    put_photos(p, f);
     put_contact(p, f);
     put_about(p, f);
-    put_point(p, f);
     page_submit(p, "button", page_word(p, "report.send"));
     page_raw(p, "</form>\n");
 }
 
+static void put_form(struct page *p, const struct form *f) {
+    put_form_with(p, f, NULL, NULL);
+}
+
+/* A page about a place leads here with its point. */
 void page_report(struct http_call *call, void *ctx) {
     struct page p;
     struct form f = {0};
+    http_query(call, "lon", &f.lon);
+    http_query(call, "lat", &f.lat);
     page_open(&p, ctx, call, "report.title");
     page_text(&p, "p class=lead", page_word(&p, "report.lead"));
     put_form(&p, &f);
@@ -179,17 +189,29 @@ static void page_again(struct api *api, struct http_call *call, const struct for
     struct err named = *err;
     name_field(&named);
     if (err->status == E_REUSED) again.nonce = S(""); /* sent once more it is another report */
+    again.same_as = S("");                            /* chosen anew, from what is open now */
     page_open(&p, api, call, "report.title");
     page_error(&p, &named);
     put_form(&p, &again);
     page_send(&p, http_status_of(err->status));
 }
 
+/* The form once more, with the question whether it is one of those nearby: nothing is filed yet. */
+static void page_ask_same(struct api *api, struct http_call *call, const struct form *f, const struct report *r,
+                          const struct preview *known) {
+    struct page p;
+    page_open(&p, api, call, "report.title");
+    page_raw(&p, "<div class=notice role=alert tabindex=-1 autofocus>");
+    page_text(&p, "p", page_word(&p, "known.asked"));
+    page_raw(&p, "</div>\n");
+    put_form_with(&p, f, r, known);
+    page_send(&p, 200);
+}
+
 struct posted {
     struct pending *pending;
     struct form form;
     struct report report;
-    char ids[REPORT_MEDIA_MAX][33];
 };
 
 static enum status form_report(struct posted *d, struct err *err) {
@@ -213,22 +235,39 @@ static enum status form_report(struct posted *d, struct err *err) {
     if (!place) return err_set(err, E_INVALID, "bad_place", "Longitude or latitude is no number.");
     if (!code_from(f->about_unit, &r->about_unit))
         return err_set(err, E_INVALID, "unknown_unit", "There is no such unit.");
+    if (!code_from(f->same_as, &r->same_as))
+        return err_set(err, E_INVALID, "unknown_case", "There is no such case to join.");
     return OK;
 }
 
 static enum status keep_photos(struct posted *d, struct err *err) {
-    struct http_file file;
-    size_t n = 0;
-    for (size_t i = 0; http_file(d->pending->call, "photo", i, &file); i++) {
-        if (file.bytes.len == 0) continue; /* an empty file input */
-        if (n == REPORT_MEDIA_MAX)
-            return err_set(err, E_INVALID, "too_many_media", "At most %d photos go with a report.", REPORT_MEDIA_MAX);
-        enum status status = media_keep(d->pending->api, file.bytes, d->ids[n], err);
-        if (status != OK) return status;
-        d->report.media[n] = str_z(d->ids[n]);
-        d->report.n_media = ++n;
+    struct photos *photos = &d->form.photos;
+    enum status status = photos_take(d->pending->api, d->pending->call, "photo", photos, err);
+    for (size_t i = 0; i < photos->n; i++) d->report.media[i] = str_z(photos->ids[i]);
+    d->report.n_media = photos->n;
+    return status;
+}
+
+/* The same words within minutes are this form, sent twice: its nonce tells. */
+static bool is_repeat(const struct posted *d, const struct preview *known) {
+    instant since = {app_now(d->pending->api->app).ms - REPEAT_MS};
+    for (size_t i = 0; i < known->similar.n; i++) {
+        const struct case_row *r = &known->similar.rows[i];
+        if (r->filed.ms >= since.ms && str_eq(r->text, d->report.text)) return true;
     }
-    return OK;
+    return false;
+}
+
+/* Whether the question was put: once, and only where the reader has not seen what is nearby. */
+static bool ask_same(struct posted *d) {
+    struct pending *p = d->pending;
+    struct preview *known = NEW(http_arena(p->call), struct preview);
+    struct err err = {0};
+    if (d->form.was_asked || !str_empty(d->form.same_as) || lonlat_is_none(d->report.place)) return false;
+    bool seen = app_preview(p->api->app, &p->caller, &d->report, http_arena(p->call), known, &err) == OK;
+    if (!seen || !asks_same(&d->report, known) || is_repeat(d, known)) return false;
+    page_ask_same(p->api, p->call, &d->form, &d->report, known);
+    return true;
 }
 
 static void answer_posted(struct pending *p) {
@@ -256,8 +295,12 @@ static void posted_work(void *ctx) {
         http_resume(p->call);
         return;
     }
+    if (ask_same(d)) {
+        http_resume(p->call);
+        return;
+    }
     const struct form *f = &d->form;
-    str values[] = {f->text, f->address, f->lon, f->lat, f->about_kind, f->about_unit};
+    str values[] = {f->text, f->address, f->lon, f->lat, f->about_kind, f->about_unit, f->same_as};
     page_key(&p->submission.command, f->nonce, values, ARRAY_LEN(values));
     pending_send(p);
 }
@@ -276,86 +319,4 @@ void page_report_post(struct http_call *call, void *ctx) {
     if (http_pool_run(api->pictures, posted_work, d, &err) == OK) return;
     page_again(api, call, &d->form, &err);
     http_resume(call);
-}
-
-/* The number, then its secret in groups of four: easier to copy by hand; selected, it is one word. */
-static void put_code(struct page *p, str track) {
-    str rest = track, number = STR_NONE;
-    str_split(&rest, '-', &number);
-    page_text(p, "dt", page_word(p, "receipt.track"));
-    page_raw(p, "<dd class=code><span>");
-    strbuf_add_html(&p->html, number);
-    page_raw(p, "-</span>");
-    for (size_t i = 0; i < rest.len; i += 4) {
-        page_raw(p, "<span>");
-        strbuf_add_html(&p->html, str_slice(rest, i, i + 4 < rest.len ? i + 4 : rest.len));
-        page_raw(p, "</span>");
-    }
-    page_raw(p, "</dd>\n");
-}
-
-static void put_receipt_hints(struct page *p, const struct case_view *v, uint32_t area) {
-    const struct clock *clock = NULL;
-    (void)case_due(&v->kase, &clock);
-    if (v->kase.about == ABOUT_CONDUCT) page_text(p, "p class=notice", page_word(p, "track.conduct"));
-    if (clock != NULL && clock->provisional) page_text(p, "p class=hint", page_word(p, "receipt.provisional"));
-    uint32_t condition = city_condition(v->law, str_code(&v->kase.condition));
-    if (condition != NONE && v->law->conditions[condition].sample)
-        page_text(p, "p class=hint", page_word(p, "receipt.sample_limit"));
-    if (area != NONE && p->city->areas[area].schematic)
-        page_text(p, "p class=hint", text_in(&p->city->schematic_notice, p->lang));
-}
-
-static void put_receipt(struct page *p, const struct case_view *v, str track) {
-    const struct kase *c = &v->kase;
-    uint32_t area = city_area(p->city, str_code(&c->area)), unit = city_unit(p->city, str_code(&c->unit));
-    uint32_t category = city_category(v->law, str_code(&c->category));
-    page_raw(p, "<dl class=receipt>");
-    put_code(p, track);
-    page_pair(p, "receipt.number", str_code(&c->number));
-    page_when(p, "receipt.filed", c->filed);
-    page_pair(p, "receipt.state", state_label(v->law, &c->procedure, &c->state, true, p->lang));
-    page_due(p, "receipt.due", case_due(c, NULL));
-    if (unit != NONE) page_pair(p, "receipt.unit", text_in(&p->city->units[unit].name, p->lang));
-    page_pair(p, "receipt.text", v->text);
-    page_pair(p, "receipt.address", v->address);
-    if (category != NONE) page_pair(p, "receipt.category", text_in(&v->law->categories[category].name, p->lang));
-    if (area != NONE) page_pair(p, "receipt.area", text_in(&p->city->areas[area].name, p->lang));
-    page_raw(p, "</dl>\n");
-    put_receipt_hints(p, v, area);
-}
-
-/* On paper the receipt needs the address at which its code is good. */
-static void put_where(struct page *p) {
-    str host = http_header(p->call, "Host");
-    if (str_empty(host)) return;
-    page_text(p, "p class=print-only",
-              str_format(http_arena(p->call), "%.*s %.*s/resident/track", P(page_word(p, "receipt.where")), P(host)));
-}
-
-void page_receipt(struct http_call *call, void *ctx) {
-    struct api *api = ctx;
-    struct case_view *v = NEW(http_arena(call), struct case_view);
-    struct err err = {0};
-    str track = http_param(call, "track");
-    if (app_track_case(api->app, track, http_arena(call), v, &err) != OK) {
-        page_fail(api, call, &err);
-        return;
-    }
-    struct page p;
-    struct arena *a = http_arena(call);
-    page_open(&p, api, call, "receipt.title");
-    page_text(&p, "p class=lead", page_word(&p, "receipt.lead"));
-    put_receipt(&p, v, track);
-    put_where(&p);
-    page_raw(&p, "<p class=doors>");
-    page_link(&p, "class=button", str_cstr(a, track_path(call, track, "")), page_word(&p, "receipt.follow"));
-    page_link(&p, "class=\"button quiet\"", "/resident/", page_word(&p, "receipt.another"));
-    page_raw(&p, "</p>\n");
-    page_text(&p, "p class=\"hint screen-only\"", page_word(&p, "receipt.keep"));
-    page_raw(&p, "<p class=screen-only>");
-    page_link(&p, "", str_cstr(a, str_format(a, "/api/v1/track/%.*s/receipt", P(track))),
-              page_word(&p, "receipt.proof"));
-    page_raw(&p, "</p>\n");
-    page_send(&p, 200);
 }

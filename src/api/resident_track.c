@@ -30,6 +30,7 @@ void page_find(struct http_call *call, void *ctx) {
     struct page p;
     page_open(&p, ctx, call, "find.title");
     put_find(&p, S(""));
+    put_kept_receipts(&p);
     page_send(&p, 200);
 }
 
@@ -84,6 +85,28 @@ void page_find_post(struct http_call *call, void *ctx) {
 }
 
 /* --- how it stands --- */
+
+/* The one that this report joined: its answer is this one's too. */
+static void put_joined(struct page *p, const struct case_view *v) {
+    const struct kase *c = &v->joined.kase;
+    instant due = case_due(c, NULL);
+    page_raw(p, "<div class=notice>");
+    page_text(p, "p", page_word(p, "track.joined"));
+    page_raw(p, "<dl>");
+    page_pair(p, "receipt.state", state_label(app_law(p->api->app, c), &c->procedure, &c->state, true, p->lang));
+    if (!c->is_over) page_due(p, "receipt.due", due);
+    page_pair(p, "receipt.unit", page_unit(p, &c->unit));
+    page_raw(p, "</dl>\n");
+    if (!str_empty(v->joined.answer)) page_text(p, "blockquote", v->joined.answer);
+    page_raw(p, "</div>\n");
+}
+
+void put_company(struct page *p, const struct case_view *v) {
+    static const code name = {"supporters"};
+    int32_t others = case_count(&v->kase, &name);
+    if (v->joined.is_joined) put_joined(p, v);
+    if (others > 0) page_text(p, "p class=company", page_number(p, "track.supporters", others));
+}
 
 /* What the reporter was last told in the present state: the question, the answer, the reason of a refusal. */
 static str told(const struct case_view *v) {
@@ -168,14 +191,14 @@ static void put_facts(struct page *p, const struct case_view *v) {
     const struct kase *c = &v->kase;
     const struct clock *clock = NULL;
     instant due = case_due(c, &clock);
-    uint32_t unit = city_unit(p->city, str_code(&c->unit)), area = city_area(p->city, str_code(&c->area));
+    uint32_t area = city_area(p->city, str_code(&c->area));
     page_raw(p, "<dl>");
     page_pair(p, "receipt.number", str_code(&c->number));
     if (!c->is_over) page_due(p, "receipt.due", due);
-    if (unit != NONE) page_pair(p, "receipt.unit", text_in(&p->city->units[unit].name, p->lang));
+    page_pair(p, "receipt.unit", page_unit(p, &c->unit));
     page_pair(p, "receipt.text", c->is_erased ? page_word(p, "kind.erased") : v->text);
     page_pair(p, "receipt.address", v->address);
-    if (area != NONE) page_pair(p, "receipt.area", text_in(&p->city->areas[area].name, p->lang));
+    page_pair(p, "receipt.area", page_area(p, &c->area));
     page_raw(p, "</dl>\n");
     if (!c->is_over && clock != NULL && clock->provisional)
         page_text(p, "p class=hint", page_word(p, "receipt.provisional"));
@@ -183,12 +206,27 @@ static void put_facts(struct page *p, const struct case_view *v) {
         page_text(p, "p class=hint", text_in(&p->city->schematic_notice, p->lang));
 }
 
+/* What a look at the page later is compared with: anything new raises one of the versions. */
+static void open_case(struct page *p, const struct case_view *v) {
+    strbuf_addf(&p->html, "<div id=track data-version=\"%u.%u\"", v->kase.version,
+                v->joined.is_joined ? v->joined.kase.version : 0);
+    page_data(p, "news", "track.news");
+    page_data(p, "show", "track.show");
+    page_data(p, "offline", "form.offline");
+    page_data(p, "sending", "form.sending");
+    page_data(p, "waiting", "form.waiting");
+    page_data(p, "unsent", "form.unsent");
+    page_raw(p, ">\n");
+}
+
 void track_show(struct api *api, struct http_call *call, const struct case_view *v, const struct err *err) {
     struct page p;
     str track = http_param(call, "track");
     page_open(&p, api, call, "track.title");
+    open_case(&p, v);
     if (err != NULL) page_error(&p, err);
     put_state(&p, v);
+    put_company(&p, v);
     put_asked(&p, v, track);
     put_steps(&p, v);
     page_text(&p, "h2", page_word(&p, "track.facts"));
@@ -196,6 +234,7 @@ void track_show(struct api *api, struct http_call *call, const struct case_view 
     put_photos(&p, v, track);
     put_others(&p, v, track);
     put_history(&p, v);
+    page_raw(&p, "</div>\n");
     page_send(&p, err == NULL ? 200 : http_status_of(err->status));
 }
 

@@ -130,6 +130,7 @@ class Browser:
         """What the console said since the last call: errors, refused styles and scripts. That a page of the resident's
         answers with 4xx is no defect: a refused form does."""
         said = [m["message"] for m in self.driver.get_log("browser")]
+        said = [m for m in said if "willReadFrequently" not in m]  # advice on speed, of the map's search for what lies under a pointer
         return [m for m in said if not ("/resident/" in m and "the server responded with a status of 4" in m and ".css" not in m)]
 
     def overflow(self):

@@ -9,8 +9,9 @@ import unittest
 import browser
 import states
 
-KEY = r"\b(page|home|report|receipt|find|track|step|next|rate|did|kind|error|app|refusal)\.[a-z]"
-TARGETS = ".button, summary, select, textarea, input:not([type=hidden]):not([type=radio]), .scale label, .choice label"
+KEY = (r"\b(page|home|door|kept|place|photo|form|known|report|receipt|limit|find|track|around|figures|map|step|next|rate|did|kind|error|app|"
+       r"refusal)\.[a-z]|\{[a-z]+\}")
+TARGETS = ".button, .more, .tabs a, .lang a, summary, select, textarea, input:not([type=hidden]):not([type=radio]):not([type=checkbox]), .scale label, .choice label"
 MARKS = {"zh": ("虚构", "（样例）", "示意"), "en": ("invented", "(sample)", "schematic")}
 
 
@@ -128,6 +129,67 @@ class Pages(unittest.TestCase):
 
     def test_every_word_is_there(self):
         self.nothing("words")
+
+    def test_large_text_needs_no_script(self):
+        """A link turns it on, a cookie keeps it, nothing runs out of the page."""
+        b = self.b
+        b.size(browser.PHONE)
+        b.open("/resident/report", "zh")
+        b.find(".text-size").click()
+        for name, path in self.world.paths():
+            b.open(path)
+            self.assertEqual(b.find("html").value_of_css_property("font-size"), "22px", name)
+            self.assertLessEqual(b.overflow()[0], 0, (name, b.overflow()))
+        self.assertEqual(b.find(".text-size").text, "标准字号")
+        b.find(".text-size").click()
+        b.open("/resident/")
+        self.assertEqual(b.find("html").value_of_css_property("font-size"), "16px")
+
+    def test_inside_another_app_nothing_is_downloaded(self):
+        b = self.b
+        b.user_agent(b.agent + " MicroMessenger/8.0.49")
+        try:
+            b.open("/resident/receipt/" + self.world.tracks["filed"], "zh")
+            self.assertEqual([a.get_attribute("href") for a in b.all(".downloads") if a.is_displayed()], [])
+            self.assertIn("截屏", b.text())
+            b.open(states.PLACE)
+            self.assertEqual([a for a in b.all(".downloads") if a.is_displayed()], [])
+        finally:
+            b.user_agent()
+        b.open("/resident/receipt/" + self.world.tracks["filed"], "zh")
+        self.assertEqual(len([a for a in b.all(".downloads") if a.is_displayed()]), 2)
+
+    def test_weight(self):
+        """All that a page loads before a map is asked for: at most 60 KB as it travels, packed by gzip."""
+        b, heaviest = self.b, {}
+        b.scripts(True)
+        for name, path in self.world.paths():
+            b.open(path, "zh")
+            b.until(lambda: b.driver.execute_script("return document.readyState === 'complete'"))
+            names = b.driver.execute_script("return [location.href].concat(performance.getEntriesByType('resource').map(r => r.name))")
+            own = [n[len(b.base):] for n in names if n.startswith(b.base) and "/media/" not in n]
+            self.assertEqual(len(own), len([n for n in names if not n.startswith("data:") and "/media/" not in n]), "another host")
+            heaviest[name] = sum(len(self.world.stranger.get(n, {"Accept-Encoding": "gzip", "Accept": "text/html"}).body) for n in set(own))
+        b.scripts(False)
+        self.assertLess(max(heaviest.values()), 60 << 10, heaviest)
+        self.assertGreater(min(heaviest.values()), 4 << 10, "without style and script nothing was weighed")
+
+    def test_slip_prints_on_one_slip(self):
+        """What a grid worker gives to an old person: 80 mm wide, one piece, the code in large type, not her words."""
+        self.b.size(browser.DESK)
+        self.b.open("/resident/receipt/" + self.world.tracks["filed"] + "?slip=1", "zh")
+        with tempfile.TemporaryDirectory() as folder:
+            path = os.path.join(folder, "slip.pdf")
+            with open(path, "wb") as f:
+                f.write(self.b.pdf(css_size=True))
+            text = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
+            about = subprocess.run(["pdfinfo", path], capture_output=True, text=True, check=True).stdout
+        self.assertEqual(text.count("\f"), 1, text)
+        self.assertRegex(about, r"Page size:\s+22[67]")  # points: 80 mm
+        flat = "".join(text.split())
+        self.assertIn(self.world.tracks["filed"], flat)
+        self.assertIn("12345", flat)
+        self.assertNotIn("路灯三天没亮", flat)
 
     def test_receipt_prints_on_one_sheet(self):
         self.b.size(browser.DESK)

@@ -45,7 +45,7 @@ class Resident(unittest.TestCase):
 
     def report(self, text, lang="zh", photo=False):
         """Files by the form; the tracking code as the receipt shows it."""
-        self.b.open("/resident/", lang)
+        self.b.open("/resident/report", lang)
         self.b.find("textarea[name=text]").send_keys(text)
         self.b.find("input[name=address]").send_keys("东门大街128号门前")
         if photo:
@@ -75,9 +75,9 @@ class Resident(unittest.TestCase):
     def whole_way(self, lang, size):
         b, words = self.b, WORDS[lang]
         b.size(size)
-        b.open("/", lang)
+        b.open("/resident/", lang)
         b.press(b.find(".doors a"))
-        self.assertEqual(b.path(), "/resident/")
+        self.assertEqual(b.path(), "/resident/report")
         track = self.report(TEXT[lang], lang, photo=True)
         number = track.split("-")[0]
         self.assertIn(TEXT[lang], b.text())
@@ -136,7 +136,7 @@ class Resident(unittest.TestCase):
 
     def test_refused_report_keeps_what_was_typed(self):
         b = self.b
-        b.open("/resident/", "zh")
+        b.open("/resident/report", "zh")
         for summary in b.all("summary"):
             summary.click()
         typed = {"text": "没有人来收垃圾\n已经一周", "address": "河滨路8号", "name": "王", "phone": "13900000000", "email": "w@example.org"}
@@ -157,7 +157,7 @@ class Resident(unittest.TestCase):
 
     def test_blank_text_and_bad_photo_are_refused_with_words(self):
         b = self.b
-        b.open("/resident/", "en")
+        b.open("/resident/report", "en")
         b.find("[name=text]").send_keys("   ")
         self.send()
         self.assertIn("Please say what is wrong", b.text(".error"))
@@ -170,7 +170,7 @@ class Resident(unittest.TestCase):
 
     def test_outside_names_whom_to_call(self):
         b = self.b
-        b.open("/resident/", "zh")
+        b.open("/resident/report", "zh")
         b.find("[name=text]").send_keys("路灯不亮")
         for summary in b.all("summary"):
             summary.click()
@@ -211,7 +211,7 @@ class Resident(unittest.TestCase):
 
     def test_two_presses_file_once(self):
         b = self.b
-        b.open("/resident/", "zh")
+        b.open("/resident/report", "zh")
         b.find("[name=text]").send_keys("双击提交的长椅坏了")
         ActionChains(b.driver).double_click(b.find("form .send button")).perform()
         end = time.time() + 10
@@ -247,7 +247,7 @@ class Resident(unittest.TestCase):
                     return
             self.fail(f"Tab does not reach {css}")
 
-        b.open("/", "zh")
+        b.open("/resident/", "zh")
         keys(Keys.TAB)
         self.assertEqual(focused().get_attribute("class"), "skip")
         self.assertGreaterEqual(focused().location["x"], 0)
@@ -279,9 +279,72 @@ class Resident(unittest.TestCase):
         b.press(lambda: keys(Keys.ENTER))
         self.assertEqual(self.posts.operator.case(track.split("-")[0]).json["rating"], 4)
 
+    def test_the_same_nearby_is_asked_once(self):
+        """Without script, too: what looks like an open one nearby is filed after one question, and nothing is chosen twice."""
+        b = self.b
+        point = "/resident/report?lon=119.5712&lat=31.7212"
+        b.open(point, "zh")
+        b.find("[name=text]").send_keys("路灯杆歪了，路灯不亮")
+        self.send()
+        first = b.path().rsplit("/", 1)[1]
+        self.assertRegex(first, "^JT")
+        b.open(point, "zh")
+        b.find("[name=text]").send_keys("路灯不亮，天一黑就看不见")
+        b.find("input[name=photo]").send_keys(self.photo)
+        self.send()
+        self.assertEqual(b.path(), "/resident/report")
+        self.assertIn("还没有提交", b.text(".notice"))
+        self.assertIn("是同一件事吗", b.text(".same legend"))
+        self.assertTrue(b.find(".same input[value='']").is_selected(), "nobody is joined by accident")
+        self.assertTrue(b.find(".kept-photos input").is_selected(), "the photo is here already")
+        self.assertEqual(self.count("天一黑就看不见"), 0)
+        b.find(".same input:not([value=''])").click()
+        self.send()
+        self.assertRegex(b.path(), "^/resident/receipt/")
+        self.assertIn("合在一起办理", b.text())
+        mine = b.path().rsplit("/", 1)[1]
+        self.follow(mine)
+        self.assertEqual(len(b.all(".photos img")), 1)
+        self.follow(first)
+        self.assertIn("另有1人也反映了", b.text(".company"))
+        b.open(point, "zh")
+        b.find("[name=text]").send_keys("另外一盏路灯不亮")
+        self.send()
+        self.send()
+        self.assertRegex(b.path(), "^/resident/receipt/")
+        self.assertNotIn("合在一起办理", b.text())
+
+    def test_a_place_without_script(self):
+        """Found by name, listed, and a report begins there."""
+        b = self.b
+        b.open("/resident/place", "zh")
+        b.find("[name=q]").send_keys("金坛")
+        b.press(b.find(".find-place .send button"))
+        b.press(b.find(".places a"))
+        self.assertRegex(b.driver.current_url, "area=320413|lon=")
+        self.assertIn("正在办", b.text())
+        b.open("/resident/place?lon=119.57&lat=31.72")
+        b.press(b.find("#around .doors .button"))
+        self.assertEqual(b.find("[name=lon]").get_attribute("value"), "119.570")
+        b.open("/resident/place?lon=119.57&lat=31.72")
+        b.press(b.find(".lang a[lang=en]"))
+        self.assertIn("Being handled", b.text(), "the place stays when the language changes")
+        b.open("/resident/place?lon=119.57&lat=31.72&name=%3Cb%3E", "zh")
+        self.assertNotIn("<b>", b.text())
+
+    def test_an_address_that_is_none_is_a_page(self):
+        """What goes wrong under a person's eyes is a page with words, never a document for programs."""
+        b = self.b
+        b.open("/resident/nothing", "zh")
+        self.assertIn("没有这个地址", b.text())
+        self.assertGreater(len(b.all(".doors a")), 0)
+        b.open("/api/v1/track/JT1-X/calendar.ics", "zh")
+        self.assertIn("查询码不对", b.text())
+        self.assertEqual([m for m in b.messages() if "calendar.ics" not in m], [])
+
     def test_conduct_is_explained(self):
         b = self.b
-        b.open("/resident/", "zh")
+        b.open("/resident/report", "zh")
         b.find("[name=text]").send_keys("工作人员收了商户的钱")
         b.find("input[name=about]").find_element(By.XPATH, "./ancestor::details/summary").click()
         self.assertIn("不会转给被反映的人和单位", b.text("input[name=about][value=conduct] + span"))
