@@ -181,6 +181,7 @@ static void put_head(struct json_buf *w, const struct city *city, size_t lang) {
     json_put_str(w, "schematic_notice", text_in(&city->schematic_notice, lang));
     put_text_if(w, "sample_banner", city, lang, "app.sample_banner");
     put_text_if(w, "emergency_notice", city, lang, "app.emergency");
+    put_text_if(w, "alert", city, lang, "app.alert");
     json_put_str(w, "phone", city->centre_phone);
     json_put_str(w, "emergency", city->emergency_phone);
     json_put_str(w, "duty", city->duty_phone);

@@ -36,6 +36,8 @@ str count_label(const struct city *city, enum dimension d, str key, size_t lang)
     case BY_DAY:
     case BY_MONTH:
     case BY_HOUR:
+    case BY_ENDED_DAY:
+    case BY_ENDED_MONTH:
     case BY_RATING:
     case DIMENSION_COUNT:
         break;

@@ -13,10 +13,19 @@ static const struct {
 static const struct {
     const char *name;
     enum dimension dimension;
-} DIMENSIONS[] = {
-    {"area", BY_AREA},       {"unit", BY_UNIT},     {"category", BY_CATEGORY}, {"procedure", BY_PROCEDURE},
-    {"channel", BY_CHANNEL}, {"state", BY_STATE},   {"day", BY_DAY},           {"month", BY_MONTH},
-    {"hour", BY_HOUR},       {"status", BY_STATUS}, {"rating", BY_RATING}};
+} DIMENSIONS[] = {{"area", BY_AREA},
+                  {"unit", BY_UNIT},
+                  {"category", BY_CATEGORY},
+                  {"procedure", BY_PROCEDURE},
+                  {"channel", BY_CHANNEL},
+                  {"state", BY_STATE},
+                  {"day", BY_DAY},
+                  {"month", BY_MONTH},
+                  {"hour", BY_HOUR},
+                  {"ended_day", BY_ENDED_DAY},
+                  {"ended_month", BY_ENDED_MONTH},
+                  {"status", BY_STATUS},
+                  {"rating", BY_RATING}};
 
 static const struct {
     const char *name;
@@ -100,9 +109,9 @@ static enum status parse_by(const struct city *city, str by, struct count_reques
             known = code_from(level, &r->level[n]);
         }
         if (!known)
-            return unknown(
-                err, "by", part,
-                "area, area:<level>, unit, category, procedure, channel, state, status, day, month, hour, rating");
+            return unknown(err, "by", part,
+                           "area, area:<level>, unit, category, procedure, channel, state, status, day, month, hour, "
+                           "ended_day, ended_month, rating");
     }
     (void)city;
     return OK;

@@ -49,11 +49,29 @@ static bool filed_range(const struct columns *c, uint32_t *ret_first, uint32_t *
     return last > 0;
 }
 
+/* First and last second of the end among the rows that have ended. */
+static bool ended_range(const struct columns *c, uint32_t *ret_first, uint32_t *ret_last) {
+    uint32_t first = UINT32_MAX, last = 0;
+    for (uint32_t row = 0; row < c->n; row++) {
+        uint32_t ended = c->chunks[row / COLUMNS_CHUNK]->ended[row % COLUMNS_CHUNK];
+        if (ended == COLUMN_NO_TIME) continue;
+        if (ended < first) first = ended;
+        if (ended > last) last = ended;
+    }
+    *ret_first = first;
+    *ret_last = last;
+    return last > 0;
+}
+
+static bool is_of_end(const struct axis *a) {
+    return a->by == BY_ENDED_DAY || a->by == BY_ENDED_MONTH;
+}
+
 /* What local seconds mean on the axis. Months are looked up once a day. */
 static int32_t time_number(enum dimension by, int64_t local_s, int32_t *day_known, int32_t *month_known) {
     if (by == BY_HOUR) return (int32_t)(local_s / 3600 % 24);
     int32_t today = (int32_t)(local_s / 86400);
-    if (by == BY_DAY) return today;
+    if (by == BY_DAY || by == BY_ENDED_DAY) return today;
     if (today != *day_known) {
         int32_t y, m, d;
         day_to_ymd((day){today}, &y, &m, &d);
@@ -65,7 +83,8 @@ static int32_t time_number(enum dimension by, int64_t local_s, int32_t *day_know
 
 static void prepare_time(struct axis *a, struct arena *arena) {
     uint32_t first, last;
-    if (!filed_range(a->columns, &first, &last)) {
+    a->has_none = is_of_end(a);
+    if (!(a->has_none ? ended_range : filed_range)(a->columns, &first, &last)) {
         a->n = 1;
         return;
     }
@@ -83,7 +102,7 @@ static void prepare_time(struct axis *a, struct arena *arena) {
     }
     a->first = low;
     a->table = table;
-    a->n = (uint32_t)(high - low) + 1;
+    a->n = (uint32_t)(high - low) + 1 + a->has_none;
 }
 
 static uint32_t dictionary_size(const struct axis *a) {
@@ -116,6 +135,8 @@ enum status axis_prepare(const struct columns *c, const struct city *city, enum 
     case BY_DAY:
     case BY_MONTH:
     case BY_HOUR:
+    case BY_ENDED_DAY:
+    case BY_ENDED_MONTH:
         prepare_time(ret, arena);
         return OK;
     case BY_STATUS:
@@ -142,10 +163,12 @@ static void codes_keys(const struct axis *a, const uint16_t *v, uint32_t n, uint
     for (uint32_t i = 0; i < n; i++) ret[i] = v[i] < size ? v[i] : 0;
 }
 
-static void time_keys(const struct axis *a, const uint32_t *filed, uint32_t n, uint32_t *restrict ret) {
+/* A time before the first of the table wraps and so lies behind its end, as no time does. */
+static void time_keys(const struct axis *a, const uint32_t *seconds, uint32_t n, uint32_t *restrict ret) {
+    uint32_t otherwise = a->has_none ? a->n - 1 : 0;
     for (uint32_t i = 0; i < n; i++) {
-        uint32_t quarter = filed[i] / QUARTER_S - a->first_quarter;
-        ret[i] = quarter < a->n_quarters ? a->table[quarter] : 0;
+        uint32_t quarter = seconds[i] / QUARTER_S - a->first_quarter;
+        ret[i] = quarter < a->n_quarters ? a->table[quarter] : otherwise;
     }
 }
 
@@ -191,6 +214,10 @@ void axis_keys(const struct axis *a, const struct columns_chunk *k, uint32_t at,
     case BY_HOUR:
         time_keys(a, k->filed + at, n, ret);
         return;
+    case BY_ENDED_DAY:
+    case BY_ENDED_MONTH:
+        time_keys(a, k->ended + at, n, ret);
+        return;
     case BY_STATUS:
         status_keys(a, k, at, n, ret);
         return;
@@ -210,8 +237,9 @@ static str code_text(const struct axis *a, enum dictionary_kind kind, uint32_t n
 
 static str time_text(const struct axis *a, uint32_t number, struct arena *arena) {
     int32_t y, m, d, value = a->first + (int32_t)number;
+    if (a->has_none && number + 1 == a->n) return S("");
     if (a->by == BY_HOUR) return str_format(arena, "%02d", value);
-    if (a->by == BY_MONTH) return str_format(arena, "%04d-%02d", value / 12, value % 12 + 1);
+    if (a->by == BY_MONTH || a->by == BY_ENDED_MONTH) return str_format(arena, "%04d-%02d", value / 12, value % 12 + 1);
     day_to_ymd((day){value}, &y, &m, &d);
     return str_format(arena, "%04d-%02d-%02d", y, m, d);
 }
@@ -234,6 +262,8 @@ str axis_text(const struct axis *a, uint32_t number, struct arena *arena) {
     case BY_DAY:
     case BY_MONTH:
     case BY_HOUR:
+    case BY_ENDED_DAY:
+    case BY_ENDED_MONTH:
         return time_text(a, number, arena);
     case BY_STATUS:
         return str_z(status_names[number]);

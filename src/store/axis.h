@@ -12,7 +12,8 @@ struct axis {
     uint32_t n;                         /* numbers are below this */
     const uint32_t *table;              /* BY_LEVEL: number by area; times: number by quarter of an hour */
     uint32_t first_quarter, n_quarters; /* times: quarters since 1970 that the table covers */
-    int32_t first;                      /* BY_DAY, BY_MONTH: what number 0 means */
+    int32_t first;                      /* days and months: what number 0 means */
+    bool has_none;                      /* the last number is "no such time" */
     uint32_t now_s;                     /* BY_STATUS */
 };
 

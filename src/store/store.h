@@ -149,6 +149,8 @@ enum dimension {
     BY_DAY,
     BY_MONTH,
     BY_HOUR,
+    BY_ENDED_DAY,
+    BY_ENDED_MONTH,
     BY_STATUS,
     BY_RATING,
     BY_LEVEL /* area at a level, level in `level` */,

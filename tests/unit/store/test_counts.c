@@ -9,9 +9,10 @@
 static const struct {
     enum dimension by;
     const char *level;
-} dimensions[] = {{BY_NOTHING, ""}, {BY_AREA, ""},   {BY_UNIT, ""},      {BY_CATEGORY, ""},      {BY_PROCEDURE, ""},
-                  {BY_CHANNEL, ""}, {BY_STATE, ""},  {BY_DAY, ""},       {BY_MONTH, ""},         {BY_HOUR, ""},
-                  {BY_STATUS, ""},  {BY_RATING, ""}, {BY_LEVEL, "town"}, {BY_LEVEL, "community"}};
+} dimensions[] = {{BY_NOTHING, ""},   {BY_AREA, ""},           {BY_UNIT, ""},      {BY_CATEGORY, ""},
+                  {BY_PROCEDURE, ""}, {BY_CHANNEL, ""},        {BY_STATE, ""},     {BY_DAY, ""},
+                  {BY_MONTH, ""},     {BY_HOUR, ""},           {BY_STATUS, ""},    {BY_RATING, ""},
+                  {BY_LEVEL, "town"}, {BY_LEVEL, "community"}, {BY_ENDED_DAY, ""}, {BY_ENDED_MONTH, ""}};
 
 static str known_area(const struct case_row *row) {
     return row->area_index == NONE ? S("") : str_code(&row->area);
@@ -40,6 +41,13 @@ static str naive_key(const struct case_row *row, enum dimension by, const char *
         return str_format(arena, "%04d-%02d", c.year, c.month);
     case BY_HOUR:
         return str_format(arena, "%02d", c.hour);
+    case BY_ENDED_DAY:
+    case BY_ENDED_MONTH: {
+        if (instant_is_none(row->ended)) return S("");
+        struct civil e = civil_from_instant(&city->calendar.zone, row->ended);
+        return by == BY_ENDED_DAY ? str_format(arena, "%04d-%02d-%02d", e.year, e.month, e.mday)
+                                  : str_format(arena, "%04d-%02d", e.year, e.month);
+    }
     case BY_RATING:
         return row->rating ? str_format(arena, "%d", row->rating) : S("");
     case BY_STATUS: {
