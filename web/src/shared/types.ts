@@ -76,7 +76,7 @@ export interface Channel extends Named { phone: string; advice: string }
 /** GET /city: what forms and maps need, cached by its ETag. */
 export interface City {
   name: string; label: string; zone: string; schematic_notice: string; phone: string; emergency?: string; duty?: string
-  sample_banner?: string; centre: [number, number]; bbox?: [number, number, number, number]; languages?: string[]; build?: string
+  sample_banner?: string; alert?: string | null; centre: [number, number]; bbox?: [number, number, number, number]; languages?: string[]; build?: string
   layers?: {name: string; label: string; levels: {name: string; label: string}[]}[]
   map?: {pmtiles: boolean; wmts: {name: string; label: string}[]}
   categories: Category[]; units: Unit[]; channels: Channel[]

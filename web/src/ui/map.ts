@@ -38,7 +38,7 @@ const LIGHT: Look = {
 }
 const DARK: Look = {
   line: '#51607a', text: '#e6ebf2', halo: '#12171e', fill: 'rgba(27,34,44,.35)', accent: '#7db8f5',
-  tones: {late: '#ff8f86', soon: '#ffbd69', fine: '#7db8f5', none: '#8f9bab'}, scale: ['#1c2733', '#1f3a57', '#23507f', '#2b69a8', '#3f86cd', '#7db8f5'],
+  tones: {late: '#ff8f86', soon: '#ffbd69', fine: '#7db8f5', none: '#8f9bab'}, scale: ['#1c2733', '#1d3347', '#20405f', '#254f7c', '#2b5f99', '#3371b8'],
 }
 
 /** The step 0…5 of a value in a scale that ends at max; by square root, because counts are skewed. */

@@ -247,7 +247,7 @@ describe('words made of a key and a code', () => {
   const LISTS: Record<string, string[]> = {
     'sit.colour.': ['none', 'count', 'open', 'overdue', 'late', 'today', 'mean_hours', 'mean_rating', 'own'], 'sit.time.': ['none', 'filed', 'ended'], 'sit.tone.': ['late', 'soon', 'fine', 'none'],
     'sit.tab.': ['areas', 'cases', 'moves'], 'sit.q.': ['status_open', 'status_overdue', 'status_soon', 'filed_today', 'ended_today', 'flag_supervised'],
-    'stats.period.': ['7d', '30d', '90d', 'year', 'own'], 'stats.step.': ['day', 'week', 'month'], 'stats.by.': ['area', 'unit', 'category', 'channel'], 'stats.rating.': ['1', '2', '3', '4', '5'],
+    'stats.period.': ['7d', '30d', '90d', 'year', 'own'], 'stats.step.': ['day', 'week', 'month'], 'stats.by.': ['area', 'unit', 'category', 'channel'], 'stats.col.': ['area', 'unit', 'category', 'channel'], 'stats.rating.': ['1', '2', '3', '4', '5'],
     'stats.': ['filed', 'closed', 'open', 'overdue', 'share', 'hours', 'rating'], 'via.': ['web', 'phone', 'field', 'import', 'open311'],
     'dir.tab.': ['areas', 'units', 'duties', 'procedures', 'categories'], 'dir.lead.': ['areas', 'units', 'duties', 'procedures', 'categories'], 'dir.duty.': ['lead', 'assist', 'standby', 'taken_back'],
     'post.': ['centre', 'supervisor', 'unit', 'lead', 'grid', 'office', 'reporter', 'timer', 'import', 'investigator'],

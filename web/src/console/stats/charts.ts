@@ -22,7 +22,7 @@ export function trendChart(filed: Bucket[], ended: Bucket[], step: Step, base: s
   return {
     id: 'trend', title: t('stats.trend'), tall: false,
     option: {
-      grid: GRID, tooltip: {trigger: 'axis'}, legend: {data: [t('stats.filed'), t('stats.ended')]},
+      grid: GRID, tooltip: {trigger: 'axis'}, legend: {top: 0, data: [t('stats.filed'), t('stats.ended')]},
       xAxis: {type: 'category', data: filed.map((b) => stepName(b, step))}, yAxis: {type: 'value', minInterval: 1},
       series: [
         {name: t('stats.filed'), type: 'line', data: filed.map((b) => b.n), symbolSize: 6},
@@ -47,7 +47,7 @@ export function groupChart(id: string, field: string, lines: Line[], q: string, 
   return {
     id, title: t('stats.by.' + id), tall: top.length > 8, csv: {by: id, measure: 'count', q},
     option: {
-      grid: GRID, tooltip: {trigger: 'axis', axisPointer: {type: 'shadow'}}, legend: {data: [t('stats.over'), t('stats.open')]},
+      grid: GRID, tooltip: {trigger: 'axis', axisPointer: {type: 'shadow'}}, legend: {top: 0, data: [t('stats.over'), t('stats.open')]},
       xAxis: {type: 'value', minInterval: 1}, yAxis: {type: 'category', inverse: true, data: top.map(label), axisLabel: {width: 150, overflow: 'truncate'}},
       series: [
         {name: t('stats.over'), type: 'bar', stack: 'all', data: top.map((l) => count(l.values[0]) - count(l.values[1]))},
@@ -55,7 +55,7 @@ export function groupChart(id: string, field: string, lines: Line[], q: string, 
       ],
     },
     table: {
-      columns: [t('stats.by.' + id), t('stats.filed'), t('stats.open'), t('stats.late'), t('stats.hours')],
+      columns: [t('stats.col.' + id), t('stats.filed'), t('stats.open'), t('stats.late'), t('stats.hours')],
       rows: sorted.map((l) => ({
         cells: [label(l), count(l.values[0]), count(l.values[1]), count(l.values[2]), mean(l.values[3])],
         links: [undefined, of(l), of(l, 'status:open'), of(l, 'status:late')], to: of(l, 'status:ended'),
@@ -77,7 +77,7 @@ export function lateChart(lines: Line[], q: string): Chart {
       series: [{name: t('stats.late_share'), type: 'bar', data: top.map((l) => Math.round(share(l) * 1000) / 10)}],
     },
     table: {
-      columns: [t('stats.by.unit'), t('stats.filed'), t('stats.hours'), t('stats.late'), t('stats.share')],
+      columns: [t('stats.col.unit'), t('stats.filed'), t('stats.hours'), t('stats.late'), t('stats.share')],
       rows: some.map((l) => ({
         cells: [l.label, count(l.values[0]), mean(l.values[3]), count(l.values[2]), `${number(share(l) * 100, 1)}%`],
         links: [undefined, listOf(allOf(q, `unit:${l.key}`)), undefined, listOf(allOf(q, `unit:${l.key}`, 'status:late'))],
@@ -96,7 +96,7 @@ export function channelChart(lines: Line[], q: string): Chart {
     id: 'channel', title: t('stats.by.channel'), csv: {by: 'channel', measure: 'count', q},
     option: {tooltip: {trigger: 'item'}, series: [{type: 'pie', radius: ['35%', '65%'], label: {overflow: 'none'}, data: sorted.map((l) => ({name: name(l), value: count(l.values[0])}))}]},
     table: {
-      columns: [t('stats.by.channel'), t('stats.filed')],
+      columns: [t('stats.col.channel'), t('stats.filed')],
       rows: sorted.map((l) => ({cells: [name(l), count(l.values[0])], to: listOf(allOf(q, `channel:${l.key === '' ? 'none' : l.key}`))})),
     },
   }
