@@ -36,7 +36,8 @@ class Preview(unittest.TestCase):
 
     def test_nothing_is_stored_and_the_real_one_goes_the_same_way(self):
         place = self.somewhere()
-        before = self.operator.get("/api/v1/stats").json["rows"]
+        wait = {"Yiwang-Min-Seq": str(max(self.stranger.seq, self.operator.seq))}
+        before = self.operator.get("/api/v1/stats", wait).json["rows"]
         seen = self.preview(text="东门大街路灯不亮", **place)
         self.assertEqual(self.operator.get("/api/v1/stats").json["rows"], before)
         self.assertEqual(seen["category"]["code"], seen["candidates"][0]["code"])
