@@ -177,13 +177,13 @@ export class CityMap {
     this.tiles = null
     if (kind === 'none') return
     if (kind === 'pmtiles') return this.setArchive()
-    this.base.setSource(new XYZ({url: `/map/wmts/${encodeURIComponent(kind)}/{z}/{x}/{y}`, maxZoom: 18}))
+    this.base.setSource(new XYZ({url: `/api/v1/map/wmts/${encodeURIComponent(kind)}/{z}/{x}/{y}`, maxZoom: 18}))
     this.base.setVisible(true)
   }
 
   private async setArchive(): Promise<void> {
     const {PMTilesRasterSource, PMTilesVectorSource} = await import('ol-pmtiles')
-    const url = location.origin + '/map/base.pmtiles'
+    const url = location.origin + '/api/v1/map/base.pmtiles'
     const head = new Uint8Array(await (await fetch(url, {headers: {Range: 'bytes=0-127'}})).arrayBuffer())
     if (head[99] !== 1) { // type of tiles in the archive's header: 1 = vector
       this.base.setSource(new PMTilesRasterSource({url}) as unknown as XYZ)
