@@ -10,6 +10,7 @@ static void put_found(struct json_buf *w, const struct city *city, const struct 
     json_open_object(w);
     json_put_str(w, "name", f->name);
     json_put_z(w, "kind", KINDS[f->kind]);
+    if (f->self != NONE) json_put_code(w, "code", &city->areas[f->self].code);
     put_area(w, "area", city, f->area == NONE ? &nowhere : &city->areas[f->area].code, lang);
     json_put_double(w, "lon", f->place.lon_deg, 6);
     json_put_double(w, "lat", f->place.lat_deg, 6);

@@ -208,9 +208,10 @@ enum found_kind { FOUND_AREA, FOUND_LANDMARK, FOUND_ADDRESS };
 struct found {
     enum found_kind kind;
     str name;
-    uint32_t area; /* index or NONE */
+    uint32_t area; /* that it lies in: index or NONE */
     lonlat place;
     double metres; /* from the place asked for; NAN without one */
+    uint32_t self; /* FOUND_AREA: its own index, else NONE */
 };
 #define FOUND_MAX 10
 /* Areas, landmarks and, for staff, addresses of earlier reports (never of private matters) whose name holds the words,

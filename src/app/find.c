@@ -71,7 +71,7 @@ static void find_areas(struct search *s) {
         if (a->layer != 0 || a->retired || a->shape.n_rings == 0 || !text_fits(s, &a->name, &c.begins)) continue;
         lonlat middle = lonlat_from_point(
             (struct point){a->shape.min.x / 2 + a->shape.max.x / 2, a->shape.min.y / 2 + a->shape.max.y / 2});
-        c.found = (struct found){FOUND_AREA, text_in(&a->name, s->lang), a->parent, middle, NAN};
+        c.found = (struct found){FOUND_AREA, text_in(&a->name, s->lang), a->parent, middle, NAN, i};
         add(s, c);
     }
 }
@@ -87,7 +87,7 @@ static void find_landmarks(struct search *s) {
         const struct landmark *m = &s->city->landmarks[i];
         struct candidate_place c = {0};
         if (!text_fits(s, &m->name, &c.begins) && !word_fits(s, m, &c.begins)) continue;
-        c.found = (struct found){FOUND_LANDMARK, text_in(&m->name, s->lang), m->area, m->place, NAN};
+        c.found = (struct found){FOUND_LANDMARK, text_in(&m->name, s->lang), m->area, m->place, NAN, NONE};
         add(s, c);
     }
 }
@@ -116,7 +116,7 @@ static enum status find_addresses(struct search *s, struct app *app, const struc
         struct candidate_place c = {0};
         if (str_empty(r->address) || lonlat_is_none(r->place) || is_listed(s, r->address)) continue;
         if (!fits(s, r->address, &c.begins)) continue;
-        c.found = (struct found){FOUND_ADDRESS, r->address, r->area_index, r->place, NAN};
+        c.found = (struct found){FOUND_ADDRESS, r->address, r->area_index, r->place, NAN, NONE};
         add(s, c);
     }
     return status;

@@ -119,6 +119,7 @@ class Help(unittest.TestCase):
     def test_places_by_name(self):
         town = self.places(self.stranger, "西城")
         self.assertEqual((town[0]["name"], town[0]["kind"], town[0]["area"]["code"]), ("西城街道", "area", "320413"))
+        self.assertEqual(town[0]["code"], "320413001")
         self.assertLessEqual(len(self.places(self.stranger, "网格")), 10)
         self.assertEqual(self.places(self.stranger, ""), [])
         self.assertEqual(self.places(self.stranger, "。，"), [])
