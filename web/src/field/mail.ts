@@ -19,8 +19,8 @@ export const parked = computed(() => unsent.value.filter((l) => l.state === 'par
 export const foreign = computed(() => box.value.filter((l) => l.state !== 'sent' && l.login !== session.value?.login).length)
 
 const ACT_MS = 60_000, PHOTO_MS = 180_000
-let store: Db | null = null, timer: ReturnType<typeof setTimeout> | undefined, failures = 0, again = false, asked = false
-let delivered: () => void = () => undefined
+let store: Db | null = null, timer: ReturnType<typeof setTimeout> | undefined, failures = 0, again = false, asked = false, wondered = 0
+let delivered: () => void = () => undefined, unknown: () => void = () => undefined
 const tabs = typeof BroadcastChannel === 'undefined' ? null : new BroadcastChannel('yiwang-field')
 
 /** A hanging line counts as none. */
@@ -61,6 +61,7 @@ function plan(ms: number): void {
 function took(pass: Pass): void {
   failures = pass.line === 'down' ? failures + 1 : 0
   line.value = pass.line === 'down' ? 'down' : 'open'
+  if (pass.line === 'login' && Date.now() - wondered > 10_000) { wondered = Date.now(); unknown() }
   const wait = pass.next ? Math.max(pass.next - Date.now(), 1000) : 30_000
   plan(Math.min(30_000, pass.line === 'down' ? Math.max(pause(failures), wait) : wait))
 }
@@ -107,10 +108,11 @@ export async function touched(): Promise<void> {
   void deliver()
 }
 
-/** in: called when letters have arrived, so that lists are read again. */
-export function startPostman(db: Db, onDelivered: () => void): void {
+/** in: called when letters have arrived, so that lists are read again; called when the server does not know the login. */
+export function startPostman(db: Db, onDelivered: () => void, onUnknown: () => void): void {
   store = db
   delivered = onDelivered
+  unknown = onUnknown
   tabs?.addEventListener('message', () => void look())
   addEventListener('online', () => { line.value = 'open'; failures = 0; void deliver(true) })
   addEventListener('offline', () => { line.value = 'down' })

@@ -51,7 +51,7 @@ async function recall(): Promise<void> {
   await Promise.all([
     take<WorkRow[]>('tasks', (v, at) => { tasks.value = v; tasksAt.value = at }), take<Point[]>('points', (v, at) => { points.value = v; pointsAt.value = at }),
     take<Procedure[]>('procedures', (v) => { procedures.value = v }), take<Template[]>('templates', (v) => { templates.value = v }),
-    take<typeof recent.value>('recent', (v) => { recent.value = v }),
+    take<typeof recent.value>('recent', (v) => { recent.value = v }), take<AreaFeature[]>('areas', (v) => { areas.value = v }),
   ])
 }
 
@@ -96,7 +96,7 @@ export async function refresh(): Promise<void> {
   } finally {
     loading.value = false
   }
-  if (line.value === 'open') void keepDetails(tasks.value)
+  if (line.value === 'open') void keepDetails(tasks.value).then(loadAreas)
 }
 
 /** What changes seldom. */
@@ -172,6 +172,14 @@ export async function leave(): Promise<void> {
   await look()
 }
 
+/** Asks the server whose session this is: it may have ended, or another tab may have begun one. */
+async function whoAmI(): Promise<void> {
+  const before = session.value
+  const s = await resume()
+  if (s) await entered(s)
+  else if (before) ended.value = true
+}
+
 async function keepCity(): Promise<void> {
   if (db && city.value) await keep(db, 'city:' + document.documentElement.lang, '', city.value)
 }
@@ -201,16 +209,16 @@ export async function begin(lang: string): Promise<void> {
   await takeCity(lang)
   const old = db && await kept<Session>(db, 'session', '')
   if (old) restore(old.value)
-  const verify = resume().then(async (s) => {
-    if (s) await entered(s)
-    else if (old) ended.value = true
-  })
-  if (!old) await verify.catch((e: unknown) => { if (!(e instanceof Problem) || e.status !== 0) throw e; line.value = 'down' })
-  else {
-    await recall()
-    void verify.catch(() => { line.value = 'down'; restore(old.value) })
+  const away = (e: unknown): void => {
+    if (!old && (!(e instanceof Problem) || e.status !== 0)) throw e
+    line.value = 'down'
+    if (old && !session.value) restore(old.value)
   }
-  if (db) startPostman(db, () => void refresh())
+  const verify = whoAmI().catch(away)
+  // with a kept session the pages open at once, and the server's word comes when it comes
+  if (old) await recall()
+  else await verify
+  if (db) startPostman(db, () => void refresh(), () => void whoAmI().catch(() => undefined))
   setInterval(() => { if (!document.hidden) void refresh() }, 60_000)
   document.addEventListener('visibilitychange', () => { if (!document.hidden && Date.now() - tasksAt.value > 20_000) void refresh() })
   addEventListener('online', () => void refresh())

@@ -169,6 +169,12 @@ describe('outbox', () => {
     await run()
     expect(server.effects).toHaveLength(1)
   })
+  it('a report as a stranger is no report: what only staff may say shows that the login has gone', async () => {
+    server.trouble = () => new Problem(422, 'staff_only', '', 'channel')
+    const id = await write(db, ME, report())
+    expect((await run()).line).toBe('login')
+    expect((await find(id)).state).toBe('waiting')
+  })
   it("never sends one person's letters under another login", async () => {
     await write(db, 'other', act('A', 'one'))
     await run()

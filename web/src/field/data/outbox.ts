@@ -194,7 +194,8 @@ async function once(db: Db, l: Letter, post: Post, now: () => number, mended = f
 
 /** A letter that did not get through: for another attempt, for another login, or for its writer to look at. */
 async function hold(db: Db, l: Letter, p: Problem, now: number): Promise<Outcome> {
-  if (p.status === 401 || p.code === 'csrf') {
+  // reports are taken from strangers too: there a login that has gone shows by what only staff may say
+  if (p.status === 401 || p.code === 'csrf' || p.code === 'staff_only') {
     await change(db, l.id, (x) => { x.doubt = l.doubt; x.tries-- })
     return 'login'
   }
