@@ -53,13 +53,6 @@ enum status views_meta_put(struct views *v, str name, str value, struct err *err
 
 /* --- opening --- */
 
-static enum status make_schema(struct views *v, struct err *err) {
-    enum status status = db_exec(v->db, SQL_VIEWS_SCHEMA_CASES, err);
-    if (status == OK) status = db_exec(v->db, SQL_VIEWS_SCHEMA_INDEXES, err);
-    if (status == OK) status = db_exec(v->db, SQL_VIEWS_SCHEMA_REST, err);
-    return status;
-}
-
 static enum status read_number(struct views *v, str name, uint64_t *ret, struct err *err) {
     struct arena arena;
     arena_init(&arena, 0);
@@ -71,6 +64,17 @@ static enum status read_number(struct views *v, str name, uint64_t *ret, struct 
     if (status == OK) *ret = (uint64_t)n;
     arena_done(&arena);
     return status;
+}
+
+/* The rows of another schema are not touched: E_CORRUPT, so that they are made anew. */
+static enum status make_schema(struct views *v, struct err *err) {
+    uint64_t schema = 0;
+    enum status status = db_exec(v->db, SQL_VIEWS_SCHEMA_REST, err);
+    if (status == OK) status = read_number(v, S("schema"), &schema, err);
+    if (status == OK && schema != 0 && schema != strtoull(VIEWS_SCHEMA, NULL, 10))
+        return err_set(err, E_CORRUPT, "other_schema", "The views were made by another version.");
+    if (status == OK) status = db_exec(v->db, SQL_VIEWS_SCHEMA_CASES, err);
+    return status == OK ? db_exec(v->db, SQL_VIEWS_SCHEMA_INDEXES, err) : status;
 }
 
 static enum status read_last_slot(struct views *v, struct err *err) {

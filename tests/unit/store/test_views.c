@@ -231,6 +231,68 @@ static void test_rebuild(void **state) {
     stand_done(&s);
 }
 
+/* Views of an older version, whose rows lack columns, are made anew when the directory is opened. */
+static void test_other_schema(void **state) {
+    (void)state;
+    struct stand s;
+    uint64_t ids[8];
+    views_stand_init(&s);
+    views_stand_open(&s);
+    file_some(&s, ids);
+    views_changed(&s, ids[1], PAIRS({"supporters", "3"}));
+    digest kept = view_digest(&s);
+    stand_close(&s);
+    stand_sql(&s, "views.db",
+              "DROP TABLE cases; CREATE TABLE cases(slot INTEGER PRIMARY KEY, id INTEGER NOT NULL) STRICT;"
+              "INSERT INTO cases VALUES(1, 7); UPDATE meta SET value = '1' WHERE name = 'schema'");
+    views_stand_open(&s);
+    digest anew = view_digest(&s);
+    assert_true(digest_eq(&kept, &anew));
+    stand_done(&s);
+}
+
+/* A count of people who said "me too" comes alone, without any other change of the row. */
+static void test_supporters(void **state) {
+    (void)state;
+    struct stand s;
+    uint64_t ids[8];
+    struct arena arena;
+    struct case_row row;
+    struct err err = {0};
+    views_stand_init(&s);
+    views_stand_open(&s);
+    arena_init(&arena, 0);
+    file_some(&s, ids);
+    views_changed(&s, ids[1], PAIRS({"supporters", "3"}));
+    assert_int_equal(store_row(s.store, ids[1], &arena, &row, &err), OK);
+    assert_int_equal(row.supporters, 3);
+    assert_int_equal(store_row(s.store, ids[2], &arena, &row, &err), OK);
+    assert_int_equal(row.supporters, 0);
+    arena_done(&arena);
+    stand_done(&s);
+}
+
+static void test_points(void **state) {
+    (void)state;
+    struct stand s;
+    uint64_t ids[8];
+    views_stand_init(&s);
+    views_stand_open(&s);
+    file_some(&s, ids);
+    views_changed(&s, ids[0], PAIRS({"point", "p1"}, {"over", "1"}, {"closed", "1"}, {"ended", "5000"}));
+    views_changed(&s, ids[1], PAIRS({"point", "p1"}, {"over", "1"}, {"closed", "1"}, {"ended", "9000"}));
+    views_changed(&s, ids[2], PAIRS({"point", "p1"}, {"over", "1"}, {"ended", "12000"})); /* dropped */
+    views_changed(&s, ids[3], PAIRS({"point", "p2"}));                                    /* open */
+    views_changed(&s, ids[4], PAIRS({"over", "1"}, {"closed", "1"}, {"ended", "7000"}));
+    const code points[] = {{"p1"}, {"p2"}, {"p3"}};
+    instant last[3];
+    struct err err = {0};
+    assert_int_equal(store_points(s.store, points, 3, last, &err), OK);
+    assert_int_equal(last[0].ms, 9000);
+    assert_true(instant_is_none(last[1]) && instant_is_none(last[2]));
+    stand_done(&s);
+}
+
 /* The projector goes on where it stopped. */
 static void test_reopen(void **state) {
     (void)state;
@@ -284,9 +346,10 @@ static void test_lag(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lists),   cmocka_unit_test(test_bad_cursor), cmocka_unit_test(test_row_and_timers),
-        cmocka_unit_test(test_private), cmocka_unit_test(test_similar),    cmocka_unit_test(test_rebuild),
-        cmocka_unit_test(test_reopen),  cmocka_unit_test(test_new_city),   cmocka_unit_test(test_lag),
+        cmocka_unit_test(test_lists),        cmocka_unit_test(test_bad_cursor), cmocka_unit_test(test_row_and_timers),
+        cmocka_unit_test(test_private),      cmocka_unit_test(test_similar),    cmocka_unit_test(test_rebuild),
+        cmocka_unit_test(test_reopen),       cmocka_unit_test(test_new_city),   cmocka_unit_test(test_lag),
+        cmocka_unit_test(test_other_schema), cmocka_unit_test(test_supporters), cmocka_unit_test(test_points),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -123,7 +123,8 @@ static bool set_code(struct kase *k, str key, str value) {
         code *to;
     } codes[] = {{"number", &k->number},     {"procedure", &k->procedure}, {"state", &k->state},
                  {"category", &k->category}, {"condition", &k->condition}, {"area", &k->area},
-                 {"unit", &k->unit},         {"channel", &k->channel},     {"about_unit", &k->about_unit}};
+                 {"unit", &k->unit},         {"channel", &k->channel},     {"about_unit", &k->about_unit},
+                 {"point", &k->point}};
     for (size_t i = 0; i < ARRAY_LEN(codes); i++)
         if (str_is(key, codes[i].name)) {
             *codes[i].to = to_code(value);
@@ -163,6 +164,8 @@ static void set_value(struct kase *k, str key, str value) {
         set_flags(k, value);
     else if (str_is(key, "rating"))
         k->rating = (int32_t)to_number(value);
+    else if (str_is(key, "supporters"))
+        k->counts[0] = (struct counter){code_of("supporters"), (int32_t)to_number(value)};
     else if (str_is(key, "filed"))
         k->filed.ms = to_number(value);
     else if (str_is(key, "happened"))
