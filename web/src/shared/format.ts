@@ -82,7 +82,7 @@ export function dueWords(due: string | number | null, now = Date.now()): string 
 export function whenWords(at: string | number | null, now = Date.now()): string {
   if (at === null) return ''
   const ms = new Date(at).getTime(), minutes = Math.floor((now - ms) / 60_000)
-  if (minutes >= 0 && minutes < 1) return t('time.just_now')
+  if (minutes >= -2 && minutes < 1) return t('time.just_now') // clocks differ a little, and ours ticks twice a minute
   if (minutes > 0 && minutes < 60) return t('time.minutes_ago', {n: minutes})
   return t('time.at', {day: dayWords(ms, now), hour: hourWords(ms)})
 }
@@ -109,6 +109,11 @@ export function limitWords(amount: number, unit: string): string {
     return amount % 60 === 0 ? t(`limit.${kind}_hours`, {n: amount / 60}) : t(`limit.${kind}_minutes`, {n: amount})
   }
   return unit === 'none' ? t('limit.none') : t('limit.' + unit, {n: amount})
+}
+
+/** The basis of a limit; what a city decided for itself has one name in every language. */
+export function basisWords(basis: string): string {
+  return basis === 'local rule' ? t('clock.local_rule') : basis
 }
 
 export type Urgency = 'late' | 'soon' | 'fine' | 'none'
