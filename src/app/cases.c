@@ -6,6 +6,8 @@
 #include "base/json.h"
 #include "casework/facts.h"
 
+#define MERGES_FOLLOWED 4
+
 /* What the words of an entry say, gathered over its fields. */
 struct said {
     struct strbuf open, internal, media;
@@ -146,7 +148,7 @@ static enum status unknown_case(struct err *err) {
 static void hide_words(struct case_view *v) {
     v->text = v->address = v->attributes = STR_NONE;
     v->has_contact = false;
-    if (!v->kase.is_over) v->media = STR_NONE;
+    if (!v->kase.is_closed) v->media = STR_NONE;
     for (size_t i = 0; i < v->n_history; i++) {
         struct history_line *h = &v->history[i];
         h->open_text = h->staff_text = h->answer = STR_NONE;
@@ -197,15 +199,25 @@ static void hide_inner_lines(struct case_view *v) {
     v->n_history = n;
 }
 
-/* The case that a report was merged into: how far it is, and what its reporter was answered. */
-static void read_joined(struct app *app, struct arena *arena, struct case_view *v) {
+/* The id of the case that one was merged into. out: false if it was not. */
+static bool original_of(struct app *app, const struct kase *c, uint64_t *ret) {
     const struct link *to = NULL;
     for (size_t i = 0; i < LINKS_MAX; i++)
-        if (code_is(&v->kase.links[i].kind, "duplicate_of")) to = &v->kase.links[i];
+        if (code_is(&c->links[i].kind, "duplicate_of")) to = &c->links[i];
+    return to != NULL && store_case_id(app->store, str_code(&to->number), ret, NULL) == OK;
+}
+
+/* The case that a report was merged into, which may have been merged itself: how far it is, and what its reporter was
+ * answered. */
+static void read_joined(struct app *app, struct arena *arena, struct case_view *v) {
     uint64_t id = 0;
-    if (to == NULL || store_case_id(app->store, str_code(&to->number), &id, NULL) != OK) return;
+    struct kase last = v->kase;
+    int hops = 0;
+    while (hops < MERGES_FOLLOWED && original_of(app, &last, &id) && store_case(app->store, id, &last, NULL) == OK)
+        hops++;
+    if (hops == 0 || last.is_private || last.is_sealed) return;
     struct case_view *other = NEW(arena, struct case_view);
-    if (load_view(app, id, arena, other, NULL) != OK || other->kase.is_private || other->kase.is_sealed) return;
+    if (load_view(app, last.id, arena, other, NULL) != OK) return;
     v->joined.is_joined = true;
     v->joined.kase = other->kase;
     for (size_t i = 0; i < other->n_history; i++)

@@ -2,7 +2,7 @@
 #include "casework/decide_int.h"
 
 #define REASON_MAX 300      /* characters */
-#define SUPPORTERS_LINKED 6 /* of LINKS_MAX */
+#define DUPLICATES_LINKED 8 /* of LINKS_MAX */
 
 static const struct clock *clock_by_id(const struct kase *c, uint32_t id) {
     for (size_t i = 0; id != 0 && i < CLOCKS_MAX; i++)
@@ -117,33 +117,40 @@ static enum status note_part_reopened(struct decision *d, const code *from) {
     return count_parts(d, 1);
 }
 
+static enum status add_to(struct decision *d, const char *name, int32_t more) {
+    code counter = code_of(name);
+    return more > 0 ? count_to(d, name, case_count(&d->c, &counter) + more) : OK;
+}
+
+/* The first ones are linked, so that room stays for other links; all are counted. */
+static enum status add_duplicate(struct decision *d, const code *from, int32_t supporters) {
+    size_t linked = 0;
+    for (size_t i = 0; i < LINKS_MAX; i++) linked += code_is(&d->c.links[i].kind, "has_duplicate");
+    enum status status = linked < DUPLICATES_LINKED ? link_to(d, "has_duplicate", from) : OK;
+    if (status == OK) status = add_to(d, "duplicates", 1);
+    return status == OK ? add_to(d, "supporters", supporters) : status;
+}
+
+/* Who had joined the merged case joins this one with it. */
 static enum status note_duplicate(struct decision *d, const code *from) {
+    int64_t supporters = 0;
     if (d->c.is_over) {
         refuse(d->err, E_STATE, "wrong_state", "case", "The case that it should join has ended.");
         err_hint(d->err, "Reopen that one, or tell the reporter how it ended.");
         return E_STATE;
     }
-    enum status status = link_to(d, "has_duplicate", from);
-    code name = code_of("duplicates");
-    return status == OK ? count_to(d, "duplicates", case_count(&d->c, &name) + 1) : status;
+    if (!str_to_i64(value_of(d->command, S("supporters")), &supporters) || supporters > INT16_MAX) supporters = 0;
+    return add_duplicate(d, from, (int32_t)supporters);
 }
 
-/* Somebody said "me too". The count is all that is kept of them; the first reports are linked as well, so that room
- * stays for other links. */
+/* Somebody said "me too". The count is all that is kept of them. */
 static enum status note_supporter(struct decision *d, const code *from) {
-    code supporters = code_of("supporters"), duplicates = code_of("duplicates");
-    size_t linked = 0;
     if (d->c.is_private || d->c.is_sealed)
         return refuse(d->err, E_STATE, "cannot_join", "same_as", "This matter is handled by itself.");
-    if (d->c.is_over) {
-        refuse(d->err, E_STATE, "wrong_state", "same_as", "The case that it should join has ended.");
-        err_hint(d->err, "Send the report without joining it.");
-        return E_STATE;
-    }
-    for (size_t i = 0; i < LINKS_MAX; i++) linked += code_is(&d->c.links[i].kind, "has_duplicate");
-    enum status status = linked < SUPPORTERS_LINKED ? link_to(d, "has_duplicate", from) : OK;
-    if (status == OK) status = count_to(d, "duplicates", case_count(&d->c, &duplicates) + 1);
-    return status == OK ? count_to(d, "supporters", case_count(&d->c, &supporters) + 1) : status;
+    if (!d->c.is_over) return add_duplicate(d, from, 1);
+    refuse(d->err, E_STATE, "wrong_state", "same_as", "The case that it should join has ended.");
+    err_hint(d->err, "Send the report without joining it.");
+    return E_STATE;
 }
 
 static enum status note_original_ended(struct decision *d, const code *from) {

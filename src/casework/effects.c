@@ -201,6 +201,17 @@ static enum status run_notify(struct decision *d, const struct effect *e) {
     return emit(d, op);
 }
 
+/* The case that this one is merged into hears of it, and of how many had joined this one. */
+static enum status tell_original(struct decision *d, const code *number) {
+    code supporters = code_of("supporters");
+    enum status status = followup_note(d, d->joins ? "has_supporter" : "has_duplicate", number);
+    if (status != OK || case_count(&d->c, &supporters) == 0) return status;
+    struct command *note = &d->ret->followups[d->ret->n_followups - 1];
+    str count = str_format(d->arena, "%d", (int)case_count(&d->c, &supporters));
+    note->values[note->n_values++] = (struct value){supporters, count};
+    return OK;
+}
+
 static enum status run_link(struct decision *d, const struct effect *e) {
     struct op op = op_new(OP_LINK);
     op.name = e->kind == EFFECT_MERGE ? code_of("duplicate_of") : e->name;
@@ -208,9 +219,7 @@ static enum status run_link(struct decision *d, const struct effect *e) {
     if (str_empty(given)) return OK;
     if (!code_from(given, &op.value)) return refuse(d->err, E_INVALID, "bad_number", NULL, "This is no number.");
     enum status status = emit(d, op);
-    return status == OK && e->kind == EFFECT_MERGE
-               ? followup_note(d, d->joins ? "has_supporter" : "has_duplicate", &op.value)
-               : status;
+    return status == OK && e->kind == EFFECT_MERGE ? tell_original(d, &op.value) : status;
 }
 
 /* The part inherits what the complaint is about: splitting is no way around recusal. */

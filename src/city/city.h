@@ -108,7 +108,7 @@ struct role {
     bool sees_stats;
     bool administers; /* people, package, verify */
     bool audits;      /* reads the log of entries and who read contact data */
-    bool wordless;    /* a screen on a wall: no private matter, no text, no address, photos of ended cases only */
+    bool wordless;    /* a screen on a wall: no private matter, no text, no address, photos of closed cases only */
 };
 
 /* A ready text for an answer or an instruction, with places to fill in: {number} {unit} {due} {category} {area}. */

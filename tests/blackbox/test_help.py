@@ -190,10 +190,18 @@ class Wall(unittest.TestCase):
             self.assertEqual(self.wall.get("/api/v1/events?q=" + urllib.parse.quote(q)).status, 403)
         self.assertEqual(self.wall.get("/api/v1/stats?by=status").status, 200)
         self.stranger.post(f"/api/v1/track/{filed['track']}/withdraw")
-        ended = self.wall.case(filed["number"])
-        self.silent(ended)
-        self.assertEqual(ended.json["media"], [photo])
-        self.assertEqual(self.wall.get(f"/api/v1/cases/{filed['number']}/media/{photo}?variant=thumb").status, 200)
+        self.assertEqual(self.wall.case(filed["number"]).json["media"], [], "withdrawn is not settled")
+
+    def test_photos_of_what_was_settled(self):
+        worker = self.server.staff("walks", "grid_worker", area="320413")
+        number = worker.file(text="垃圾成堆 " + self.WORDS, channel="field", category="m06003").json["number"]
+        photo = worker.photo()
+        closed = worker.act(number, "solve_on_spot", {"answer": "当场清理 " + self.WORDS, "media": [photo]})
+        self.assertEqual(closed.json["state"], "closed", closed)
+        shown = self.wall.case(number)
+        self.silent(shown)
+        self.assertEqual(shown.json["media"], [photo])
+        self.assertEqual(self.wall.get(f"/api/v1/cases/{number}/media/{photo}?variant=thumb").status, 200)
 
     def test_events(self):
         def stream(token):
