@@ -162,7 +162,8 @@ struct case_view {
     bool has_contact;
     struct joined joined; /* app_track_case only */
 };
-/* A case for staff. A role without words gets none of them, and photos only of what was settled. errors: E_NOT_FOUND unknown_case, also when the caller may not see it: existence is not told. */
+/* A case for staff. A role without words gets none of them, and photos only of what was settled. errors: E_NOT_FOUND
+ * unknown_case, also when the caller may not see it: existence is not told. */
 enum status app_case(struct app *app, const struct caller *caller, str number, struct arena *arena,
                      struct case_view *ret, struct err *err) MUST_USE;
 /* Of a case in a list only what may be done: kase, law, offers; the rest of *ret is empty. errors: as app_case. */

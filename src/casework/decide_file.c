@@ -207,9 +207,10 @@ static bool merge_field(const struct action *a, code *ret) {
  * matters and complaints never join anything, and are handled by themselves. */
 static enum status join(struct decision *d) {
     const struct command *filing = d->command;
-    const struct action *a = joining_action(d->procedure);
-    if (code_empty(&filing->filing.same_as) || a == NULL || d->quiet) return OK;
+    if (code_empty(&filing->filing.same_as) || d->quiet) return OK;
     if (d->c.is_private || d->c.is_sealed || d->c.about != ABOUT_NOTHING) return OK;
+    const struct action *a = joining_action(d->procedure);
+    if (a == NULL) return OK;
     struct command joining = {.kind = COMMAND_ACT, .actor = filing->actor, .action = a->name};
     if (!merge_field(a, &joining.values[0].name)) return OK;
     joining.values[0].text = str_code(&filing->filing.same_as);
