@@ -5,6 +5,7 @@ import time
 import unittest
 
 import browser
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver.common.keys import Keys
 
 PASSWORD = "a password for tests"
@@ -64,9 +65,12 @@ class Console:
     def wait(self, css, seconds=15, gone=False, text=None):
         end = time.time() + seconds
         while time.time() < end:
-            found = [e for e in self.b.all(css) if e.is_displayed() and (text is None or text in e.text)]
-            if bool(found) != gone:
-                return found[0] if found else None
+            try:
+                found = [e for e in self.b.all(css) if e.is_displayed() and (text is None or text in e.text)]
+                if bool(found) != gone:
+                    return found[0] if found else None
+            except WebDriverException:  # drawn anew in between
+                pass
             time.sleep(0.05)
         raise AssertionError(f"{css} {text or ''} {'stays' if gone else 'did not come'}: {self.b.text('body')[:800]}")
 

@@ -59,7 +59,7 @@ class Wall(unittest.TestCase):
         """Nothing is cut, nothing lies over something else, all is large enough to be read from afar."""
         self.assertLessEqual(self.b.overflow()[0], 0, name)
         bad = self.b.driver.execute_script("""const unit = innerHeight / 67.5, bad = []
-          for (const e of document.querySelectorAll('main section, main dd, main h2')) {
+          for (const e of document.querySelectorAll('main section, main dl, main table, main .about')) {
             if (e.scrollHeight > e.clientHeight + 2 && e.clientHeight > 0) bad.push('cut ' + e.tagName + ' ' + e.textContent.slice(0, 40))
           }
           for (const e of document.querySelectorAll('main *')) {
@@ -75,6 +75,7 @@ class Wall(unittest.TestCase):
         for lang in ("zh", "en"):
             self.b.driver.get(self.b.base + "/wall")
             self.b.driver.execute_script("localStorage.clear()")
+            self.b.messages()
             self.open("?lang=" + lang, token=False)
             self.c.wait("main code", text="yiwang token add")
             self.clean("no token " + lang)

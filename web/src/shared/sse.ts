@@ -29,12 +29,12 @@ const WAIT_MS = [500, 1000, 2000, 5000, 10_000, 20_000]
 
 /** Keeps a stream open: reconnects with Last-Event-ID, notices silence. out: a function that ends it. */
 export function openStream(url: string, headers: () => Record<string, string>, on: StreamHandlers): () => void {
-  let ended = false, last = '', failures = 0, abort: AbortController | null = null
+  let ended = false, hidden = false, last = '', failures = 0, abort: AbortController | null = null
   let timer: ReturnType<typeof setTimeout> | undefined, watch: ReturnType<typeof setTimeout> | undefined
 
   const again = (): void => {
     clearTimeout(watch)
-    if (ended) return
+    if (ended || hidden) return
     on.state(false)
     const wait = WAIT_MS[Math.min(failures++, WAIT_MS.length - 1)] as number
     timer = setTimeout(() => void run(), wait * (0.75 + Math.random() / 2))
@@ -72,9 +72,24 @@ export function openStream(url: string, headers: () => Record<string, string>, o
     } catch { /* a broken line is the usual case: once more */ }
     again()
   }
+  // a page that is kept for the way back would hold one of the browser's few connections
+  const hide = (): void => {
+    hidden = true
+    clearTimeout(timer)
+    abort?.abort()
+  }
+  const show = (): void => {
+    if (!hidden || ended) return
+    hidden = false
+    void run()
+  }
+  addEventListener('pagehide', hide)
+  addEventListener('pageshow', show)
   void run()
   return () => {
     ended = true
+    removeEventListener('pagehide', hide)
+    removeEventListener('pageshow', show)
     clearTimeout(timer)
     clearTimeout(watch)
     abort?.abort()
