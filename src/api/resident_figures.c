@@ -83,6 +83,12 @@ static void put_in_time(struct page *p, const struct count_row *n, const struct 
     page_raw(p, "</td>");
 }
 
+static str span_words(const struct page *p, double hours) {
+    if (hours < 1) return page_number(p, "limit.minutes", llround(fmax(1, hours * 60)));
+    return hours < 48 ? page_number(p, "limit.hours", llround(hours))
+                      : page_number(p, "limit.days", llround(hours / 24));
+}
+
 static void put_line(struct page *p, const struct figures *f, const struct count_row *n) {
     const struct count_row *hours = row_of(&f->hours, n->key[0]);
     page_raw(p, "<tr><th scope=row>");
@@ -100,8 +106,7 @@ static void put_line(struct page *p, const struct figures *f, const struct count
     if (hours == NULL || isnan(hours->value) || isnan(n->value))
         page_raw(p, "—");
     else
-        strbuf_add_html(&p->html, hours->value < 48 ? page_number(p, "figures.hours", llround(hours->value))
-                                                    : page_number(p, "figures.days", llround(hours->value / 24)));
+        strbuf_add_html(&p->html, span_words(p, hours->value));
     page_raw(p, "</td></tr>\n");
 }
 

@@ -27,12 +27,13 @@ static void put_receipt_hints(struct page *p, const struct case_view *v, uint32_
     const struct clock *clock = NULL;
     (void)case_due(&v->kase, &clock);
     if (v->kase.about == ABOUT_CONDUCT) page_text(p, "p class=notice", page_word(p, "track.conduct"));
-    if (clock != NULL && clock->provisional) page_text(p, "p class=hint", page_word(p, "receipt.provisional"));
+    if (clock != NULL && clock->provisional)
+        page_text(p, "p class=\"hint not-on-slip\"", page_word(p, "receipt.provisional"));
     uint32_t condition = city_condition(v->law, str_code(&v->kase.condition));
     if (condition != NONE && v->law->conditions[condition].sample)
-        page_text(p, "p class=hint", page_word(p, "receipt.sample_limit"));
+        page_text(p, "p class=\"hint not-on-slip\"", page_word(p, "receipt.sample_limit"));
     if (area != NONE && p->city->areas[area].schematic)
-        page_text(p, "p class=hint", text_in(&p->city->schematic_notice, p->lang));
+        page_text(p, "p class=\"hint not-on-slip\"", text_in(&p->city->schematic_notice, p->lang));
 }
 
 static str api_path(struct page *p, str track, const char *more) {

@@ -12,6 +12,7 @@ import states
 KEY = (r"\b(page|home|door|kept|place|photo|form|known|report|receipt|limit|find|track|around|figures|map|step|next|rate|did|kind|error|app|"
        r"refusal)\.[a-z]|\{[a-z]+\}")
 TARGETS = ".button, .more, .tabs a, .lang a, summary, select, textarea, input:not([type=hidden]):not([type=radio]):not([type=checkbox]), .scale label, .choice label"
+COMFORTED = ("home", "report", "find", "receipt", "track-filed", "track-closed", "place", "place-point", "map")  # the script changes them
 MARKS = {"zh": ("虚构", "（样例）", "示意"), "en": ("invented", "(sample)", "schematic")}
 
 
@@ -21,16 +22,22 @@ class Walk:
     def __init__(self, b, world):
         self.b, self.found, self.visited = b, {}, 0
         self.has_axe = not browser.axe_missing()
-        b.scripts(self.has_axe)  # axe waits for promises; the pages bring no script of their own
         b.size(browser.PHONE)
         b.messages()
         for lang in ("zh", "en"):
+            b.scripts(False)
             for name, path in world.paths():
                 b.open(path, lang)
                 self.look(f"{name} {lang}", lang)
             for name, form in states.FORMS:
                 form(b, lang)
                 self.look(f"{name} {lang}", lang)
+            b.scripts(True)
+            for name, path in world.paths():
+                if name in COMFORTED:
+                    b.open(path, lang)
+                    b.until(lambda: b.driver.execute_script("return document.readyState === 'complete'"))
+                    self.look(f"{name} {lang} with script", lang)
         b.scripts(False)
 
     def note(self, kind, name, what):
@@ -48,11 +55,7 @@ class Walk:
             "e.getBoundingClientRect().height < 44).map(e => e.outerHTML.slice(0, 90))", TARGETS)
         for target in small:
             self.note("targets", name, target)
-        for scheme in ("light", "dark") if self.has_axe else ():
-            self.b.scheme(scheme)
-            for violation in self.b.axe():
-                self.note("axe", f"{name} {scheme}", violation)
-        self.b.scheme("light")
+        self.look_at_axe(name)
         for percent in (100, 200):
             self.b.text_size(percent)
             size = self.b.find("html").value_of_css_property("font-size")
@@ -60,6 +63,18 @@ class Walk:
             if wider > 0 or size != f"{16 * percent // 100}px":
                 self.note(f"{percent} %", name, f"{size}, {wider} px too wide: {who}")
         self.b.text_size(100)
+
+    def look_at_axe(self, name):
+        """Whole in light; what dark can change is contrast. The page is as it is: only axe needs scripts to run."""
+        if not self.has_axe:
+            return
+        self.b.scripts(True)
+        for scheme, rules in (("light", None), ("dark", ["color-contrast"])):
+            self.b.scheme(scheme)
+            for violation in self.b.axe(rules):
+                self.note("axe", f"{name} {scheme}", violation)
+        self.b.scheme("light")
+        self.b.scripts(name.endswith("with script"))
 
     def look_at_words(self, name, lang):
         text = self.b.text("body")

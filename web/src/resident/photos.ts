@@ -31,14 +31,18 @@ export class PhotoField {
   private readonly input: HTMLInputElement
   private readonly name: string
   private readonly said = make('p', {class: 'bad', role: 'alert'})
+  private readonly door: HTMLLabelElement
 
   constructor(private readonly e: HTMLElement, private readonly changed: () => void) {
     this.input = e.querySelector('input[type=file]') as HTMLInputElement
     this.name = e.dataset.photos as string
+    this.door = make('label', {for: this.input.id, class: 'button quiet small'})
     const kept = e.querySelector('.kept-photos')
     for (const k of e.querySelectorAll<HTMLInputElement>('.kept-photos input:checked')) this.addKept(k.value)
     kept?.remove()
     this.said.hidden = true
+    this.input.classList.add('visually-hidden') // its own words are the browser's, not the page's
+    this.input.after(this.door)
     e.append(this.list, this.said)
     this.input.addEventListener('change', () => this.take())
     this.dress()
@@ -135,6 +139,7 @@ export class PhotoField {
 
   private dress(): void {
     this.list.hidden = this.photos.length === 0
+    this.door.textContent = word(this.e, this.photos.length > 0 ? 'more' : 'take')
     this.input.disabled = this.photos.length >= Number(this.e.dataset.max)
   }
 }
