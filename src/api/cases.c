@@ -1,5 +1,6 @@
 /* /api/v1/cases: lists, a case, its actions. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "api/api_int.h"
 
@@ -149,13 +150,34 @@ static void refuse_act(struct pending *p) {
     http_problem(p->call, err);
 }
 
+/* A case out of sight may have been taken there by the very act whose answer was lost: a repeat goes to the writer, who
+ * knows its key. out: v without law if the caller may see nothing of it. */
+static enum status open_to_act(struct api *api, struct http_call *call, struct caller *caller, struct case_view *v,
+                               struct err *err) {
+    uint64_t id = 0;
+    enum status status = open_case(api, call, caller, v, err);
+    if (status != E_NOT_FOUND || str_empty(http_header(call, "Idempotency-Key"))) return status;
+    memset(v, 0, sizeof *v);
+    if (store_case_id(api->app->store, http_param(call, "number"), &id, NULL) != OK) return status;
+    if (store_case(api->app->store, id, &v->kase, NULL) != OK) return status;
+    *err = (struct err){0};
+    return OK;
+}
+
+/* It was no repeat. */
+static void refuse_unseen(struct pending *p) {
+    struct err err = {0};
+    err_set(&err, E_NOT_FOUND, "unknown_case", "There is no such case, or it is not yours to see.");
+    http_problem(p->call, &err);
+}
+
 void case_act(struct http_call *call, void *ctx) {
     struct api *api = ctx;
     struct case_view *v = NEW(http_arena(call), struct case_view);
     struct caller caller;
     struct err err = {0};
     uint32_t seen = 0;
-    enum status status = open_case(api, call, &caller, v, &err);
+    enum status status = open_to_act(api, call, &caller, v, &err);
     if (status == OK) status = seen_version(call, &seen, &err);
     struct pending *p = status == OK ? pending_new(api, call, &caller) : NULL;
     if (status == OK)
@@ -167,7 +189,7 @@ void case_act(struct http_call *call, void *ctx) {
         return;
     }
     p->answer = answer_case;
-    p->refuse = refuse_act;
+    p->refuse = v->law == NULL ? refuse_unseen : refuse_act;
     pending_submit(p);
 }
 

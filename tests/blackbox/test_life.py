@@ -117,6 +117,23 @@ class Life(unittest.TestCase):
         other = self.stranger.file(text="完全不同的事", headers=key)
         self.assertEqual((other.status, other.json["code"]), (422, "key_reused"), other)
 
+    def test_a_repeat_is_answered_though_the_act_took_the_case_away(self):
+        """The answer to a telephone was lost; what it did counted, and the case is no longer its to see."""
+        number = self.filed()["number"]
+        helper = self.server.staff("helper_gone", "handler", "fire_rescue")
+        self.act(self.operator, number, "accept_dispatch", {"assist": ["fire_rescue"]})
+        self.assertEqual(helper.act(number, "sign_assist").status, 200)
+        path, body = f"/api/v1/cases/{number}/actions/done_assist", {"note": "已到场配合"}
+        first = helper.post(path, body, {"Idempotency-Key": "gone-1"})
+        self.assertEqual((first.status, first.json.get("gone")), (200, True), first)
+        self.assertEqual(helper.case(number).status, 404)
+        again = helper.post(path, body, {"Idempotency-Key": "gone-1"})
+        self.assertEqual((again.status, again.json.get("gone")), (200, True), again)
+        self.assertEqual(again.headers.get("Idempotent-Replayed"), "true")
+        new = helper.post(path, body, {"Idempotency-Key": "gone-2"})
+        self.assertEqual((new.status, new.json["code"]), (404, "unknown_case"), new)
+        self.assertEqual([h["action"] for h in self.operator.case(number).json["history"]].count("done_assist"), 1)
+
     def test_list_counts_and_feed_follow(self):
         number = self.filed(text="无人机库门口积水严重")["number"]
         seq = {"Yiwang-Min-Seq": str(self.stranger.seq)}

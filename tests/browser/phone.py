@@ -190,6 +190,7 @@ class Phone:
 
     def forget(self):
         """As a phone out of the box: no data, no worker, no cookie."""
+        self.b.driver.get("about:blank")  # no page is to lose its store while it is open
         self.b.cdp("Storage.clearDataForOrigin", origin=self.b.base, storageTypes="all")
 
     def until(self, what, f, seconds=30):

@@ -43,7 +43,7 @@ class Field(unittest.TestCase):
         self.troubled = False
 
     def tearDown(self):
-        said = self.b.messages()
+        said = [m for m in self.b.messages() if not (os.environ.get("PICTURES") and "No map visible" in m)]  # taking a picture folds the page
         self.assertEqual([m for m in said if not (USUAL.search(m) or self.troubled and NOISE.search(m))], [])
 
     # --- the city's side ---
@@ -370,7 +370,8 @@ class Looks(unittest.TestCase):
 
     def look(self, name, lang):
         b = self.b
-        found = [f"{name}: {v}" for v in b.axe()] if not browser.axe_missing() else []
+        has_axe = not browser.axe_missing() and not name.endswith("large")
+        found = [f"{name}: {v}" for v in b.axe()] if has_axe else []
         wider, who = b.overflow()
         if wider > 0:
             found.append(f"{name}: {wider} px too wide: {who}")
@@ -398,9 +399,12 @@ class Looks(unittest.TestCase):
             found += self.look(f"login-{lang}", lang)
             p.login("grid", PASSWORD, lang)
             p.wait(".card")
-            for look in ("light", "dark", "sun"):
+            for look in ("light", "dark") + (("sun", "large") if lang == "zh" else ("large",)):
                 self.b.scheme("dark" if look == "dark" else "light")
                 p.hands("const b = document.querySelector('.bar button[aria-pressed]'); if ((b.getAttribute('aria-pressed') === 'true') !== arguments[0]) b.click()", look == "sun")
+                if look == "large":
+                    p.go("/me")
+                    p.hands("document.querySelector('main label.check input').click()")
                 for name, visit in self.states(number, lang):
                     visit()
                     found += self.look(f"{name}-{lang}-{look}", lang)

@@ -60,7 +60,7 @@ export function letterOf(d: ReportDraft): LetterDraft {
   const contact = d.agent && (d.name.trim() || d.phone.trim()) ? {contact: {...(d.name.trim() ? {name: d.name.trim()} : {}), ...(d.phone.trim() ? {phone: d.phone.trim()} : {})}} : {}
   return {
     kind: 'report', title: t(d.agent ? 'field.report_for' : 'field.report'), fields,
-    about: [categoryOf(d.category)?.name, d.address || wordsOf(d).slice(0, 40)].filter(Boolean).join(' · '),
+    about: [categoryOf(d.category)?.name, d.address || d.text.trim().slice(0, 40) || conditionOf(d.condition)?.filing].filter(Boolean).join(' · '),
     values: {text: wordsOf(d), address: d.address, media: toRaw(d).photos.map(toRaw)},
     extra: {
       channel: d.agent ? 'agent' : 'field', ...(d.category ? {category: d.category} : {}), ...(d.condition ? {condition: d.condition} : {}),

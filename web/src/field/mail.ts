@@ -10,6 +10,8 @@ import {flush, letters, pause, write, type Draft, type Pass, type Post} from './
 
 export const box = shallowRef<Letter[]>([])
 export const sending = ref(false)
+/** Whether this browser keeps what is written. */
+export const stored = ref(false)
 /** Whether the server was there when it was last asked. */
 export const line = ref<'open' | 'down'>(navigator.onLine ? 'open' : 'down')
 export const mine = computed(() => box.value.filter((l) => l.login === session.value?.login))
@@ -45,7 +47,9 @@ const toServer: Post = {
 }
 
 export async function look(): Promise<void> {
-  if (store) box.value = await letters(store)
+  try {
+    if (store) box.value = await letters(store)
+  } catch { /* the store has just been taken away: the banner says so */ }
 }
 
 function changed(): void {
@@ -71,15 +75,20 @@ export async function deliver(atOnce = false): Promise<void> {
   const db = store, who = session.value?.login
   if (!db || !who) return
   if (sending.value) { again = true; return }
-  if (!(await letters(db)).some((l) => l.state === 'waiting' && l.login === who)) return plan(30_000)
+  // an attempt that cannot leave the phone would only make the letter doubtful
+  if (!navigator.onLine && !atOnce) { line.value = 'down'; return plan(30_000) }
   sending.value = true
   let sent = 0
   try {
-    await exclusively(db, async (stillMine) => {
+    if (!(await letters(db)).some((l) => l.state === 'waiting' && l.login === who)) return plan(30_000)
+    const ran = await exclusively(db, async (stillMine) => {
       const pass = await flush(db, who, toServer, {force: atOnce, mine: stillMine, told: changed})
       sent = pass.sent
       took(pass)
     })
+    if (!ran) plan(10_000) // another tab is at it
+  } catch {
+    plan(30_000) // the store did not answer; nothing has been taken out of it
   } finally {
     sending.value = false
   }
@@ -111,13 +120,19 @@ export async function touched(): Promise<void> {
 /** in: called when letters have arrived, so that lists are read again; called when the server does not know the login. */
 export function startPostman(db: Db, onDelivered: () => void, onUnknown: () => void): void {
   store = db
+  stored.value = true
   delivered = onDelivered
   unknown = onUnknown
   tabs?.addEventListener('message', () => void look())
   addEventListener('online', () => { line.value = 'open'; failures = 0; void deliver(true) })
   addEventListener('offline', () => { line.value = 'down' })
   document.addEventListener('visibilitychange', () => { if (!document.hidden) { void look(); void deliver() } })
-  void look().then(() => deliver(true))
+  void look().then(() => deliver(navigator.onLine))
 }
 
 export const outbox = (): Db | null => store
+
+export function storeLost(): void {
+  store = null
+  stored.value = false
+}

@@ -9,7 +9,7 @@ let waiting: ServiceWorker | null = null, asked = false, timer: ReturnType<typeo
 export function say(text: string): void {
   clearTimeout(timer)
   message.value = text
-  timer = setTimeout(() => { message.value = '' }, 8000)
+  timer = setTimeout(() => { message.value = '' }, 6000)
 }
 
 function offer(w: ServiceWorker | null): void {

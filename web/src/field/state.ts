@@ -8,7 +8,7 @@ import {loadWords} from '@/shared/words'
 import type {AreaFeature, Case, CaseList, City, Named, Session} from '@/shared/types'
 import {keep, kept, openStore, wipe, type Db} from './data/db'
 import {steps, type Point, type Procedure, type Template, type WorkRow} from './data/work'
-import {deliver, line, look, outbox, startPostman} from './mail'
+import {deliver, line, look, startPostman, storeLost} from './mail'
 
 export const tasks = shallowRef<WorkRow[]>([]), tasksAt = ref(0), tasksMore = ref(false), loading = ref(false)
 export const procedures = shallowRef<Procedure[]>([]), templates = shallowRef<Template[]>([])
@@ -145,7 +145,7 @@ async function entered(s: Session): Promise<void> {
   if (db) await keep(db, 'session', '', s)
   await recall()
   void basics()
-  void deliver(true)
+  void deliver(navigator.onLine)
   await refresh()
 }
 
@@ -205,7 +205,7 @@ export async function changeLanguage(lang: string): Promise<void> {
 export async function begin(lang: string): Promise<void> {
   configure({language: lang, lost: () => { if (session.value) ended.value = true }})
   await loadWords(lang, ['field'])
-  db = await openStore().catch(() => null)
+  db = await openStore(undefined, () => { db = null; storeLost() }).catch(() => null)
   await takeCity(lang)
   const old = db && await kept<Session>(db, 'session', '')
   if (old) restore(old.value)
@@ -223,5 +223,3 @@ export async function begin(lang: string): Promise<void> {
   document.addEventListener('visibilitychange', () => { if (!document.hidden && Date.now() - tasksAt.value > 20_000) void refresh() })
   addEventListener('online', () => void refresh())
 }
-
-export const hasStore = (): boolean => outbox() !== null

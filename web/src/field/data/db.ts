@@ -48,8 +48,10 @@ interface Schema extends DBSchema {
 }
 export type Db = IDBPDatabase<Schema>
 
-export function openStore(name = 'yiwang-field'): Promise<Db> {
+/** in: called when the browser takes the store away, as it does when somebody clears the data of the site. */
+export function openStore(name = 'yiwang-field', lost: () => void = () => undefined): Promise<Db> {
   return openDB<Schema>(name, 1, {
+    terminated: lost,
     upgrade(db) {
       db.createObjectStore('outbox', {keyPath: 'order', autoIncrement: true}).createIndex('id', 'id', {unique: true})
       db.createObjectStore('photos', {keyPath: 'id'}).createIndex('letter', 'letter')
