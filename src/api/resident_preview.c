@@ -91,7 +91,7 @@ static str same_more(struct page *p, const struct case_row *r, lonlat place) {
     double metres = lonlat_distance_m(r->place, place);
     strbuf_init(&when, 100);
     put_when(&when, p->city, p->lang, r->filed);
-    struct slot slots[] = {{"metres", str_format(http_arena(p->call), "%.0f", fmax(10, ceil(metres / 10) * 10))},
+    struct slot slots[] = {{"metres", str_format(http_arena(p->call), "%.0f", fmax(25, ceil(metres / 25) * 25))},
                            {"filed", str_dup(http_arena(p->call), strbuf_str(&when))},
                            {"state", state_label(p->city, &r->procedure, &r->state, true, p->lang)},
                            {"others", r->supporters > 0 ? page_number(p, "known.others", r->supporters) : S("")}};

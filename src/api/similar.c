@@ -1,12 +1,22 @@
 /* GET /api/v1/similar: what is already known near a place, asked before a report is sent. Strangers learn that something
  * is known, its state and distance, nothing that identifies a case. */
+#include <math.h>
+
 #include "api/api_int.h"
+
+#define STEP_M 25
 
 static void put_handle(struct json_buf *w, uint64_t id) {
     struct arena scratch;
     arena_init(&scratch, 0);
     json_put_str(w, "same_as", app_handle(id, &scratch));
     arena_done(&scratch);
+}
+
+/* Strangers learn the distance in steps: exact ones from three places would tell whose door it is at. */
+static double told_metres(lonlat at, lonlat from, bool exactly) {
+    double metres = lonlat_distance_m(at, from);
+    return exactly ? metres : ceil(metres / STEP_M) * STEP_M;
 }
 
 void put_similar(struct json_buf *w, const struct city *city, const struct listing *l, lonlat place, const code *except,
@@ -24,7 +34,7 @@ void put_similar(struct json_buf *w, const struct city *city, const struct listi
         put_handle(w, r->id);
         json_put_i64(w, "supporters", r->supporters);
         put_instant(w, "filed", city, r->filed);
-        json_put_double(w, "metres", lonlat_distance_m(r->place, place), 0);
+        json_put_double(w, "metres", told_metres(r->place, place, numbers), 0);
         json_close_object(w);
     }
     json_close_array(w);

@@ -88,6 +88,11 @@ class Preview(unittest.TestCase):
         self.assertNotIn("很黑", str(seen))
         self.assertEqual((seen[0]["supporters"], seen[0]["metres"]), (0, 0))
         self.assertEqual(self.preview(self.operator, text="这里路灯不亮", **place)["similar"][0]["number"], first["number"])
+        beside = {"lon": place["lon"], "lat": round(place["lat"] + 0.0001, 6)}
+        exact = self.preview(self.operator, text="这里路灯不亮", **beside)["similar"][0]["metres"]
+        self.assertTrue(10 <= exact <= 12, exact)
+        told = self.preview(text="这里路灯不亮", **beside)["similar"][0]["metres"]
+        self.assertEqual(told, 25, "exact distances from three places would tell strangers whose door it is at")
         second = self.filed(text="我家楼下也一样", same_as=seen[0]["same_as"], **place)
         self.assertTrue(second["joined"])
         self.assertNotEqual(second["number"], first["number"])
