@@ -63,9 +63,9 @@ class Field(unittest.TestCase):
             if not cursor:
                 return items
 
-    def deeds(self, number):
-        """What grid workers did to a case: filed or the name of the action, in order."""
-        return [h["action"] or "filed" for h in self.centre.case(number).json["history"] if h["by"]["role"] == "grid_worker"]
+    def deeds(self, number, role="grid_worker"):
+        """What these did to a case: filed or the name of the action, in order."""
+        return [h["action"] or "filed" for h in self.centre.case(number).json["history"] if h["by"]["role"] == role]
 
     def field_cases(self):
         return {c["number"] for c in self.cases("channel:field,agent")}
@@ -238,6 +238,26 @@ class Field(unittest.TestCase):
         closed = [n for n, d in deeds.items() if "solve_on_spot" in d]
         self.assertEqual({self.centre.case(n).json["state"] for n in closed}, {"closed"})
         self.assertTrue(all(self.centre.case(n).json["media"] for n in closed))
+
+    def test_handler_signs_and_finishes_without_a_network(self):
+        """The step after one that still waits is offered as the procedure foresees it, and builds on its version."""
+        p, self.troubled = self.phone, True
+        number = self.centre.file("路灯不亮").json["number"]
+        self.assertEqual(self.centre.act(number, "accept_dispatch", {"unit": "cityops_municipal"}).status, 200)
+        p.login("handler", PASSWORD)
+        p.go("/case/" + number)
+        p.hands("await until('the step', () => all('.steps .button').some(e => e.innerText === '签收'))")
+        p.network(False)
+        p.press("签收", ".steps .button")
+        p.press("签收", ".sheet .button.main")
+        p.press("处置完成", ".steps .button")
+        p.hands("const f = await until('the result', () => document.querySelector('.sheet textarea')); f.value = '已更换灯泡'; f.dispatchEvent(new Event('input')); await photo(document.querySelector('.sheet input[type=file]'))")
+        p.press("处置完成", ".sheet .button.main")
+        p.until("both written down", lambda: p.unsent() == 2)
+        p.network(True)
+        p.until("both at the server", lambda: self.deeds(number, "handler") == ["sign", "done"])
+        self.assertEqual(self.centre.case(number).json["state"], "feedback")
+        self.assertEqual(len(self.centre.case(number).json["media"]), 1)
 
     # --- what may go wrong ---
 
