@@ -4,6 +4,7 @@ pictures.py --receipt FILE.png makes the picture of the README: the receipt on a
 import base64
 import os
 import sys
+import time
 
 import browser
 import states
@@ -20,10 +21,12 @@ def every_page(b, server, folder, wanted):
     for size, scheme, lang in ((s, c, l) for s in (browser.PHONE, browser.DESK) for c in ("light", "dark") for l in ("zh", "en")):
         b.size(size)
         b.scheme(scheme)
-        visits = [(n, lambda p=p: b.open(p, lang)) for n, p in world.paths()] + [(n, lambda f=f: f(b, lang)) for n, f in states.FORMS]
-        for name, visit in visits:
+        visits = [(n, lambda p=p: b.open(p, lang), True) for n, p in world.paths()] + [(n, lambda f=f: f(b, lang), False) for n, f in states.FORMS]
+        for name, visit, scripts in visits:
             if not wanted or name in wanted:
+                b.scripts(scripts)
                 visit()
+                time.sleep(0.3)
                 b.picture(os.path.join(folder, f"{name}-{size[0]}-{lang}-{scheme}.png"))
     print("\n".join(b.messages()))
 

@@ -35,7 +35,7 @@ export async function openFigures(e: HTMLElement, into: HTMLElement): Promise<{c
       }
       map.mark(ids)
     },
-  }, false)
+  }, {pick: false, fit: true})
   into.append(legend(e), make('p', {class: 'hint'}, word(e, 'hint')), list)
   map.setPoints(items.filter((c) => c.lon !== null && c.lat !== null).map((c) => ({id: c.id, lon: c.lon as number, lat: c.lat as number, tone: tone(c)})))
   return {close: () => map.close()}

@@ -5,7 +5,7 @@ import {openMap} from './citymap'
 export function openPicker(box: HTMLElement, e: HTMLElement, start: {lon: number; lat: number} | null, pick: (lon: number, lat: number) => void): {close(): void} {
   const hint = make('p', {class: 'hint'}, word(e, 'pick'))
   box.append(hint)
-  const {map, box: frame} = openMap(box, e, word(e, 'map'), {place: pick}, true)
+  const {map, box: frame} = openMap(box, e, word(e, 'map'), {place: pick}, {pick: true, fit: start === null})
   frame.append(make('div', {class: 'middle'}))
   if (start) map.whenDrawn(() => map.setPlace(start.lon, start.lat, true))
   box.append(button(word(e, 'middle'), () => {
