@@ -22,6 +22,7 @@ let asking: ReturnType<typeof setTimeout> | undefined
 /** Asks for the rows whose names are not known here, many at once, and hands them over again. */
 async function askNames(): Promise<void> {
   asking = undefined
+  if (unnamed.size === 0) return
   const numbers = [...unnamed.keys()].slice(0, 100), whom = numbers.map((n) => unnamed.get(n) as Set<FeedHandlers>)
   numbers.forEach((n) => unnamed.delete(n))
   try {
@@ -29,7 +30,7 @@ async function askNames(): Promise<void> {
     learnRows(list.items)
     for (const row of list.items) whom[numbers.indexOf(row.number)]?.forEach((on) => on.put(row))
   } catch { /* the row stays with its codes until the next change */ }
-  if (unnamed.size > 0) asking = setTimeout(() => void askNames(), 100)
+  if (unnamed.size > 0) asking ??= setTimeout(() => void askNames(), 100)
 }
 
 function handRow(f: FeedRow, on: FeedHandlers): void {
