@@ -99,7 +99,10 @@ class Console(unittest.TestCase):
         return self.at(".filed .big").text
 
     def act_on_desk(self, number, label, fill=None):
-        self.at(".right .number", number)
+        self.at(f"#queue-{number}")
+        while number != (shown := self.at(".right .number").text):
+            self.keys("j")
+            self.b.until(lambda: self.at(".right .number").text != shown)
         self.keys(self.digit_of(label))
         self.at(".actions form")
         if fill:
