@@ -11,7 +11,7 @@ import states
 
 KEY = (r"\b(page|home|door|kept|place|photo|form|known|report|receipt|limit|find|track|around|figures|map|step|next|rate|did|kind|error|app|"
        r"refusal)\.[a-z]|\{[a-z]+\}")
-TARGETS = ".button, .more, .tabs a, .lang a, summary, select, textarea, input:not([type=hidden]):not([type=radio]):not([type=checkbox]), .scale label, .choice label"
+TARGETS = ".button, .more, .tabs a, .lang a, summary, select, textarea, input:not([type=hidden]):not([type=radio]):not([type=checkbox]):not(.visually-hidden), .scale label, .choice label"
 COMFORTED = ("home", "report", "find", "receipt", "track-filed", "track-closed", "place", "place-point", "map")  # the script changes them
 MARKS = {"zh": ("虚构", "（样例）", "示意"), "en": ("invented", "(sample)", "schematic")}
 
