@@ -10,6 +10,7 @@ import {LineString, Point, type Geometry} from 'ol/geom'
 import {defaults as interactions, Draw, Translate} from 'ol/interaction'
 import TileLayer from 'ol/layer/Tile'
 import VectorLayer from 'ol/layer/Vector'
+import VectorImageLayer from 'ol/layer/VectorImage'
 import VectorTileLayer from 'ol/layer/VectorTile'
 import {fromLonLat, toLonLat} from 'ol/proj'
 import VectorSource from 'ol/source/Vector'
@@ -66,7 +67,7 @@ export class CityMap {
   private readonly drawn = new VectorSource<Feature<Geometry>>()
   private readonly base = new TileLayer({visible: false})
   private readonly clusterLayer: VectorLayer
-  private readonly areaLayer: VectorLayer
+  private readonly areaLayer: VectorImageLayer
   private tiles: VectorTileLayer | null = null
   private draw: Draw | null = null
   private values: Map<string, number> | null = null
@@ -77,7 +78,8 @@ export class CityMap {
   private later: ReturnType<typeof setTimeout> | undefined
 
   constructor(target: HTMLElement, centre: [number, number], private readonly on: MapEvents, options: {pick?: boolean; still?: boolean} = {}) {
-    this.areaLayer = new VectorLayer({source: this.areas, style: (f, r) => this.areaStyle(f as Feature, r), declutter: true})
+    // thousands of shapes are drawn once and then moved as a picture, which is what panning costs without a graphics card
+    this.areaLayer = new VectorImageLayer({source: this.areas, style: (f, r) => this.areaStyle(f as Feature, r), declutter: true, imageRatio: 1.5})
     this.clusterLayer = new VectorLayer({source: this.groups, style: (f) => this.clusterStyle((f as Feature).get('group') as Group)})
     const chosenLayer = new VectorLayer({source: this.chosen, style: () => this.chosenStyle(), zIndex: 10})
     const drawnLayer = new VectorLayer({source: this.drawn, style: () => new Style({stroke: new Stroke({color: this.look.accent, width: 3, lineDash: [8, 6]})}), zIndex: 9})

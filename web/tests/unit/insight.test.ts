@@ -8,7 +8,7 @@ import {groupPoints, type Placed} from '@/ui/cluster'
 import {dayBefore, dayOf, daysAgo, dayStart} from '@/console/map/days'
 import {casesQuery, colourRequest, pointsAt, readState, replayQuery, scaleRanges, START, writeState} from '@/console/map/state'
 import * as stats from '@/console/stats/state'
-import {actionsFrom, procedureDiagram, taskDiagram, type Diagram} from '@/console/directory/diagram'
+import {actionsFrom, fold, procedureDiagram, taskDiagram, type Diagram} from '@/console/directory/diagram'
 import {curve, layout, spread, textWidth} from '@/console/directory/layout'
 import {areaTree, filterTree, splitWords} from '@/console/directory/tree'
 import type {Procedure, ProcedureState} from '@/console/procedures'
@@ -196,6 +196,11 @@ describe('diagram of a procedure', () => {
     expect(d.states.find((s) => s.id === 'waiting')?.lines).toEqual(['back answer'])
     expect(d.arrows.filter((a) => a.isUp).map((a) => a.from)).toEqual(['closed'])
     expect(d.arrows.filter((a) => a.isJoin).map((a) => a.from)).toEqual(['work'])
+  })
+  it('folds long lines where words end', () => {
+    expect(fold('back to where it was: Answer / Go on', 120).length).toBeGreaterThan(1)
+    expect(fold('办理', 10)).toEqual(['办理'])
+    expect(fold('a b c', 100)).toEqual(['a b c'])
   })
   it('draws tasks by themselves', () => expect(arrows(taskDiagram(p, 'check', words) as Diagram)).toEqual(['asked>ok pass']))
   it('lists what may be done; nothing from anywhere in an end', () => {

@@ -9,7 +9,7 @@ export interface Diagram { width: number; height: number; states: DiagramState[]
 /** The words around the labels, in the reader's language. */
 export interface DiagramWords { join: string; back: (actions: string) => string; anywhere: (actions: string) => string; clock: (s: ProcedureState) => string }
 
-const SIZE = 13, LINE = 17, SMALL = 12, WRAP = 15
+const SIZE = 13, LINE = 17, SMALL = 12, WRAP = 15, WIDEST = 180
 
 interface Step { from: string; to: string; words: string[]; isJoin: boolean }
 
@@ -37,16 +37,27 @@ const wrap = (words: string[]): string[] => {
   return lines
 }
 
+/** A long line as several, broken where words end. */
+export function fold(text: string, widest = WIDEST): string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines[lines.length - 1]
+    if (last !== undefined && textWidth(`${last} ${word}`, SMALL) <= widest) lines[lines.length - 1] = `${last} ${word}`
+    else lines.push(word)
+  }
+  return lines
+}
+
 function make(states: ProcedureState[], moves: {from: string[]; to: string | null; label: string}[], joins: {from: string; to: string}[], words: DiagramWords): Diagram {
   const listed = (pick: (m: (typeof moves)[number]) => boolean): string => moves.filter(pick).map((m) => m.label).join(' / ')
   const boxes = states.map((s) => {
     const back = listed((m) => m.to === 'back' && m.from.includes(s.code)), anywhere = listed((m) => m.to === s.code && m.from.includes('*'))
-    const lines = [words.clock(s), back && words.back(back), anywhere && words.anywhere(anywhere)].filter((l): l is string => !!l)
+    const lines = [words.clock(s), back && words.back(back), anywhere && words.anywhere(anywhere)].filter((l): l is string => !!l).flatMap((l) => fold(l))
     const w = Math.max(96, textWidth(s.label, SIZE + 1) + 28, ...lines.map((l) => textWidth(l, SMALL) + 24))
     return {id: s.code, w, h: 30 + lines.length * LINE, state: s, lines}
   })
   const arrows = steps(states, moves, joins, words.join).map((s) => {
-    const lines = wrap(s.words)
+    const lines = wrap(s.words).flatMap((l) => fold(l, 130))
     return {...s, words: lines, w: Math.max(...lines.map((l) => textWidth(l, SMALL))) + 8, h: lines.length * LINE}
   })
   const picture = layout(boxes, arrows), position = new Map(states.map((s, i) => [s.code, i]))
