@@ -155,6 +155,7 @@ class Insight(unittest.TestCase):
         self.assertIn("level=grid", self.c.hash())
         rows = self.posts.operator.get("/api/v1/stats?q=status:open&by=area:grid").json["rows"]
         top = max(n for code, n in rows if code)
+        self.c.wait(".beside tbody td.number a")
         self.assertEqual(self.b.find(".beside tbody td.number").text, str(top))
         self.b.find(".beside tbody td.number a").click()
         self.c.wait("#main")

@@ -11,7 +11,7 @@ const FOLLOW_MS = 3000
 
 export function useAreas(state: Ref<MapState>, level: Ref<string>, version: Ref<number>) {
   const features = shallowRef<AreaFeature[]>([]), values = shallowRef<Map<string, number> | null>(null), failure = ref(''), insideName = ref('')
-  let shapes: AbortController | null = null, numbers: AbortController | null = null, later: ReturnType<typeof setTimeout> | undefined
+  let shapes: AbortController | null = null, numbers: AbortController | null = null, later: ReturnType<typeof setTimeout> | undefined, counted = ''
 
   async function draw(): Promise<void> {
     shapes?.abort()
@@ -30,9 +30,10 @@ export function useAreas(state: Ref<MapState>, level: Ref<string>, version: Ref<
   async function count(): Promise<void> {
     numbers?.abort()
     const mine = numbers = new AbortController(), request = mayCount.value && level.value ? colourRequest(state.value) : null
-    if (!request) { values.value = null; return }
+    if (!request || counted !== level.value) values.value = null // numbers of another level would be taken for zeros
+    if (!request) return
     try {
-      values.value = await loadValues(request.q, request.measure, level.value, mine.signal)
+      values.value = await loadValues(request.q, request.measure, counted = level.value, mine.signal)
     } catch (e) {
       if (!mine.signal.aborted) { values.value = null; failure.value = problemText(e) }
     }
