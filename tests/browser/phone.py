@@ -38,7 +38,7 @@ class Line:
     """Stands between the phone and the server. `trouble(method, path)` says what happens to a request: "" passed on, "gone"
     not there, "500" refused unseen, "lost" passed on but answered 500, "cut" passed on and hung up."""
 
-    def __init__(self, port):
+    def __init__(self, port, host="127.0.0.1"):
         self.server_port, self.trouble, self.posts, self.patch = port, lambda method, path: "", [], {}
         line = self
 
@@ -104,7 +104,7 @@ class Line:
             def handle_error(self, *_):
                 pass
 
-        self.http = Threads(("127.0.0.1", 0), Handler)
+        self.http = Threads((host, 0), Handler)
         self.port = self.http.server_address[1]
         threading.Thread(target=self.http.serve_forever, daemon=True).start()
 
@@ -134,11 +134,12 @@ class Line:
 class Phone:
     def __init__(self, b, line):
         self.b, self.line = b, line
-        b.base = f"http://127.0.0.1:{line.port}"
+        b.base = "http://%s:%d" % line.http.server_address[:2]
         b.size(browser.PHONE)
         b.scheme("light")
         b.scripts(True)
-        b.cdp("Browser.grantPermissions", origin=b.base, permissions=["geolocation"])
+        if "//127." in b.base:  # plain HTTP elsewhere gets no place at all
+            b.cdp("Browser.grantPermissions", origin=b.base, permissions=["geolocation"])
         self.stand(browser.fixture.PLACE["lon"], browser.fixture.PLACE["lat"])
 
     def stand(self, lon, lat):

@@ -3,13 +3,14 @@ nothing is sent twice."""
 import base64
 import os
 import re
+import subprocess
 import unittest
 
 import browser
 import phone
 
 PASSWORD = "field-test-password"
-NOISE = re.compile(r"Failed to load resource|net::ERR_|status of 5\d\d|status of 4\d\d")
+NOISE = re.compile(r"Cross-Origin-Opener-Policy header has been ignored|Failed to load resource|net::ERR_|status of 5\d\d|status of 4\d\d")
 # Without a cookie the app asks who is logged in and hears 401; Chromium notes that the page offers to install it by a button.
 USUAL = re.compile(r"/api/v1/session - Failed to load resource.*401|Banner not shown: beforeinstallprompt")
 AREA = "320413"
@@ -334,6 +335,35 @@ class Field(unittest.TestCase):
         p.b.find("form button[type=submit]").click()
         p.wait(".tabs")
         p.until("sent by its writer", lambda: len(self.field_cases() - before) == 1)
+
+    def test_plain_http_is_said_and_the_outbox_works(self):
+        """Not loopback and not https: no service worker, no locks, no place; one lease instead of a lock."""
+        names = subprocess.run(["hostname", "-I"], capture_output=True, text=True, check=False).stdout.split()
+        address = next((n for n in names if ":" not in n), "")
+        if not address:
+            self.skipTest("this machine has no address but the loopback")
+        line, self.troubled = phone.Line(self.server.port, address), True
+        number = self.to_check("站牌歪了")
+        try:
+            p = phone.Phone(self.b, line)
+            p.login("grid", PASSWORD)
+            p.says("没有加密", ".banner")
+            self.assertEqual(p.hands("return [isSecureContext, !!navigator.locks, !!navigator.serviceWorker]"), [False, False, False])
+            p.network(False)
+            p.go("/case/" + number)
+            p.press("情况属实", ".steps .button")
+            p.press("情况属实", ".sheet .button.main")
+            p.until("written down", lambda: p.unsent() == 1)
+            p.network(True)
+            p.until("at the server", lambda: self.deeds(number) == ["check_found"])
+            p.go("/report")
+            p.hands("(await until('what', () => all('.often')[0])).click()")
+            p.press("就在这里")
+            p.says("不能定位")
+            p.forget()
+        finally:
+            line.close()
+            phone.Phone(self.b, self.line)
 
     def test_new_version_waits_for_consent(self):
         p = self.phone
