@@ -30,8 +30,9 @@ static int best_form(const struct http_call *call, const struct face_file *file)
 static void send_file(struct http_call *call, const struct face_file *file) {
     static const char *const ENCODINGS[] = {NULL, "gzip", "br"};
     int form = best_form(call, file);
-    http_add_header(call, "ETag", str_format(http_arena(call), "\"%s%s%s\"", file->etag, form == AS_IS ? "" : "-",
-                                             form == AS_IS ? "" : ENCODINGS[form]));
+    http_add_header(call, "ETag",
+                    str_format(http_arena(call), "\"%s%s%s\"", file->etag, form == AS_IS ? "" : "-",
+                               form == AS_IS ? "" : ENCODINGS[form]));
     http_add_header(call, "Cache-Control", file->immutable ? S("public, max-age=31536000, immutable") : S("no-cache"));
     http_add_header(call, "Vary", S("Accept-Encoding"));
     if (form != AS_IS) http_add_header(call, "Content-Encoding", str_z(ENCODINGS[form]));
