@@ -16,20 +16,23 @@ export interface FeedHandlers {
   state?(open: boolean): void
 }
 
-const unnamed = new Map<string, Set<FeedHandlers>>()
+/** Rows with a name that is not known here yet, and who is shown them. Whoever is told meanwhile that the case is gone leaves. */
+const unnamed = new Map<string, {row: FeedRow; whom: Set<FeedHandlers>}>()
 let asking: ReturnType<typeof setTimeout> | undefined
 
-/** Asks for the rows whose names are not known here, many at once, and hands them over again. */
+/** Learns names from the rows of lists, many at once, and hands the same rows over again. */
 async function askNames(): Promise<void> {
   asking = undefined
   if (unnamed.size === 0) return
-  const numbers = [...unnamed.keys()].slice(0, 100), whom = numbers.map((n) => unnamed.get(n) as Set<FeedHandlers>)
-  numbers.forEach((n) => unnamed.delete(n))
+  const numbers = [...unnamed.keys()].slice(0, 100)
   try {
-    const list = await get<CaseList>('/cases', {q: 'number:' + numbers.join(','), limit: 100})
-    learnRows(list.items)
-    for (const row of list.items) whom[numbers.indexOf(row.number)]?.forEach((on) => on.put(row))
-  } catch { /* the row stays with its codes until the next change */ }
+    learnRows((await get<CaseList>('/cases', {q: 'number:' + numbers.join(','), limit: 100})).items)
+  } catch { /* the rows stay with their codes until their next change */ }
+  for (const n of numbers) {
+    const waits = unnamed.get(n)
+    unnamed.delete(n)
+    waits?.whom.forEach((on) => on.put(rowOf(waits.row).row))
+  }
   if (unnamed.size > 0) asking ??= setTimeout(() => void askNames(), 100)
 }
 
@@ -37,15 +40,21 @@ function handRow(f: FeedRow, on: FeedHandlers): void {
   const {row, incomplete} = rowOf(f)
   on.put(row)
   if (!incomplete) return
-  unnamed.set(f.number, (unnamed.get(f.number) ?? new Set<FeedHandlers>()).add(on))
+  const whom = unnamed.get(f.number)?.whom ?? new Set<FeedHandlers>()
+  unnamed.set(f.number, {row: f, whom: whom.add(on)})
   asking ??= setTimeout(() => void askNames(), 100)
+}
+
+function handGone(number: string, on: FeedHandlers): void {
+  unnamed.get(number)?.whom.delete(on)
+  on.gone(number)
 }
 
 function hand(e: ServerEvent, on: FeedHandlers): void {
   performance.clearMarks('yiwang-event')
   performance.mark('yiwang-event') // the benchmark measures from here to the frame that shows it
   if (e.event === 'put') handRow(JSON.parse(e.data) as FeedRow, on)
-  else if (e.event === 'gone') on.gone((JSON.parse(e.data) as {number: string}).number)
+  else if (e.event === 'gone') handGone((JSON.parse(e.data) as {number: string}).number, on)
   else if (e.event === 'reset') on.reset()
 }
 
