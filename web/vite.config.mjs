@@ -1,6 +1,5 @@
 import {resolve} from 'node:path';
 import vue from '@vitejs/plugin-vue';
-import elementPlus from 'unplugin-element-plus/vite';
 import {defineConfig} from 'vite';
 
 const here = import.meta.dirname;
@@ -8,7 +7,7 @@ const here = import.meta.dirname;
 // Old office browsers: syntax down to Chromium 64, so that 80 works for certain and 78 usually does.
 export default defineConfig({
   root: here,
-  plugins: [vue(), elementPlus({})],
+  plugins: [vue()],
   resolve: {alias: {'@': resolve(here, 'src')}},
   define: {__VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false'},
   build: {
@@ -32,6 +31,5 @@ export default defineConfig({
   test: {
     environment: 'happy-dom',
     include: ['tests/unit/**/*.test.ts'],
-    server: {deps: {inline: ['element-plus']}},
   },
 });

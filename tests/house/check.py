@@ -164,8 +164,7 @@ def rule_persons():
 
 
 FACES = ("console", "wall", "field", "resident")
-ONLY_IN = {"ol": ("ui/map.ts", "ui/MapView.vue"), "ol-pmtiles": ("ui/map.ts",), "echarts": ("ui/echarts.ts",), "element-plus": ("console/",),
-           "idb": ("field/",)}
+ONLY_IN = {"ol": ("ui/map.ts", "ui/MapView.vue"), "ol-pmtiles": ("ui/map.ts",), "echarts": ("ui/echarts.ts",), "idb": ("field/",)}
 
 
 def imports_of(text):

@@ -1,6 +1,6 @@
 import {beforeAll, describe, expect, it} from 'vitest'
 import {address} from '@/shared/api'
-import {daysBetween, dueWords, leftWords, limitWords, setZone, urgency, whenWords} from '@/shared/format'
+import {cityParts, daysBetween, dueWords, leftWords, limitWords, setZone, urgency, whenWords} from '@/shared/format'
 import {splitEvents} from '@/shared/sse'
 import {loadWords, t} from '@/shared/words'
 import {bodyOf, emptyValues, findings} from '@/ui/form'
@@ -29,6 +29,14 @@ describe('times in plain words', () => {
   it('counts days by the calendar of the city, not by 24 hours', () => {
     expect(daysBetween(at('2026-11-24T23:59:00+08:00'), at('2026-11-25T00:01:00+08:00'))).toBe(1)
     expect(daysBetween(at('2026-11-24T00:01:00+08:00'), at('2026-11-24T23:59:00+08:00'))).toBe(0)
+  })
+  it('follows the clocks of the city where they change', () => {
+    setZone('America/New_York')
+    const clock = (text: string): string => { const p = cityParts(at(text)); return `${p.day} ${p.hour}:${p.minute}` }
+    expect(['2026-03-08T06:59:00Z', '2026-03-08T07:00:00Z', '2026-11-01T05:59:00Z', '2026-11-01T06:00:00Z'].map(clock)).toEqual(['8 1:59', '8 3:0', '1 1:59', '1 1:0'])
+    setZone('Asia/Kathmandu')
+    expect(clock('2026-11-24T18:14:59Z')).toBe('24 23:59')
+    setZone('Asia/Shanghai')
   })
   it('says how long ago, and how late', async () => {
     await loadWords('en', [])
