@@ -102,6 +102,15 @@ void put_count_rows(struct json_buf *w, const struct city *city, str by, const s
 
 /* Answers with the content of b and frees it. */
 void reply_json(struct http_call *call, int status, struct strbuf *b);
+/* A reply {"items": […], …}: items_open, what is put into l->w, items_end, further members, items_send with status 200.
+ * in: the most bytes it may take. */
+struct items {
+    struct strbuf b;
+    struct json_buf w;
+};
+void items_open(struct items *l, size_t max);
+void items_end(struct items *l);
+void items_send(struct items *l, struct http_call *call);
 void reply_err(struct http_call *call, const struct err *err);
 
 /* --- photos --- */

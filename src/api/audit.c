@@ -82,22 +82,16 @@ void audit_get(struct http_call *call, void *ctx) {
         reply_err(call, &err);
         return;
     }
-    struct strbuf b;
-    struct json_buf w;
-    strbuf_init(&b, 4 << 20);
-    json_buf_init(&w, &b);
-    json_open_object(&w);
-    json_add_key(&w, "items");
-    json_open_array(&w);
-    for (size_t i = 0; i < lines.n; i++) put_line(&w, app_city(api->app), &lines.lines[i], caller.lang);
-    json_close_array(&w);
-    json_add_key(&w, "next");
+    struct items l;
+    items_open(&l, 4 << 20);
+    for (size_t i = 0; i < lines.n; i++) put_line(&l.w, app_city(api->app), &lines.lines[i], caller.lang);
+    items_end(&l);
+    json_add_key(&l.w, "next");
     if (lines.next > 0)
-        json_add_str(&w, str_format(http_arena(call), "%llu", (unsigned long long)lines.next));
+        json_add_str(&l.w, str_format(http_arena(call), "%llu", (unsigned long long)lines.next));
     else
-        json_add_null(&w);
-    json_close_object(&w);
-    reply_json(call, 200, &b);
+        json_add_null(&l.w);
+    items_send(&l, call);
 }
 
 static void put_hex(struct json_buf *w, const char *key, const uint8_t *bytes, size_t n) {

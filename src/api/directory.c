@@ -55,18 +55,12 @@ void directory_units(struct http_call *call, void *ctx) {
         reply_err(call, &err);
         return;
     }
-    struct strbuf b;
-    struct json_buf w;
-    strbuf_init(&b, 16 << 20);
-    json_buf_init(&w, &b);
-    json_open_object(&w);
-    json_add_key(&w, "items");
-    json_open_array(&w);
-    for (size_t i = 0; i < city->n_units; i++) put_unit_people(&w, city, &city->units[i], list, n, caller.lang);
-    json_close_array(&w);
-    put_people(&w, city, NULL, list, n, caller.lang); /* grid workers and others without a unit */
-    json_close_object(&w);
-    reply_json(call, 200, &b);
+    struct items l;
+    items_open(&l, 16 << 20);
+    for (size_t i = 0; i < city->n_units; i++) put_unit_people(&l.w, city, &city->units[i], list, n, caller.lang);
+    items_end(&l);
+    put_people(&l.w, city, NULL, list, n, caller.lang); /* grid workers and others without a unit */
+    items_send(&l, call);
 }
 
 /* --- responsibilities --- */

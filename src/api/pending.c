@@ -106,6 +106,23 @@ void reply_json(struct http_call *call, int status, struct strbuf *b) {
     strbuf_done(b);
 }
 
+void items_open(struct items *l, size_t max) {
+    strbuf_init(&l->b, max);
+    json_buf_init(&l->w, &l->b);
+    json_open_object(&l->w);
+    json_add_key(&l->w, "items");
+    json_open_array(&l->w);
+}
+
+void items_end(struct items *l) {
+    json_close_array(&l->w);
+}
+
+void items_send(struct items *l, struct http_call *call) {
+    json_close_object(&l->w);
+    reply_json(call, 200, &l->b);
+}
+
 void reply_err(struct http_call *call, const struct err *err) {
     if (err->status == E_LOGIN) http_add_header(call, "WWW-Authenticate", S("Bearer"));
     http_problem(call, err);

@@ -42,17 +42,11 @@ void places_get(struct http_call *call, void *ctx) {
         reply_err(call, &err);
         return;
     }
-    struct strbuf b;
-    struct json_buf w;
-    strbuf_init(&b, 64 << 10);
-    json_buf_init(&w, &b);
-    json_open_object(&w);
-    json_add_key(&w, "items");
-    json_open_array(&w);
-    for (size_t i = 0; i < n; i++) put_found(&w, app_city(api->app), &found[i], caller.lang);
-    json_close_array(&w);
-    json_close_object(&w);
-    reply_json(call, 200, &b);
+    struct items l;
+    items_open(&l, 64 << 10);
+    for (size_t i = 0; i < n; i++) put_found(&l.w, app_city(api->app), &found[i], caller.lang);
+    items_end(&l);
+    items_send(&l, call);
 }
 
 static void put_point(struct json_buf *w, const struct city *city, const struct point_state *s, size_t lang) {
@@ -84,15 +78,9 @@ void patrol_points_get(struct http_call *call, void *ctx) {
         reply_err(call, &err);
         return;
     }
-    struct strbuf b;
-    struct json_buf w;
-    strbuf_init(&b, 16 << 20);
-    json_buf_init(&w, &b);
-    json_open_object(&w);
-    json_add_key(&w, "items");
-    json_open_array(&w);
-    for (size_t i = 0; i < n; i++) put_point(&w, app_city(api->app), &points[i], caller.lang);
-    json_close_array(&w);
-    json_close_object(&w);
-    reply_json(call, 200, &b);
+    struct items l;
+    items_open(&l, 16 << 20);
+    for (size_t i = 0; i < n; i++) put_point(&l.w, app_city(api->app), &points[i], caller.lang);
+    items_end(&l);
+    items_send(&l, call);
 }
