@@ -47,7 +47,7 @@ static enum status read_near(str text, struct public_request *r, struct err *err
 static enum status read_public(const struct http_call *call, struct public_request *r, struct err *err) {
     str text;
     enum status status = OK;
-    *r = (struct public_request){.near = lonlat_none(), .limit = 50};
+    *r = (struct public_request){.near = lonlat_none(), .limit = 50, .cursor = S("")};
     if (http_query(call, "bbox", &text) && !str_empty(text)) status = read_box(text, r, err);
     if (status == OK && http_query(call, "near", &text) && !str_empty(text)) status = read_near(text, r, err);
     if (status == OK && http_query(call, "area", &text) && !str_empty(text) && !code_from(text, &r->area))
@@ -56,6 +56,7 @@ static enum status read_public(const struct http_call *call, struct public_reque
         r->state = str_is(text, "open") ? PUBLIC_OPEN : PUBLIC_CLOSED;
         if (r->state == PUBLIC_CLOSED && !str_is(text, "closed")) status = bad(err, "status", "open or closed");
     }
+    http_query(call, "cursor", &r->cursor);
     return status == OK ? query_limit(call, 500, &r->limit, err) : status;
 }
 
@@ -109,12 +110,13 @@ static enum status make_cases(struct api *api, struct http_call *call, size_t la
     for (size_t i = 0; i < found.n; i++)
         put_public_case(&w, app_city(api->app), &found.rows[i], lang, http_arena(call));
     json_close_array(&w);
+    json_put_str(&w, "next", str_empty(found.next) ? STR_NONE : found.next);
     json_close_object(&w);
     return OK;
 }
 
 void public_cases(struct http_call *call, void *ctx) {
-    static const char *const NAMES[] = {"bbox", "near", "area", "status", "limit"};
+    static const char *const NAMES[] = {"bbox", "near", "area", "status", "limit", "cursor"};
     struct public_request r;
     struct err err = {0};
     if (read_public(call, &r, &err) != OK) {

@@ -262,8 +262,10 @@ struct public_request {
     enum { PUBLIC_ANY, PUBLIC_OPEN, PUBLIC_CLOSED } state;
     bool newest_change; /* by the last change, else by filing */
     size_t limit;       /* at most 500 */
+    str cursor;         /* `next` of the page before, or empty; only by filing */
 };
-/* The newest cases; of the rows only what may be told is to be shown. errors: E_INVALID unknown_area. */
+/* The newest cases; of the rows only what may be told is to be shown. out: ret->next, which tells no more than the last row
+ * does; a page by place may be shorter than the limit. errors: E_INVALID unknown_area, bad_cursor. */
 enum status app_public_cases(struct app *app, const struct public_request *r, struct arena *arena, struct listing *ret,
                              struct err *err) MUST_USE;
 /* As far as everybody may know the place. */

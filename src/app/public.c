@@ -62,6 +62,34 @@ static enum status list_query(const struct city *city, const struct public_reque
     return status;
 }
 
+static enum status bad_cursor(struct err *err) {
+    err_set(err, E_INVALID, "bad_cursor", "This is no cursor of this list.");
+    err_field(err, "cursor");
+    err_hint(err, "use `next` of the page before");
+    return E_INVALID;
+}
+
+/* The store's cursor holds the place in the order of all cases, by which those could be counted that are not shown: outside
+ * it is the time and the handle of the last row. */
+static str cursor_out(const struct case_row *last, struct arena *arena) {
+    str handle = app_handle(last->id, arena);
+    return str_format(arena, "%lld.%.*s", (long long)last->filed.ms, (int)handle.len, handle.ptr);
+}
+
+static enum status cursor_in(struct app *app, str text, struct arena *arena, str *ret, struct err *err) {
+    str rest = text, filed;
+    uint64_t id = 0;
+    struct case_row row = {0};
+    bool ok = str_split(&rest, '.', &filed) && str_to_i64(filed, &row.filed.ms) && app_handle_case(rest, &id);
+    if (!ok) return bad_cursor(err);
+    instant at = row.filed;
+    enum status status = store_row(app->store, id, arena, &row, err);
+    if (status == E_NOT_FOUND) return bad_cursor(err);
+    row.filed = at;
+    if (status == OK) *ret = store_cursor(SORT_FILED_DESC, &row, arena);
+    return status;
+}
+
 enum status app_public_cases(struct app *app, const struct public_request *r, struct arena *arena, struct listing *ret,
                              struct err *err) {
     const struct city *city = app_city(app);
@@ -74,11 +102,15 @@ enum status app_public_cases(struct app *app, const struct public_request *r, st
     }
     enum status status = list_query(city, r, arena, &q, err);
     enum sort sort = r->newest_change ? SORT_UPDATED_DESC : SORT_FILED_DESC;
-    if (status == OK) status = store_list(app->store, q, sort, FETCH_MAX, S(""), app_now(app), arena, &found, err);
+    str cursor = S("");
+    if (status == OK && !str_empty(r->cursor)) status = cursor_in(app, r->cursor, arena, &cursor, err);
+    if (status == OK) status = store_list(app->store, q, sort, FETCH_MAX, cursor, app_now(app), arena, &found, err);
     if (status != OK) return status;
-    *ret = (struct listing){.rows = found.rows};
-    for (size_t i = 0; i < found.n && ret->n < r->limit; i++)
+    *ret = (struct listing){.rows = NEW_ARRAY(arena, struct case_row, r->limit)};
+    size_t i = 0;
+    for (; i < found.n && ret->n < r->limit; i++)
         if (is_shown(r, &found.rows[i])) ret->rows[ret->n++] = found.rows[i];
+    if (i > 0 && (i < found.n || !str_empty(found.next))) ret->next = cursor_out(&found.rows[i - 1], arena);
     return OK;
 }
 

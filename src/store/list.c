@@ -122,12 +122,15 @@ static enum status read_rows(sqlite3_stmt *s, const struct list_call *l, struct 
     return status;
 }
 
+str store_cursor(enum sort sort, const struct case_row *row, struct arena *arena) {
+    check(sort < SORT_COUNT);
+    return str_format(arena, "%c%lld.%u", orders[sort].letter, (long long)list_key(sort, row), row->slot);
+}
+
 void list_end_page(const struct list_call *l, struct listing *ret) {
     if (ret->n <= l->limit) return;
     ret->n = l->limit;
-    const struct case_row *last = &ret->rows[l->limit - 1];
-    ret->next =
-        str_format(l->arena, "%c%lld.%u", orders[l->sort].letter, (long long)list_key(l->sort, last), last->slot);
+    ret->next = store_cursor(l->sort, &ret->rows[l->limit - 1], l->arena);
 }
 
 static enum status list_by_index(struct views *v, const struct list_call *l, struct listing *ret, struct err *err) {

@@ -130,6 +130,8 @@ struct listing {
 /* in: q already carries the sight; cursor as returned or empty; limit 1–500. */
 enum status store_list(struct store *s, const struct query *q, enum sort sort, size_t limit, str cursor, instant now,
                        struct arena *arena, struct listing *ret, struct err *err) MUST_USE;
+/* The cursor of what follows a row in that order. */
+str store_cursor(enum sort sort, const struct case_row *row, struct arena *arena);
 enum status store_row(struct store *s, uint64_t id, struct arena *arena, struct case_row *ret,
                       struct err *err) MUST_USE;
 /* When each patrol point was last looked at, as far as the views know; INSTANT_NONE = never. out: n instants. */

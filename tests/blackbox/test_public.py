@@ -65,6 +65,20 @@ class Public(unittest.TestCase):
                 reply = self.client.get("/api/v1/public/cases?" + query.replace(" ", "%20"))
                 self.assertEqual(reply.status, 422, reply)
 
+    def test_pages_join_without_gap_or_repeat(self):
+        whole = [i["id"] for i in self.cases("")]
+        seen, query = [], "limit=3"
+        while query:
+            page = self.client.get("/api/v1/public/cases?" + query).json
+            seen += [i["id"] for i in page["items"]]
+            query = page["next"] and "limit=3&cursor=" + page["next"]
+        self.assertEqual(seen, whole)
+        self.assertEqual(len(set(seen)), 7)
+        for cursor in ("1", "f1.1", "1.0123456789abc", "x.y"):
+            with self.subTest(cursor=cursor):
+                reply = self.client.get("/api/v1/public/cases?cursor=" + cursor)
+                self.assertEqual((reply.status, reply.json["code"], reply.json["field"]), (422, "bad_cursor", "cursor"))
+
     def test_boxes_know_no_more_than_the_rounded_place(self):
         """The case at 119.60012, 31.74049 is shown at 119.6, 31.74: a box is about that point alone."""
         self.assertEqual(len(self.cases("bbox=119.5999,31.7399,119.6001,31.7401")), 1)
