@@ -79,6 +79,14 @@ static enum status check_login(struct login *l, struct account *a, struct err *e
     return err_set(err, E_LOGIN, "bad_login", "Login or password is wrong.");
 }
 
+/* The secret, out of reach of scripts, and a mark beside it by which a page knows that it is worth asking who is logged in. */
+static void set_cookies(struct http_call *call, const char *secret, int seconds) {
+    static const char FORMAT[] = "%s=%s; Path=/; %sSameSite=Strict; Max-Age=%d";
+    struct arena *arena = http_arena(call);
+    http_add_header(call, "Set-Cookie", str_format(arena, FORMAT, "yiwang", secret, "HttpOnly; ", seconds));
+    http_add_header(call, "Set-Cookie", str_format(arena, FORMAT, "yiwang_open", seconds > 0 ? "1" : "", "", seconds));
+}
+
 static enum status open_session(struct login *l, const struct account *a, struct caller *c, struct err *err) {
     char secret[44], csrf[44];
     secret_random(secret);
@@ -89,9 +97,7 @@ static enum status open_session(struct login *l, const struct account *a, struct
     if (status == OK) status = store_session_put(l->api->app->store, 's', &hash, a->staff, str_z(csrf), expires, err);
     if (status != OK) return status;
     memcpy(c->csrf, csrf, sizeof csrf);
-    http_add_header(l->call, "Set-Cookie",
-                    str_format(http_arena(l->call), "yiwang=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%d", secret,
-                               (int)(SESSION_MS / MS_SECOND)));
+    set_cookies(l->call, secret, (int)(SESSION_MS / MS_SECOND));
     return OK;
 }
 
@@ -166,7 +172,7 @@ void session_delete(struct http_call *call, void *ctx) {
         reply_err(call, &err);
         return;
     }
-    http_add_header(call, "Set-Cookie", S("yiwang=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0"));
+    set_cookies(call, "", 0);
     http_reply_empty(call, 204);
 }
 

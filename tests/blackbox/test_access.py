@@ -81,16 +81,19 @@ class Access(unittest.TestCase):
         self.assertEqual((wrong.status, wrong.json["code"]), (401, "bad_login"))
         reply = client.post("/api/v1/session", {"login": "person", "password": "correct horse"})
         self.assertEqual(reply.status, 200, reply)
-        cookie = reply.headers["Set-Cookie"]
+        cookie, mark = reply.headers.get_all("Set-Cookie")
         self.assertIn("HttpOnly", cookie)
         self.assertIn("SameSite=Strict", cookie)
+        self.assertTrue(mark.startswith("yiwang_open=1; Path=/; SameSite=Strict;"), "what a page may read tells nothing else")
         client.cookie = cookie.split(";")[0]
         self.assertEqual(client.get("/api/v1/cases").status, 200)
         forged = client.act(self.number, "note", {"note": "伪造的请求"})
         self.assertEqual((forged.status, forged.json["code"]), (403, "csrf"))
         client.csrf = reply.json["csrf"]
         self.assertEqual(client.act(self.number, "note", {"note": "真实的请求"}).status, 200)
-        self.assertEqual(client.call("DELETE", "/api/v1/session").status, 204)
+        ended = client.call("DELETE", "/api/v1/session")
+        self.assertEqual(ended.status, 204)
+        self.assertTrue(all("Max-Age=0" in c for c in ended.headers.get_all("Set-Cookie")))
         self.assertEqual(client.get("/api/v1/cases").status, 401)
 
     def test_lock_out(self):

@@ -11,7 +11,7 @@ import phone
 
 PASSWORD = "field-test-password"
 NOISE = re.compile(r"Cross-Origin-Opener-Policy header has been ignored|Failed to load resource|net::ERR_|status of 5\d\d|status of 4\d\d")
-# Without a cookie the app asks who is logged in and hears 401; Chromium notes that the page offers to install it by a button.
+# A session that ended at the server answers 401; Chromium notes that the page offers to install it by a button.
 USUAL = re.compile(r"/api/v1/session - Failed to load resource.*401|Banner not shown: beforeinstallprompt")
 AREA = "320413"
 

@@ -175,7 +175,7 @@ export async function leave(): Promise<void> {
 /** Asks the server whose session this is: it may have ended, or another tab may have begun one. */
 async function whoAmI(): Promise<void> {
   const before = session.value
-  const s = await resume()
+  const s = await resume(before !== null)
   if (s) await entered(s)
   else if (before) ended.value = true
 }

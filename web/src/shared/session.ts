@@ -14,8 +14,10 @@ function take(s: Session | null): Session | null {
   return s
 }
 
-/** The session of the cookie, or null. errors: Problem when the server is not there. */
-export async function resume(): Promise<Session | null> {
+/** The session of the cookie, or null. Without the mark that the login leaves, nobody is asked, so that a first visit is no
+ * refusal in the browser's log. in: kept = there was a session. errors: Problem when the server is not there. */
+export async function resume(kept = false): Promise<Session | null> {
+  if (!kept && !/(^|;\s*)yiwang_open=1/.test(document.cookie)) return take(null)
   try {
     return take(await get<Session>('/session'))
   } catch (e) {
