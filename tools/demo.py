@@ -9,6 +9,7 @@ the server cleanly. `kill -9` it: it is started again on the same data, and ever
 acknowledged is asked for; the list of them is kept beside the data, so that a new demo on old data asks too."""
 import argparse
 import csv
+import datetime
 import http.client
 import json
 import os
@@ -23,6 +24,9 @@ import time
 import urllib.parse
 import uuid
 import zlib
+import zoneinfo
+
+import demo_past
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 PROGRAM = os.environ.get("YIWANG", os.path.join(ROOT, "build", "yiwang"))
@@ -41,6 +45,10 @@ HABITS = {
 # What each post looks at.
 QUEUES = {"centre": "state:filed,accepted,feedback,closing", "unit": "state:handling,accepted", "grid": "state:filed,checking,verifying",
           "supervisor": "status:open"}
+# Not everything is done at once. A case rests in a state with this chance, for so many hours at most (filed: shorter, or all
+# of them would be late); and so many of her tasks nobody takes from the grid worker whom people log in as.
+REST, REST_HOURS, REST_FILED_HOURS, HER_OWN = 0.1, 8, 1, 14
+HOME_SHARE = 0.12  # of the reports are from her area
 REPLIES = ["已到现场处理完毕。", "已更换损坏部件，恢复正常。", "已清理并复查。", "已联系责任方整改到位。", "已修复，照片留存。"]
 REASONS = ["经核实不属于本单位职责范围。", "需要等待材料到货。", "现场情况与描述不符，请补充。"]
 
@@ -92,23 +100,44 @@ def picture(rng, width=320, height=240):
 
 
 def bounds(feature):
-    points = [p for polygon in feature["geometry"]["coordinates"] for ring in polygon for p in ring]
-    return points
+    shape = feature["geometry"]
+    polygons = [shape["coordinates"]] if shape["type"] == "Polygon" else shape["coordinates"]
+    return [p for polygon in polygons for ring in polygon for p in ring]
 
 
 class City:
-    def __init__(self, client, folder):
-        _, areas = client.call("GET", "/api/v1/areas?level=grid")
-        self.grids = areas.get("features") or client.call("GET", "/api/v1/areas")[1]["features"]
-        _, city = client.call("GET", "/api/v1/city")
-        self.patrol = next((k["code"] for k in city.get("categories", []) if k["procedure"] == "patrol"), None)
+    """What the demo must know of the package. home: the area of the grid worker whom people log in as."""
+
+    def __init__(self, folder):
         self.folder = folder
-        with open(os.path.join(folder, "sample", "matters.csv"), encoding="utf-8") as f:
-            self.matters = list(csv.DictReader(f))
+        self.up = {a["code"]: a["parent"] for a in self.table("areas")}
+        self.patrol = next((k["key"] for k in self.table("categories") if k["procedure"] == "patrol"), None)
+        self.matters, self.accounts = self.table("sample/matters"), self.table("sample/accounts")
+        with open(os.path.join(folder, "areas.geojson"), encoding="utf-8") as f:
+            shapes = [s for s in json.load(f)["features"] if s["geometry"]]
+        parents = set(self.up.values())
+        self.grids = [s for s in shapes if s["properties"]["code"] not in parents]
+        self.home = next((a["area"] for a in self.accounts if a["login"] in SHOWN and a["role"] == "grid_worker"), None)
+        self.home_grids = [s for s in self.grids if self.within(s["properties"]["code"], self.home)]
+
+    def table(self, name):
+        with open(os.path.join(self.folder, name + ".csv"), encoding="utf-8") as f:
+            return list(csv.DictReader(f))
+
+    def within(self, area, other):
+        """Whether an area is, or lies in, another one."""
+        while area and area != other:
+            area = self.up.get(area)
+        return bool(area)
+
+    def now(self):
+        with open(os.path.join(self.folder, "city.yaml"), encoding="utf-8") as f:
+            zone = next(line.split("name:")[1].split(",")[0].strip() for line in f if line.startswith("zone:"))
+        return datetime.datetime.now(zoneinfo.ZoneInfo(zone)).replace(tzinfo=None)
 
     def place(self, rng):
         """A point near the middle of a random grid."""
-        points = bounds(rng.choice(self.grids))
+        points = bounds(rng.choice(self.home_grids if self.home_grids and rng.random() < HOME_SHARE else self.grids))
         lon = sum(p[0] for p in points) / len(points)
         lat = sum(p[1] for p in points) / len(points)
         near = rng.choice(points)
@@ -272,15 +301,27 @@ class Staff(threading.Thread):
             self.find_something()
         if self.post == "grid" and self.world.city.patrol and self.rng.random() < 0.1:
             self.patrol()
-        status, listing = self.client.call("GET", f"/api/v1/cases?q={self.query}&sort=due&limit=20")
+        status, listing = self.client.call("GET", f"/api/v1/cases?q={self.query}&sort=due&limit={60 if self.post == 'grid' else 40}")
         if status != 200:
             if status:
                 self.world.counts.problem(f"{self.login}: list {status} {listing.get('code')}")
             return
-        items = listing["items"]
+        items = [i for i in listing["items"] if not self.rests(i)]
+        if self.post == "grid":
+            items = self.not_hers(items)
         self.rng.shuffle(items)
         for item in items[: 4 if self.world.building_up else 2]:
             self.step(item["number"])
+
+    def rests(self, item):
+        dice = random.Random(f"{self.world.seed}/{item['number']}/{item['state']}")
+        hours = dice.uniform(0.3, 1) * (REST_FILED_HOURS if item["state"] == "filed" else REST_HOURS)
+        return dice.random() < REST and time.time() - self.world.began < hours * 3600 / self.world.options.speed
+
+    def not_hers(self, items):
+        """Without the first tasks of the grid worker whom people log in as: her day is theirs."""
+        hers = [i for i in items if i["area"] and self.world.city.within(i["area"]["code"], self.world.city.home)]
+        return [i for i in items if i not in hers[:HER_OWN]]
 
     def step(self, number):
         status, case = self.client.call("GET", f"/api/v1/cases/{number}")
@@ -373,8 +414,8 @@ class World:
     def __init__(self, options):
         self.options, self.port, self.seed = options, options.port, options.seed
         self.stopping, self.counts = threading.Event(), Counts()
-        self.building_up = not options.no_build_up
-        self.city, self.server, self.people = None, None, []
+        self.building_up, self.began = not options.no_build_up, time.time()
+        self.city, self.server, self.people = City(options.city), None, []
         self.promises = Promises(options.data + ".acknowledged", os.path.isdir(options.data))
 
     def pause(self):
@@ -415,8 +456,7 @@ class World:
 
     def hire(self, shown):
         """The sample's accounts: those that people log in to, with a password, or the others."""
-        with open(os.path.join(self.options.city, "sample", "accounts.csv"), encoding="utf-8") as f:
-            listed = [a for a in csv.DictReader(f) if (a["login"] in SHOWN) == shown]
+        listed = [a for a in self.city.accounts if (a["login"] in SHOWN) == shown]
         for a in listed:
             self.account(a["login"], a["role"], a["unit"], a["area"], a["label"], shown)
         return listed
@@ -429,18 +469,21 @@ class World:
 
     def hire_rest(self):
         """Besides, somebody at every unit and in every town, with tokens only."""
-        with open(os.path.join(self.options.city, "units.csv"), encoding="utf-8") as f:
-            units = list(csv.DictReader(f))
-        for u in units:
+        for u in self.city.table("units"):
             if u["kind"] in ("centre", "discipline"):
                 continue
-            self.account("demo_" + u["code"], "handler", u["code"])
+            self.account("demo_" + u["code"], "handler", u["code"], label=self.label(u, "经办（演示）", "desk (demo)"))
             self.employ("demo_" + u["code"], "unit")
-        with open(os.path.join(self.options.city, "areas.csv"), encoding="utf-8") as f:
-            towns = [a for a in csv.DictReader(f) if a["level"] in ("town", "street", "zone")]
-        for t in towns:
-            self.account("demo_grid_" + t["code"], "grid_worker", "", t["code"])
-            self.employ("demo_grid_" + t["code"], "grid")
+        for t in self.city.table("areas"):
+            if t["level"] in ("town", "street", "zone"):
+                self.account("demo_grid_" + t["code"], "grid_worker", "", t["code"], self.label(t, "网格员（演示）", "grid worker (demo)"))
+                self.employ("demo_grid_" + t["code"], "grid")
+
+    @staticmethod
+    def label(row, zh, en):
+        """A name to be shown for who acts for a unit or area, in the language that the package's tables begin with."""
+        first = next(k for k in row if k.startswith("name_"))
+        return row[first] + zh if first == "name_zh" else f"{row[first]} {en}"
 
     def employ(self, login, post):
         person = Staff(self, login, post, self.token(login))
@@ -493,7 +536,10 @@ def main():
         shutil.rmtree(o.data)
     os.makedirs(os.path.dirname(o.data), exist_ok=True)
     world = World(o)
-    world.building_up = world.building_up and not os.path.isdir(o.data)
+    is_new = not os.path.isdir(o.data)
+    world.building_up = world.building_up and is_new
+    if is_new and not o.no_build_up and (told := demo_past.bring_in(PROGRAM, o.city, o.data, world.city, o.seed, world.city.now())):
+        print("the past weeks, invented:", told, flush=True)
     world.start_server()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
@@ -510,7 +556,6 @@ def main():
 
 def live(world, began):
     o, resident, leader = world.options, Client(world.port), Client(world.port)
-    world.city = City(resident, o.city)
     shown = world.hire(True)
     announce(o, time.time() - began, [a["login"] for a in shown if a["login"] != "wall1"], world.token("wall1"))
     leader.token = world.token("leader1")
