@@ -27,12 +27,12 @@ void put_limit(struct json_buf *w, const char *key, const struct limit *l) {
     json_close_object(w);
 }
 
-static void put_condition(struct json_buf *w, const struct condition *c, size_t lang) {
+static void put_condition(struct json_buf *w, const struct city *city, const struct condition *c, size_t lang) {
     json_open_object(w);
     json_put_code(w, "code", &c->code);
     json_put_str(w, "filing", text_in(&c->filing, lang));
     json_put_str(w, "closing", text_in(&c->closing, lang));
-    json_put_str(w, "basis", c->limit.basis);
+    json_put_str(w, "basis", basis_word(city, lang, c->limit.basis));
     put_limit(w, "limit", &c->limit);
     json_put_bool(w, "photo", c->photo_needed);
     json_put_bool(w, "sample", c->sample);
@@ -60,7 +60,7 @@ static void put_categories(struct json_buf *w, const struct city *city, size_t l
         json_add_key(w, "conditions");
         json_open_array(w);
         for (uint32_t n = k->first_condition; n < k->first_condition + k->n_conditions; n++)
-            put_condition(w, &city->conditions[n], lang);
+            put_condition(w, city, &city->conditions[n], lang);
         json_close_array(w);
         json_close_object(w);
     }

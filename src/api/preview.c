@@ -148,7 +148,7 @@ static void put_why(struct json_buf *w, const struct city *city, const struct pr
     json_close_object(w);
 }
 
-static void put_time(struct json_buf *w, const struct city *city, const struct preview *p) {
+static void put_time(struct json_buf *w, const struct city *city, const struct preview *p, size_t lang) {
     json_add_key(w, "limit");
     if (p->limit.unit == LIMIT_NONE) {
         json_add_null(w);
@@ -156,7 +156,7 @@ static void put_time(struct json_buf *w, const struct city *city, const struct p
         json_open_object(w);
         json_put_i64(w, "amount", p->limit.amount);
         json_put_z(w, "unit", limit_unit_name(p->limit.unit));
-        json_put_str(w, "basis", p->limit.basis);
+        json_put_str(w, "basis", basis_word(city, lang, p->limit.basis));
         json_close_object(w);
     }
     put_instant(w, "due", city, p->due);
@@ -205,7 +205,7 @@ void preview_get(struct http_call *call, void *ctx) {
     put_conditions(&w, city, p, caller.lang);
     put_where(&w, city, p, caller.lang);
     put_why(&w, city, p, caller.lang, http_arena(call));
-    put_time(&w, city, p);
+    put_time(&w, city, p, caller.lang);
     put_channel(&w, city, p, outside, caller.lang);
     json_put_bool(&w, "outside", outside);
     bool numbers = caller.role != NULL && caller.role->see == SCOPE_JURISDICTION && !caller.role->wordless;

@@ -1,5 +1,6 @@
 /* GET /api/v1/procedures: the procedures as they stand in the package, for diagrams and legends. */
 #include "api/api_int.h"
+#include "api/words.h"
 
 static void put_codes(struct json_buf *w, const char *key, const code *codes, size_t n) {
     json_add_key(w, key);
@@ -15,7 +16,7 @@ static const char *end_name(enum end_kind end) {
     return NAMES[end];
 }
 
-static void put_clock(struct json_buf *w, const struct state *s) {
+static void put_clock(struct json_buf *w, const struct city *city, const struct state *s, size_t lang) {
     json_add_key(w, "clock");
     if (!s->has_clock) {
         json_add_null(w);
@@ -24,12 +25,12 @@ static void put_clock(struct json_buf *w, const struct state *s) {
     json_open_object(w);
     put_limit(w, "limit", &s->clock);
     if (s->clock_from_condition) json_put_bool(w, "from_condition", true);
-    json_put_str(w, "basis", s->clock.basis);
+    json_put_str(w, "basis", basis_word(city, lang, s->clock.basis));
     json_close_object(w);
 }
 
 /* in: x = the state's number: the order of the package, which is the order of the work. */
-static void put_state(struct json_buf *w, const struct state *s, size_t x, size_t lang) {
+static void put_state(struct json_buf *w, const struct city *city, const struct state *s, size_t x, size_t lang) {
     json_open_object(w);
     json_put_code(w, "code", &s->name);
     json_put_str(w, "label", text_in(&s->label, lang));
@@ -38,16 +39,16 @@ static void put_state(struct json_buf *w, const struct state *s, size_t x, size_
     json_put_z(w, "owner", post_name(s->owner));
     json_put_str(w, "end", s->is_end ? str_z(end_name(s->end)) : STR_NONE);
     json_put_bool(w, "pauses", s->pauses);
-    put_clock(w, s);
+    put_clock(w, city, s, lang);
     json_put_str(w, "no_clock", str_empty(s->no_clock_reason) ? STR_NONE : s->no_clock_reason);
     json_put_i64(w, "x", (int64_t)x);
     json_close_object(w);
 }
 
-static void put_states(struct json_buf *w, const struct state *states, size_t n, size_t lang) {
+static void put_states(struct json_buf *w, const struct city *city, const struct state *states, size_t n, size_t lang) {
     json_add_key(w, "states");
     json_open_array(w);
-    for (size_t i = 0; i < n; i++) put_state(w, &states[i], i, lang);
+    for (size_t i = 0; i < n; i++) put_state(w, city, &states[i], i, lang);
     json_close_array(w);
 }
 
@@ -59,7 +60,7 @@ static void put_posts(struct json_buf *w, uint32_t posts) {
     json_close_array(w);
 }
 
-static void put_action(struct json_buf *w, const struct action *a, size_t lang) {
+static void put_action(struct json_buf *w, const struct city *city, const struct action *a, size_t lang) {
     json_open_object(w);
     json_put_code(w, "code", &a->name);
     json_put_str(w, "label", text_in(&a->label, lang));
@@ -79,25 +80,25 @@ static void put_action(struct json_buf *w, const struct action *a, size_t lang) 
     json_put_bool(w, "quick", a->quick);
     str confirm = text_in(&a->confirm, lang);
     json_put_str(w, "confirm", str_empty(confirm) ? STR_NONE : confirm);
-    json_put_str(w, "basis", str_empty(a->basis) ? STR_NONE : a->basis);
+    json_put_str(w, "basis", str_empty(a->basis) ? STR_NONE : basis_word(city, lang, a->basis));
     json_close_object(w);
 }
 
-static void put_machine(struct json_buf *w, const struct procedure *p, size_t lang) {
-    put_states(w, p->states, p->n_states, lang);
+static void put_machine(struct json_buf *w, const struct city *city, const struct procedure *p, size_t lang) {
+    put_states(w, city, p->states, p->n_states, lang);
     json_add_key(w, "tasks");
     json_open_array(w);
     for (size_t i = 0; i < p->n_tasks; i++) {
         json_open_object(w);
         json_put_code(w, "code", &p->tasks[i].name);
         json_put_str(w, "label", text_in(&p->tasks[i].label, lang));
-        put_states(w, p->tasks[i].states, p->tasks[i].n_states, lang);
+        put_states(w, city, p->tasks[i].states, p->tasks[i].n_states, lang);
         json_close_object(w);
     }
     json_close_array(w);
     json_add_key(w, "actions");
     json_open_array(w);
-    for (size_t i = 0; i < p->n_actions; i++) put_action(w, &p->actions[i], lang);
+    for (size_t i = 0; i < p->n_actions; i++) put_action(w, city, &p->actions[i], lang);
     json_close_array(w);
     json_add_key(w, "joins");
     json_open_array(w);
@@ -126,9 +127,9 @@ static enum status make_procedures(struct api *api, struct http_call *call, size
         json_put_str(&w, "label", text_in(&p->label, lang));
         json_put_str(&w, "matter", text_in(&p->matter, lang));
         json_put_str(&w, "person", text_in(&p->person, lang));
-        json_put_str(&w, "basis", p->basis);
+        json_put_str(&w, "basis", basis_word(city, lang, p->basis));
         json_put_bool(&w, "private", p->is_private);
-        put_machine(&w, p, lang);
+        put_machine(&w, city, p, lang);
         json_close_object(&w);
     }
     json_close_array(&w);

@@ -192,7 +192,28 @@ const char *limit_unit_name(enum limit_unit unit) {
     return UNITS[unit];
 }
 
-static void put_clocks(struct json_buf *w, const struct city *city, const struct kase *c) {
+static bool begins_state_basis(const struct state *states, size_t n, str cut, str *ret) {
+    for (size_t i = 0; i < n; i++) {
+        if (!states[i].has_clock || !str_starts(states[i].clock.basis, cut)) continue;
+        *ret = states[i].clock.basis;
+        return true;
+    }
+    return false;
+}
+
+/* A clock keeps its basis as far as it fits a code; the law has the whole of it. */
+static str whole_basis(const struct case_view *v, str cut) {
+    const struct procedure *p = city_procedure(v->law, str_code(&v->kase.procedure));
+    uint32_t k = city_condition(v->law, str_code(&v->kase.condition));
+    str ret = cut;
+    if (k != NONE && str_starts(v->law->conditions[k].limit.basis, cut)) return v->law->conditions[k].limit.basis;
+    if (p == NULL || begins_state_basis(p->states, p->n_states, cut, &ret)) return ret;
+    for (size_t i = 0; i < p->n_tasks; i++)
+        if (begins_state_basis(p->tasks[i].states, p->tasks[i].n_states, cut, &ret)) break;
+    return ret;
+}
+
+static void put_clocks(struct json_buf *w, const struct city *city, const struct case_view *v, size_t lang) {
     static const char *const STATES[] = {[CLOCK_RUNNING] = "running",
                                          [CLOCK_PAUSED] = "paused",
                                          [CLOCK_MET] = "met",
@@ -201,7 +222,7 @@ static void put_clocks(struct json_buf *w, const struct city *city, const struct
     json_add_key(w, "clocks");
     json_open_array(w);
     for (size_t i = 0; i < CLOCKS_MAX; i++) {
-        const struct clock *k = &c->clocks[i];
+        const struct clock *k = &v->kase.clocks[i];
         if (k->id == 0) continue;
         json_open_object(w);
         json_put_i64(w, "id", k->id);
@@ -215,7 +236,8 @@ static void put_clocks(struct json_buf *w, const struct city *city, const struct
         json_put_bool(w, "provisional", k->provisional);
         json_put_bool(w, "missed", k->missed);
         json_put_i64(w, "extensions", k->extensions);
-        json_put_code(w, "basis", &k->basis);
+        str basis = str_code(&k->basis);
+        json_put_str(w, "basis", str_empty(basis) ? STR_NONE : basis_word(city, lang, whole_basis(v, basis)));
         put_instant(w, "stopped", city, k->stopped);
         json_close_object(w);
     }
@@ -293,7 +315,7 @@ static void put_condition(struct json_buf *w, const struct case_view *v, size_t 
     json_put_code(w, "code", &condition->code);
     json_put_str(w, "filing", text_in(&condition->filing, lang));
     json_put_str(w, "closing", text_in(&condition->closing, lang));
-    json_put_str(w, "basis", condition->limit.basis);
+    json_put_str(w, "basis", basis_word(v->law, lang, condition->limit.basis));
     json_put_bool(w, "photo", condition->photo_needed);
     json_close_object(w);
 }
@@ -378,7 +400,7 @@ void put_case(struct json_buf *w, struct api *api, const struct case_view *v, co
     put_links(w, &v->kase);
     if (caller->role->see == SCOPE_JURISDICTION) put_similar_to(w, api, v, caller->lang, arena);
     put_tasks(w, city, v, caller->lang);
-    put_clocks(w, city, &v->kase);
+    put_clocks(w, city, v, caller->lang);
     put_history(w, city, v, caller->lang);
     put_offers(w, "actions", v, caller->lang);
     json_close_object(w);

@@ -72,6 +72,10 @@ str word2(const struct city *city, size_t lang, const char *prefix, str name) {
     return text.ptr == key ? name : text; /* never hand out the local buffer */
 }
 
+str basis_word(const struct city *city, size_t lang, str basis) {
+    return str_empty(basis) ? basis : word2(city, lang, "basis.", basis);
+}
+
 bool word_exists(str tag, const char *key) {
     str text;
     return find(tag, str_z(key), &text);

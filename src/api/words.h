@@ -9,6 +9,9 @@
 str word(const struct city *city, size_t lang, const char *key);
 /* As word, for a key put together from two parts: word2(c, l, "state.", "filed"). */
 str word2(const struct city *city, size_t lang, const char *prefix, str name);
+/* The basis of a limit or an action as the reader's language has it: packages write it once, their texts may hold it under
+ * `basis`. out: the basis itself if they do not. */
+str basis_word(const struct city *city, size_t lang, str basis);
 /* Whether the built-in words of a language tag hold the key; for tests. */
 bool word_exists(str tag, const char *key);
 
