@@ -175,6 +175,8 @@ static void check_clock_effect(const struct checker *k, const struct effect *e, 
         FAULT(k, line, "{clock: …, do: start}", "Nothing starts the clock %s.", e->name.s);
     if (e->kind == EFFECT_CLOCK_START && e->has_limit && e->limit.unit == LIMIT_NONE)
         FAULT(k, line, NULL, "The clock %s never ends.", e->name.s);
+    if (e->has_limit && e->limit.unit != LIMIT_NONE && str_empty(e->limit.basis))
+        FAULT(k, line, "a law and article, or: local rule", "The clock %s names no basis.", e->name.s);
 }
 
 static void check_open(const struct checker *k, const struct effect *e, const struct action *a, uint32_t line) {
@@ -346,7 +348,6 @@ static void check_join(const struct checker *k, const struct join *j) {
 
 void procedure_check(const struct procedure *p, size_t n_langs, struct findings *found) {
     struct checker k = {p, n_langs, found};
-    size_t before = found->errors;
     check_text(&k, &p->label, 0, p->name.s);
     check_states(&k, p->states, p->n_states, 0, "The procedure");
     for (size_t i = 0; i < p->n_tasks; i++) {
@@ -359,5 +360,5 @@ void procedure_check(const struct procedure *p, size_t n_langs, struct findings 
     for (size_t i = 0; i < p->n_actions; i++) check_action(&k, &p->actions[i]);
     for (size_t i = 0; i < p->n_joins; i++) check_join(&k, &p->joins[i]);
     for (size_t i = 0; i < p->n_start_effects; i++) check_effect(&k, &p->start_effects[i], NULL, 0);
-    if (found->errors == before) procedure_check_flow(p, found); /* follows names that resolve */
+    procedure_check_flow(p, found);
 }

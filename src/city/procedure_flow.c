@@ -117,8 +117,34 @@ static bool owner_acts(const struct procedure *p, const struct state *s) {
     return false;
 }
 
+static bool are_states(const struct state *states, size_t n, const code *names, size_t n_names) {
+    for (size_t i = 0; i < n_names; i++)
+        if (!code_empty(&names[i]) && !code_is(&names[i], "*") && index_of(states, n, &names[i]) == n) return false;
+    return true;
+}
+
+/* Whether every move names states that there are: else what is reachable cannot be told, and the wrong name is a finding
+ * of its own. */
+static bool moves_resolve(const struct procedure *p) {
+    bool all = p->n_states > 0;
+    for (size_t i = 0; i < p->n_actions; i++) {
+        const struct action *a = &p->actions[i];
+        all = all && are_states(p->states, p->n_states, a->from, a->n_from);
+        all = all && (a->to_back || are_states(p->states, p->n_states, &a->to, 1));
+        const struct task_kind *t = code_empty(&a->task) ? NULL : procedure_task(p, &a->task);
+        if (code_empty(&a->task)) continue;
+        all = all && t != NULL && are_states(t->states, t->n_states, &a->task_to, 1) &&
+              are_states(t->states, t->n_states, a->task_from, a->n_task_from);
+    }
+    for (size_t i = 0; i < p->n_joins; i++)
+        all = all && are_states(p->states, p->n_states, &p->joins[i].from, 1) &&
+              are_states(p->states, p->n_states, &p->joins[i].to, 1);
+    return all;
+}
+
 void procedure_check_flow(const struct procedure *p, struct findings *found) {
     struct graph root = {0};
+    if (!moves_resolve(p)) return;
     if (p->n_states > STATES_MAX) {
         findings_add(found, FINDING_ERROR, p->file, 0, NULL, "More than %d states.", STATES_MAX);
         return;

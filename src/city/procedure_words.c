@@ -183,8 +183,6 @@ static void effect_clock(const struct yaml_source *src, const struct yaml_node *
     choose(src, n, "do", choices, e);
     if (yaml_get(n, "limit") == NULL) return;
     e->has_limit = procedure_limit(src, n, &e->limit, &condition) && !condition;
-    if (e->has_limit && str_empty(e->limit.basis))
-        yaml_fault(src, n, "a law and article, or: local rule", "A clock names its basis.");
 }
 
 static void effect_task(const struct yaml_source *src, const struct yaml_node *n, struct effect *e) {
