@@ -17,15 +17,41 @@ static void put_rows_work(struct json_buf *w, struct api *api, const struct call
     }
 }
 
+/* What ?with= asks for besides the rows. */
+struct extras {
+    bool actions, total;
+    uint64_t n; /* rows in all … */
+    bool more;  /* … or more */
+};
+
+static enum status read_with(const struct http_call *call, struct extras *ret, struct err *err) {
+    str with = S(""), part;
+    http_query(call, "with", &with);
+    *ret = (struct extras){0};
+    while (str_split(&with, ',', &part)) {
+        ret->actions = ret->actions || str_is(part, "actions");
+        ret->total = ret->total || str_is(part, "total");
+        if (str_empty(part) || str_is(part, "actions") || str_is(part, "total")) continue;
+        err_set(err, E_INVALID, "bad_value", "with is actions, total or both.");
+        err_field(err, "with");
+        return E_INVALID;
+    }
+    return OK;
+}
+
 static void put_listing(struct json_buf *w, struct api *api, const struct caller *caller, const struct listing *l,
-                        struct arena *work) {
+                        const struct extras *with, struct arena *arena) {
     json_open_object(w);
     json_add_key(w, "items");
     json_open_array(w);
-    if (work != NULL) put_rows_work(w, api, caller, l, work);
-    for (size_t i = 0; i < l->n && work == NULL; i++) put_row(w, app_city(api->app), &l->rows[i], caller->lang);
+    if (with->actions) put_rows_work(w, api, caller, l, arena);
+    for (size_t i = 0; i < l->n && !with->actions; i++) put_row(w, app_city(api->app), &l->rows[i], caller->lang);
     json_close_array(w);
     json_put_str(w, "next", str_empty(l->next) ? STR_NONE : l->next);
+    if (with->total) {
+        json_put_i64(w, "total", (int64_t)with->n);
+        json_put_bool(w, "total_more", with->more);
+    }
     json_close_object(w);
 }
 
@@ -47,16 +73,18 @@ void cases_list(struct http_call *call, void *ctx) {
     struct caller caller;
     struct err err = {0};
     struct listing listing = {0};
+    struct extras with;
     size_t limit = 50;
-    str q = S(""), sort = S(""), cursor = S(""), with = S("");
-    http_query(call, "with", &with);
-    bool work = str_is(with, "actions");
+    str q = S(""), sort = S(""), cursor = S("");
     http_query(call, "q", &q);
     http_query(call, "sort", &sort);
     http_query(call, "cursor", &cursor);
     enum status status = staff_of(api, call, &caller, &err);
-    if (status == OK) status = query_limit(call, work ? WORK_ROWS_MAX : 500, &limit, &err);
+    if (status == OK) status = read_with(call, &with, &err);
+    if (status == OK) status = query_limit(call, with.actions ? WORK_ROWS_MAX : 500, &limit, &err);
     if (status == OK) status = app_list(api->app, &caller, q, sort, limit, cursor, http_arena(call), &listing, &err);
+    if (status == OK && with.total)
+        status = app_total(api->app, &caller, q, http_arena(call), &with.n, &with.more, &err);
     if (status != OK) {
         reply_err(call, &err);
         return;
@@ -65,7 +93,7 @@ void cases_list(struct http_call *call, void *ctx) {
     struct json_buf w;
     strbuf_init(&b, 16 << 20);
     json_buf_init(&w, &b);
-    put_listing(&w, api, &caller, &listing, work ? http_arena(call) : NULL);
+    put_listing(&w, api, &caller, &listing, &with, http_arena(call));
     reply_json(call, 200, &b);
 }
 

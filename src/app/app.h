@@ -194,6 +194,11 @@ enum status app_draft(struct app *app, const struct caller *caller, str number, 
 enum status app_words_allowed(const struct caller *caller, const struct query *q, struct err *err) MUST_USE;
 enum status app_list(struct app *app, const struct caller *caller, str q, str sort, size_t limit, str cursor,
                      struct arena *arena, struct listing *ret, struct err *err) MUST_USE;
+/* How many rows the list of a query has. Whoever has no right to statistics is told up to APP_TOTAL_MAX, what turning pages
+ * would tell as well. out: *ret_more = there are more. */
+#define APP_TOTAL_MAX 1000
+enum status app_total(struct app *app, const struct caller *caller, str q, struct arena *arena, uint64_t *ret,
+                      bool *ret_more, struct err *err) MUST_USE;
 /* in: by = "unit", "area:town,month" …; measure = "count", "open" … */
 enum status app_counts(struct app *app, const struct caller *caller, str q, str by, str measure, struct arena *arena,
                        struct counts *ret, struct count_request *ret_request, struct err *err) MUST_USE;

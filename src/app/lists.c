@@ -92,6 +92,19 @@ enum status app_list(struct app *app, const struct caller *caller, str q, str so
     return OK;
 }
 
+enum status app_total(struct app *app, const struct caller *caller, str q, struct arena *arena, uint64_t *ret,
+                      bool *ret_more, struct err *err) {
+    struct query *query = NULL;
+    uint64_t n = 0;
+    enum status status = seen_query(app, caller, q, arena, &query, err);
+    uint64_t max = status == OK && caller->role->sees_stats ? UINT32_MAX : APP_TOTAL_MAX;
+    if (status == OK) status = store_total(app->store, query, max, app_now(app), arena, &n, err);
+    if (status != OK) return status;
+    *ret_more = n > max;
+    *ret = *ret_more ? max : n;
+    return OK;
+}
+
 static enum status parse_by(const struct city *city, str by, struct count_request *r, struct err *err) {
     str part;
     for (size_t n = 0; str_split(&by, ',', &part); n++) {

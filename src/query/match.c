@@ -128,6 +128,8 @@ static bool match_term(const struct query *q, const struct case_row *row, const 
         return match_code(t, &row->condition);
     case Q_UNIT:
         return match_unit(q, row, city);
+    case Q_LEAD:
+        return match_code(t, &row->unit);
     case Q_CHANNEL:
         return match_code(t, &row->channel);
     case Q_NUMBER:

@@ -164,8 +164,9 @@ static enum status unknown_field(struct parser *p, str name) {
     enum status s = err_set(p->err, E_INVALID, "unknown_field", "there is no field \"%.*s\"", P(name));
     err_detail(p->err, "at byte %zu", p->pos + 1);
     err_field(p->err, "q");
-    err_hint(p->err, "fields: status state procedure area category condition unit channel number flag about due filed "
-                     "happened updated ended rating near bbox text; put other texts in quotes");
+    err_hint(p->err,
+             "fields: status state procedure area category condition unit lead channel number flag about due filed "
+             "happened updated ended rating near bbox text; put other texts in quotes");
     return s;
 }
 

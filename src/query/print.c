@@ -148,6 +148,7 @@ static void print_term(const struct query_term *t, struct arena *arena, struct s
     case Q_CATEGORY:
     case Q_CONDITION:
     case Q_UNIT:
+    case Q_LEAD:
     case Q_CHANNEL:
     case Q_NUMBER:
     case Q_TEXT:

@@ -25,6 +25,7 @@ enum query_field {
     Q_CATEGORY,
     Q_CONDITION,
     Q_UNIT,
+    Q_LEAD, /* the lead unit alone, as counts by unit take it: neither assisting units nor those below */
     Q_CHANNEL,
     Q_NUMBER,
     Q_FLAG,

@@ -232,6 +232,8 @@ static struct step *prepare_term(struct preparer *p, const struct query *q) {
         return prepare_codes(p, t, DICTIONARY_CATEGORY, COLUMN(category));
     case Q_CONDITION:
         return prepare_codes(p, t, DICTIONARY_CONDITION, COLUMN(condition));
+    case Q_LEAD:
+        return prepare_codes(p, t, DICTIONARY_UNIT, COLUMN(unit));
     case Q_CHANNEL:
         return prepare_codes(p, t, DICTIONARY_CHANNEL, COLUMN(channel));
     case Q_ABOUT_UNIT:

@@ -260,6 +260,9 @@ static void sql_term(const struct query *q, struct emitter *e) {
     case Q_UNIT:
         sql_unit(q, e);
         return;
+    case Q_LEAD:
+        sql_codes(t, "c.unit", e);
+        return;
     case Q_CHANNEL:
         sql_codes(t, "c.channel", e);
         return;

@@ -46,6 +46,7 @@ const struct field_spec query_fields[Q_FIELD_COUNT] = {
     [Q_CATEGORY] = {"category", "class", Q_CATEGORY, VALUE_PREFIXES, NULL},
     [Q_CONDITION] = {"condition", NULL, Q_CONDITION, VALUE_PREFIXES, NULL},
     [Q_UNIT] = {"unit", NULL, Q_UNIT, VALUE_UNITS, NULL},
+    [Q_LEAD] = {"lead", NULL, Q_LEAD, VALUE_CODES, NULL},
     [Q_CHANNEL] = {"channel", NULL, Q_CHANNEL, VALUE_CODES, NULL},
     [Q_NUMBER] = {"number", NULL, Q_NUMBER, VALUE_PREFIXES, NULL},
     [Q_FLAG] = {"flag", NULL, Q_FLAG, VALUE_WORDS, flag_words},
@@ -103,8 +104,9 @@ static enum status parse_words(const struct raw_term *raw, struct query_term *re
     return OK;
 }
 
-/* Whether the city knows a state or procedure of that name; laws of older packages are not asked. */
+/* Whether the city knows a state, procedure or unit of that name; laws of older packages are not asked. */
 static bool code_known(enum query_field field, str name, const struct city *city) {
+    if (field == Q_LEAD) return city_unit(city, name) != NONE;
     if (field != Q_STATE && field != Q_PROCEDURE) return true;
     for (size_t i = 0; i < city->n_procedures; i++) {
         const struct procedure *p = &city->procedures[i];

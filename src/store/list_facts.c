@@ -172,6 +172,39 @@ static void keep_matching(const struct list_call *l, struct listing *ret) {
     ret->n = kept;
 }
 
+/* --- how long a list is --- */
+
+/* Newest first: what is asked for most, open cases, lies there, and a small max is soon reached. */
+static uint64_t count_up_to(const struct scan *scan, uint32_t n_rows, uint64_t max) {
+    uint8_t mask[COLUMNS_BLOCK];
+    uint64_t n = 0;
+    for (uint32_t first = n_rows - n_rows % COLUMNS_BLOCK; n <= max; first -= COLUMNS_BLOCK) {
+        uint32_t rows = n_rows - first < COLUMNS_BLOCK ? n_rows - first : COLUMNS_BLOCK;
+        if (rows > 0) n += scan_block(scan, first, rows, mask);
+        if (first == 0) break;
+    }
+    return n <= max ? n : max + 1;
+}
+
+enum status store_total(struct store *s, const struct query *q, uint64_t max, instant now, struct arena *arena,
+                        uint64_t *ret, struct err *err) {
+    struct views *v = s->views;
+    if (!v) return err_set(err, E_STORAGE, "no_views", "There are no views here.");
+    struct facts *f = v->facts;
+    struct foreign *foreign;
+    struct scan *scan;
+    const struct city *city;
+    enum status status = views_follow_city(v, &city, err);
+    if (status == OK) status = foreign_find(v, q, city, arena, &foreign, err);
+    if (status != OK) return status;
+    struct scan_source source = foreign_source(foreign);
+    pthread_rwlock_rdlock(&f->lock);
+    status = scan_prepare(q, &f->columns, f->city, now, &source, arena, &scan, err);
+    if (status == OK) *ret = count_up_to(scan, f->columns.n, max);
+    pthread_rwlock_unlock(&f->lock);
+    return status;
+}
+
 enum status list_by_facts(struct views *v, const struct list_call *l, struct listing *ret, struct err *err) {
     struct picker p = {.sort = l->sort, .want = l->limit + 1};
     if (l->cursor) {

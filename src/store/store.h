@@ -130,6 +130,10 @@ struct listing {
 /* in: q already carries the sight; cursor as returned or empty; limit 1–500. */
 enum status store_list(struct store *s, const struct query *q, enum sort sort, size_t limit, str cursor, instant now,
                        struct arena *arena, struct listing *ret, struct err *err) MUST_USE;
+/* How many rows a list has, counted up to max. in: q already carries the sight. out: max + 1 = more than max. cost: as a
+ * count by nothing, less where max is soon reached. */
+enum status store_total(struct store *s, const struct query *q, uint64_t max, instant now, struct arena *arena,
+                        uint64_t *ret, struct err *err) MUST_USE;
 /* The cursor of what follows a row in that order. */
 str store_cursor(enum sort sort, const struct case_row *row, struct arena *arena);
 enum status store_row(struct store *s, uint64_t id, struct arena *arena, struct case_row *ret,

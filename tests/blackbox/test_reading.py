@@ -1,7 +1,11 @@
 """What faces read: the city, areas, procedures, lists with actions, the directory; refusals in the reader's language."""
 import gzip
 import json
+import os
+import subprocess
+import tempfile
 import unittest
+import urllib.parse
 
 import fixture
 
@@ -127,6 +131,25 @@ class Work(unittest.TestCase):
         reply = self.operator.get("/api/v1/cases?with=actions&limit=101")
         self.assertEqual((reply.status, reply.json["code"]), (422, "bad_value"))
 
+    def test_what_a_count_by_unit_counts(self):
+        number = self.server.client().file("河边护栏坏了一段").json["number"]
+        lead = self.operator.case(number).json["unit"]["code"]
+        done = self.operator.act(number, "accept_dispatch", {"assist": ["fire_rescue"]})
+        self.assertEqual(done.status, 200, done)
+        wait = {"Yiwang-Min-Seq": str(self.operator.seq)}
+
+        def listed(q):
+            return {r["number"] for r in self.operator.get("/api/v1/cases?q=" + q, wait).json["items"]}
+        counts = self.operator.get("/api/v1/stats?by=unit", wait).json["rows"]
+        for code, n in counts:
+            self.assertEqual(len(listed(f"lead:{code or 'none'}")), n, code)
+        self.assertIn(number, listed("unit:fire_rescue"))
+        self.assertNotIn(number, listed("lead:fire_rescue"))
+        self.assertIn(number, listed("lead:" + lead))
+        self.assertEqual(listed("lead:fire_rescue," + lead), listed("lead:" + lead))
+        reply = self.operator.get("/api/v1/cases?q=lead:nobody")
+        self.assertEqual((reply.status, reply.json["code"]), (422, "unknown_code"))
+
     def test_units_and_their_people(self):
         directory = self.operator.get("/api/v1/directory/units?lang=zh").json
         units = {u["code"]: u for u in directory["items"]}
@@ -236,6 +259,73 @@ class Boston(unittest.TestCase):
             self.assertEqual(server.client().get("/api/v1/procedures").status, 200)
         finally:
             server.close()
+
+
+class Totals(unittest.TestCase):
+    """How long a list is: told with the list, by the list's own right to see."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.server = fixture.Server()
+        cls.operator = cls.server.staff("operator", "operator", "centre")
+        cls.walker = cls.server.staff("walker", "grid_worker", area="320413001")
+        stranger = cls.server.client()
+        elsewhere = next(f for f in stranger.get("/api/v1/areas?level=town").json["features"] if f["id"] != "320413001")
+        lon, lat = elsewhere["properties"]["label"]
+        for i in range(12):
+            assert stranger.file("东门大街路灯不亮", **(fixture.PLACE if i % 3 else {"lon": lon, "lat": lat})).status == 201
+        cls.operator.seq = stranger.seq
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.server.close()
+
+    def ask(self, who, query):
+        return who.get("/api/v1/cases?" + query, {"Yiwang-Min-Seq": str(self.operator.seq)}).json
+
+    def test_total_is_what_turning_pages_gives(self):
+        for who in (self.operator, self.walker):
+            for q in ("", "status:open", "路灯", "status:closed", "near:119.57,31.72~200m"):
+                pages, cursor = [], ""
+                while cursor is not None:
+                    page = self.ask(who, f"with=total&limit=4&q={urllib.parse.quote(q)}" + (f"&cursor={cursor}" if cursor else ""))
+                    self.assertFalse(page["total_more"])
+                    pages.append(page["total"])
+                    cursor = page["next"]
+                n = len(self.ask(who, f"limit=100&q={urllib.parse.quote(q)}")["items"])
+                self.assertEqual(set(pages), {n}, q)
+        self.assertEqual(self.ask(self.operator, "with=total")["total"], 12)
+        self.assertLess(self.ask(self.walker, "with=total")["total"], 12)
+        self.assertEqual(self.walker.get("/api/v1/stats").json["code"], "not_allowed")
+
+    def test_only_when_asked(self):
+        self.assertNotIn("total", self.ask(self.operator, "limit=4"))
+        both = self.ask(self.operator, "limit=4&with=actions,total")
+        self.assertEqual((both["total"], len(both["items"])), (12, 4))
+        self.assertIn("actions", both["items"][0])
+        self.assertEqual(self.ask(self.operator, "with=everything")["code"], "bad_value")
+
+
+class Capped(unittest.TestCase):
+    """Who has no right to statistics is told up to a thousand, and that there is more."""
+
+    def test_capped(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path, data = os.path.join(folder, "many.csv"), os.path.join(folder, "data")
+            with open(path, "w", encoding="utf-8") as f:
+                f.write("case_enquiry_id,open_dt,closed_dt,type,longitude,latitude,neighborhood,department,source\n")
+                f.writelines(f"{i},2019-03-04 08:00:00,,Animal Found,,,Dorchester,ANML,Self Service\n" for i in range(1, 1011))
+            done = subprocess.run([fixture.PROGRAM, "import", "--city", fixture.BOSTON, "--data", data, "--map", fixture.BOSTON + "/import/boston311.yaml", path],
+                                  capture_output=True, text=True)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            server = fixture.Server(city=fixture.BOSTON, data=data)
+            try:
+                leader, walker = server.staff("lead", "leader", "bos311"), server.staff("walk", "grid_worker", area="dorchester")
+                server.wait_ready()
+                lists = [who.get("/api/v1/cases?with=total&limit=1").json for who in (leader, walker)]
+                self.assertEqual([(r["total"], r["total_more"]) for r in lists], [(1010, False), (1000, True)])
+            finally:
+                server.close()
 
 
 if __name__ == "__main__":

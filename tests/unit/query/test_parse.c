@@ -46,6 +46,7 @@ static void test_canonical(void **state) {
         {__LINE__, "category:m0101,none", "category:\"m0101\",none"},
         {__LINE__, "condition:m0101.1", "condition:\"m0101.1\""},
         {__LINE__, "unit:cityops", "unit:\"cityops\""},
+        {__LINE__, "lead:cityops,none", "lead:\"cityops\",none"},
         {__LINE__, "state:handling procedure:petition", "procedure:\"petition\" state:\"handling\""},
         {__LINE__, "number:SM2026*", "number:SM2026*"},
         {__LINE__, "SM20261124000017", "number:\"SM20261124000017\""},

@@ -51,7 +51,7 @@ static void make_time(char *out, size_t cap) {
 }
 
 static void make_term(char *out, size_t cap) {
-    switch (chance(16)) {
+    switch (chance(17)) {
     case 0:
         snprintf(out, cap, "status:%s",
                  PICK(((const char *const[]){"open", "closed", "ended", "overdue", "late", "soon", "open,late",
@@ -101,6 +101,9 @@ static void make_term(char *out, size_t cap) {
         break;
     case 14:
         snprintf(out, cap, "number:SM2026*");
+        break;
+    case 15:
+        snprintf(out, cap, "lead:%s", PICK(city_units));
         break;
     default:
         make_time(out, cap);
@@ -243,6 +246,14 @@ static void by_columns(struct world *w, const struct query *q, struct arena *are
     for (size_t i = 0; i < CASES; i++) ret[i] = rows[i / 64] >> (i % 64) & 1;
 }
 
+/* How long the list is, counted to the end and up to a limit. */
+static void assert_total(struct world *w, const struct query *q, struct arena *arena, uint64_t expected) {
+    uint64_t max = chance(2) ? CASES : chance(CASES), n = 0;
+    struct err err = {0};
+    assert_int_equal(store_total(w->stand.store, q, max, views_stand_now(&w->stand), arena, &n, &err), OK);
+    assert_int_equal(n, expected <= max ? expected : max + 1);
+}
+
 /* out: the slot they differ on, or 0; *ret_who 0 = SQL, 1 = columns, 2 = pages. */
 static size_t differ(struct world *w, const struct text_query *t, const struct sight *sight, int *ret_who,
                      size_t *ret_hits) {
@@ -257,13 +268,17 @@ static size_t differ(struct world *w, const struct text_query *t, const struct s
     by_sql(w, q, &arena, sql);
     by_columns(w, q, &arena, columns);
     by_pages(w, q, &arena, pages);
-    arena_done(&arena);
     *ret_hits = 0;
     for (size_t i = 0; i < CASES; i++) {
         *ret_hits += predicate[i];
         *ret_who = predicate[i] != sql[i] ? 0 : predicate[i] != columns[i] ? 1 : 2;
-        if (predicate[i] != sql[i] || predicate[i] != columns[i] || predicate[i] != pages[i]) return i + 1;
+        if (predicate[i] != sql[i] || predicate[i] != columns[i] || predicate[i] != pages[i]) {
+            arena_done(&arena);
+            return i + 1;
+        }
     }
+    assert_total(w, q, &arena, *ret_hits);
+    arena_done(&arena);
     return 0;
 }
 
