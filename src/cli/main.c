@@ -6,7 +6,11 @@
 static const struct subcommand SUBCOMMANDS[] = {
     {"serve", "serve --city DIR --data DIR [--listen 127.0.0.1:8080] [--map FILE.pmtiles] [--limits off]",
      "serves a city; SIGTERM drains and stops", run_serve},
-    {"check", "check DIR", "checks a city package: file:line: severity: what (hint)", run_check},
+    {"check", "check DIR [--explain | --diagram] [PROCEDURE] [--lang L]",
+     "checks a city package: file:line: severity: what (hint); --explain tells its procedures as text (states, who "
+     "acts, "
+     "clocks with their basis, ways out), --diagram as Markdown with Mermaid diagrams",
+     run_check},
     {"user", "user add --city DIR --data DIR --login L --role R [--unit U] [--area A] [--label TEXT] --password-stdin",
      "adds or changes an account", run_admin},
     {"token", "token add --city DIR --data DIR --login L", "makes a bearer token for an account and prints it once",
