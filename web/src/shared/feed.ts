@@ -27,7 +27,7 @@ async function askNames(): Promise<void> {
   const numbers = [...unnamed.keys()].slice(0, 100)
   try {
     learnRows((await get<CaseList>('/cases', {q: 'number:' + numbers.join(','), limit: 100})).items)
-  } catch { /* the rows stay with their codes until their next change */ }
+  } catch { /* the rows stay without their names until their next change */ }
   for (const n of numbers) {
     const waits = unnamed.get(n)
     unnamed.delete(n)

@@ -26,13 +26,15 @@ export function forgetNames(): void {
   areas.clear()
 }
 
-const named = (code: string | null, name: string | undefined): Named | null => (code ? {code, name: name ?? code} : null)
+/** What stands in place of a name until it is known: a code says nothing to a reader. */
+const UNKNOWN = '…'
+const named = (code: string | null, name: string | undefined): Named | null => (code ? {code, name: name ?? UNKNOWN} : null)
 
 /** A row as lists have it. out: whether a name was missing, so that the row has to be asked for. */
 export function rowOf(f: FeedRow): {row: Row; incomplete: boolean} {
   const label = states.get(f.procedure + '/' + f.state), area = f.area ? areas.get(f.area) : undefined
   const row: Row = {
-    number: f.number, version: f.version, procedure: f.procedure, state: f.state, state_label: label ?? f.state,
+    number: f.number, version: f.version, procedure: f.procedure, state: f.state, state_label: label ?? UNKNOWN,
     category: named(f.category, category(f.category)?.name), condition: f.condition || null, area: named(f.area, area), unit: named(f.unit, unit(f.unit)?.name),
     channel: f.channel || null, filed: f.filed, happened: f.happened, due: f.due, due_provisional: f.flags.includes('provisional'),
     missed: f.flags.includes('late'), ended: f.ended, text: f.text ?? null, address: f.address ?? null, supporters: f.supporters ?? 0,

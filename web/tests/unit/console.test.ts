@@ -98,6 +98,7 @@ describe('rows of the feed', () => {
     const first = rowOf(f)
     expect(first.incomplete).toBe(true)
     expect(first.row.category?.name).toBe('市容')
+    expect([first.row.state_label, first.row.area?.name]).toEqual(['…', '…']) // never a code
     expect(first.row.missed).toBe(true)
     learnRows([row('B', {state: 'closing', state_label: '待结案', area: {code: '0001', name: '一号网格'}})])
     const then = rowOf(f)
