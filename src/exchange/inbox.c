@@ -1,0 +1,18 @@
+#include "exchange/inbox.h"
+
+enum verdict inbox_judge(const struct inbox *in, uint64_t no, const digest *previous, const digest *hash) {
+    if (no == in->no && no > 0) return digest_eq(hash, &in->last) ? VERDICT_REPEATED : VERDICT_FORK;
+    if (no <= in->no) return VERDICT_REPEATED;
+    if (no > in->no + 1) return VERDICT_GAP;
+    return digest_eq(previous, &in->last) ? VERDICT_NEXT : VERDICT_FORK;
+}
+
+void inbox_take(struct inbox *in, uint64_t no, const digest *hash) {
+    check(no == in->no + 1);
+    in->no = no;
+    in->last = *hash;
+}
+
+uint64_t outbox_confirmed(uint64_t known, uint64_t said, uint64_t last) {
+    return said > known && said <= last ? said : known;
+}
