@@ -104,6 +104,11 @@ static enum status read_file(struct reading *r, int dir, const char *name, str p
 
 static enum status read_folder(struct reading *r, int at, str prefix, int depth, struct err *err);
 
+/* Hidden files, and the trials that a city plays with its package: changing one makes no new law. */
+static bool is_left_out(const char *name, str prefix) {
+    return name[0] == '.' || (str_empty(prefix) && strcmp(name, "trials") == 0);
+}
+
 static enum status read_entry(struct reading *r, int dir, const char *name, str prefix, int depth, struct err *err) {
     struct loader *l = r->l;
     str path = str_format(&l->city->arena, "%.*s%s", P(prefix), name);
@@ -130,7 +135,7 @@ static enum status read_folder(struct reading *r, int at, str prefix, int depth,
         return err_set(err, E_STORAGE, "unreadable", "The folder %.*s cannot be read.", P(prefix));
     }
     for (struct dirent *e; (e = readdir(dir)) != NULL;) {
-        if (e->d_name[0] == '.') continue;
+        if (is_left_out(e->d_name, prefix)) continue;
         enum status status = read_entry(r, at, e->d_name, prefix, depth, err);
         if (status != OK) return status;
     }

@@ -49,6 +49,7 @@ enum status file_read(const char *path, size_t max, struct arena *arena, str *re
 
 int run_serve(int argc, char **argv);
 int run_check(int argc, char **argv);
+int run_try(int argc, char **argv);
 int run_admin(int argc, char **argv); /* user, token, reload, timers: through the running server or on the files */
 int run_import(int argc, char **argv);
 int run_export(int argc, char **argv);

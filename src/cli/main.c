@@ -11,6 +11,10 @@ static const struct subcommand SUBCOMMANDS[] = {
      "acts, "
      "clocks with their basis, ways out), --diagram as Markdown with Mermaid diagrams",
      run_check},
+    {"try", "try DIR [SCRIPT.yaml ...] [--quiet] [--lang L]",
+     "plays scripts of commands against a package without a server and prints the history; without SCRIPT those of its "
+     "folder trials; status 1 if an expectation did not hold (docs/trials.md)",
+     run_try},
     {"user", "user add --city DIR --data DIR --login L --role R [--unit U] [--area A] [--label TEXT] --password-stdin",
      "adds or changes an account", run_admin},
     {"token", "token add --city DIR --data DIR --login L", "makes a bearer token for an account and prints it once",
