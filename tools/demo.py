@@ -301,7 +301,8 @@ class Staff(threading.Thread):
             self.find_something()
         if self.post == "grid" and self.world.city.patrol and self.rng.random() < 0.1:
             self.patrol()
-        status, listing = self.client.call("GET", f"/api/v1/cases?q={self.query}&sort=due&limit={60 if self.post == 'grid' else 40}")
+        sort = self.rng.choice(("due", "filed"))  # from both ends: what rests gathers at the old one
+        status, listing = self.client.call("GET", f"/api/v1/cases?q={self.query}&sort={sort}&limit={40 if self.post == 'unit' else 100}")
         if status != 200:
             if status:
                 self.world.counts.problem(f"{self.login}: list {status} {listing.get('code')}")
@@ -320,7 +321,7 @@ class Staff(threading.Thread):
 
     def not_hers(self, items):
         """Without the first tasks of the grid worker whom people log in as: her day is theirs."""
-        hers = [i for i in items if i["area"] and self.world.city.within(i["area"]["code"], self.world.city.home)]
+        hers = sorted((i for i in items if i["area"] and self.world.city.within(i["area"]["code"], self.world.city.home)), key=lambda i: i["number"])
         return [i for i in items if i not in hers[:HER_OWN]]
 
     def step(self, number):

@@ -6,7 +6,7 @@ import os
 import random
 import subprocess
 
-DAYS, A_DAY = 45, 42
+DAYS, A_DAY = 45, 260
 OPEN_SINCE = datetime.timedelta(hours=20)  # of the youngest some are still open
 WORKDAYS = (1.15, 1.1, 1.05, 1.0, 1.1, 0.75, 0.6)
 HOURS = (1, 1, 1, 1, 1, 2, 5, 10, 16, 18, 16, 12, 8, 8, 14, 16, 14, 12, 10, 8, 6, 4, 2, 1)
@@ -25,7 +25,7 @@ def rows(city, seed, now):
             matter, (lon, lat) = rng.choice(city.matters), city.place(rng)
             closed = at + datetime.timedelta(hours=min(rng.lognormvariate(1.9, 1.1), 160))
             is_open = closed > now or now - at < OPEN_SINCE and rng.random() < 0.3
-            yield {"number": f"{day:%Y%m%d}-{n:03}", "happened": at.isoformat(" ", "seconds"), "closed": "" if is_open else closed.isoformat(" ", "seconds"),
+            yield {"number": f"{day:%Y%m%d}-{n:04}", "happened": at.isoformat(" ", "seconds"), "closed": "" if is_open else closed.isoformat(" ", "seconds"),
                    "category": matter["category"], "lon": lon, "lat": lat, "text": matter["text"], "channel": matter["channel"]}
 
 

@@ -6,6 +6,8 @@ import re
 import subprocess
 import unittest
 
+from selenium.webdriver.common.keys import Keys
+
 import browser
 import phone
 
@@ -140,6 +142,8 @@ class Field(unittest.TestCase):
         p.hands("(await until('agent', () => document.querySelector('main label.check input'))).click(); const f = await until('name', () => document.querySelector('#agent-name')); f.value = '李奶奶'; f.dispatchEvent(new Event('input'))")
         p.press("代为反映并出回执")
         p.wait(".receipt .qr")
+        slip = p.hands("return all('.receipt a').map(a => a.getAttribute('href')).filter(h => h.includes('slip'))[0]")
+        self.assertEqual(self.server.client().get(slip).status, 200)
         p.hands("await until('the QR', () => document.querySelector('.qr').naturalWidth > 0)")
         track = re.sub(r"(\D)(?=.{19}$)", r"\1-", p.b.text(".receipt .code").replace("\n", "").replace(" ", ""))
         code = p.hands("return document.querySelector('.qr').src.split('/track/')[1].split('/')[0]")
@@ -147,6 +151,40 @@ class Field(unittest.TestCase):
         self.assertEqual(self.server.client().get("/api/v1/track/" + code).status, 200)
         self.assertNotIn("李奶奶", p.hands("const r = indexedDB.open('yiwang-field'); await new Promise(ok => r.onsuccess = ok); const g = r.result.transaction('outbox').objectStore('outbox').getAll(); "
                                         "await new Promise(ok => g.onsuccess = ok); r.result.close(); return JSON.stringify(g.result)"))
+
+    def test_a_place_found_while_typing(self):
+        """By keyboard, then by touch; without a network it says so and what is written is the address."""
+        p, before = self.phone, self.field_cases()
+        p.login("grid", PASSWORD)
+        p.go("/report")
+        p.hands("(await until('what', () => all('.often')[0])).click()")
+        p.wait("#report-address")
+        field = p.b.find("#report-address")
+        field.send_keys("石桥")
+        p.says("石桥路", "[role=option]")
+        field.send_keys(Keys.ARROW_DOWN, Keys.ENTER)
+        chosen = field.get_property("value")
+        self.assertIn("石桥", chosen)
+        p.says("已标在")
+        field.clear()
+        field.send_keys("兰陵苑")
+        p.says("兰陵苑", "[role=option]")
+        x, y = p.hands("const r = all('[role=option]')[0].getBoundingClientRect(); return [r.x + r.width / 2, r.y + r.height / 2]")
+        for kind, points in (("touchStart", [{"x": x, "y": y}]), ("touchEnd", [])):
+            p.b.cdp("Input.dispatchTouchEvent", type=kind, touchPoints=points)
+        p.until("the touched place", lambda: field.get_property("value").startswith("兰陵苑（"))
+        p.says("119.58334")
+        self.troubled = True
+        p.network(False)
+        field.send_keys("3号楼")
+        p.says("现在没有网络", "[role=status]")
+        p.press("下一步：发送")
+        p.press("上报", "main .button.main")
+        p.network(True)
+        p.until("the report in the lists", lambda: len(self.field_cases() - before) == 1)
+        case = self.centre.case((self.field_cases() - before).pop()).json
+        self.assertEqual(case["address"], "兰陵苑（样例）3号楼")
+        self.assertAlmostEqual(case["lon"], 119.583344, 4)
 
     # --- without a network ---
 
