@@ -1,9 +1,10 @@
-// After the build: integrity of the entry files, the field app's list of files to keep, compressed forms, and a check
-// that nothing points to another host. Writes dist/entries.json: {name: {script, styles[]}} for pages that C writes.
+// After the build: integrity of the entry files, the field app's list of files to keep, compressed forms, and checks that
+// nothing points to another host or is newer than Chromium 80. Writes dist/entries.json: {name: {script, styles[]}} for pages that C writes.
 import crypto from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import zlib from 'node:zlib';
+import {newerScript, newerStyle} from './oldest.mjs';
 
 const web = path.resolve(import.meta.dirname, '..');
 const dist = path.join(web, 'dist');
@@ -65,6 +66,9 @@ for (const f of files()) {
   if (/\.css$/.test(f) && /url\(\s*["']?(https?:)?\/\//.test(read(f).toString())) throw new Error(`${f} points to another host`);
   if (/\.html$/.test(f) && /(src|href)=["']?(https?:)?\/\//.test(read(f).toString())) throw new Error(`${f} points to another host`);
 }
+
+const newer = files().flatMap((f) => (f.endsWith('.js') ? newerScript(f, read(f).toString()) : f.endsWith('.css') ? newerStyle(f, read(f).toString()) : []));
+if (newer.length > 0) throw new Error('newer than Chromium 80:\n' + newer.join('\n'));
 
 for (const f of files().filter((name) => TEXT.test(name) && name !== 'entries.json')) {
   const raw = read(f);

@@ -1,5 +1,6 @@
 /** The map: areas, clustered cases, a place to choose, measuring. The only file that knows OpenLayers.
  * Coordinates are WGS 84 longitude, latitude outside; the projection of the picture stays in here. */
+import './older'
 import Feature from 'ol/Feature'
 import OlMap from 'ol/Map'
 import View from 'ol/View'
