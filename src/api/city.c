@@ -169,6 +169,22 @@ static void put_text_if(struct json_buf *w, const char *key, const struct city *
     json_put_str(w, key, str_is(text, name) ? STR_NONE : text);
 }
 
+enum { OFFSETS_FROM = 2000, OFFSETS_UPTO = 2050 };
+
+/* From when on the city's clocks are ahead of UTC by how many minutes, so that no face needs to know zones. */
+static void put_offsets(struct json_buf *w, const struct zone *zone) {
+    instant at = {day_from_ymd(OFFSETS_FROM, 1, 1).n * MS_DAY}, last = {day_from_ymd(OFFSETS_UPTO, 1, 1).n * MS_DAY};
+    json_add_key(w, "offsets");
+    json_open_array(w);
+    for (; at.ms < last.ms; at = zone_change(zone, at, last)) {
+        json_open_array(w);
+        json_add_i64(w, at.ms);
+        json_add_i64(w, zone_offset_s(zone, at) / 60);
+        json_close_array(w);
+    }
+    json_close_array(w);
+}
+
 static void put_head(struct json_buf *w, const struct city *city, size_t lang) {
     json_put_code(w, "name", &city->name);
     json_put_str(w, "label", text_in(&city->label, lang));
@@ -178,6 +194,7 @@ static void put_head(struct json_buf *w, const struct city *city, size_t lang) {
     for (size_t i = 0; i < city->n_langs; i++) json_add_str(w, city->langs[i]);
     json_close_array(w);
     json_put_str(w, "zone", city->zone_name);
+    put_offsets(w, &city->calendar.zone);
     json_put_str(w, "schematic_notice", text_in(&city->schematic_notice, lang));
     put_text_if(w, "sample_banner", city, lang, "app.sample_banner");
     put_text_if(w, "emergency_notice", city, lang, "app.emergency");

@@ -81,17 +81,24 @@ static void wait_work(void *ctx) {
     http_resume(w->call);
 }
 
+/* What a read holds at least: a feed goes on from there. */
+static bool goes_on(struct http_call *call, uint64_t holds) {
+    http_add_header(call, "Yiwang-Seq", str_format(http_arena(call), "%llu", (unsigned long long)holds));
+    return false;
+}
+
 bool waits_for_seq(struct api *api, struct http_call *call, http_handler handler) {
     str text = http_header(call, "Yiwang-Min-Seq");
     int64_t seq = 0;
     struct err err = {0};
-    if (str_empty(text)) return false;
+    uint64_t holds = store_view_seq(api->app->store);
+    if (str_empty(text)) return goes_on(call, holds);
     if (!str_to_i64(text, &seq) || seq < 0) {
         err_set(&err, E_INVALID, "bad_value", "Yiwang-Min-Seq is no sequence number.");
         reply_err(call, &err);
         return true;
     }
-    if (store_view_seq(api->app->store) >= (uint64_t)seq) return false;
+    if (holds >= (uint64_t)seq) return goes_on(call, holds);
     struct waiter *w = NEW(http_arena(call), struct waiter);
     *w = (struct waiter){api, call, handler, (uint64_t)seq};
     http_defer(call);

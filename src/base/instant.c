@@ -109,14 +109,20 @@ struct civil civil_from_instant(const struct zone *z, instant t) {
     return c;
 }
 
-/* The change of offset in (after, upto]. */
+/* The first change of offset in (after, upto], or upto where there is none. in: a zone with changes; seconds. */
 static int64_t change_between(const struct zone *z, int64_t after, int64_t upto) {
     for (int32_t year = year_of_s(after) - 1; year <= year_of_s(upto) + 1; year++) {
-        int64_t start = dst_start_s(z, year), end = dst_end_s(z, year);
-        if (start > after && start <= upto) return start;
-        if (end > after && end <= upto) return end;
+        int64_t start = dst_start_s(z, year), end = dst_end_s(z, year), first = upto;
+        if (start > after && start < first) first = start;
+        if (end > after && end < first) first = end;
+        if (first < upto) return first;
     }
     return upto;
+}
+
+instant zone_change(const struct zone *z, instant after, instant upto) {
+    if (!z->has_dst) return upto;
+    return (instant){change_between(z, floor_div(after.ms, MS_SECOND), floor_div(upto.ms, MS_SECOND)) * MS_SECOND};
 }
 
 instant instant_from_civil(const struct zone *z, const struct civil *c, bool *ret_exact) {

@@ -49,6 +49,8 @@ instant instant_add(instant t, span d);
 enum status zone_parse(str rule, struct zone *ret, struct err *err) MUST_USE;
 /* Seconds east of UTC in force at t. */
 int32_t zone_offset_s(const struct zone *z, instant t);
+/* The first change of the offset in (after, upto], or upto where there is none. in: whole seconds. */
+instant zone_change(const struct zone *z, instant after, instant upto);
 /* The local time at t. */
 struct civil civil_from_instant(const struct zone *z, instant t);
 /* The instant of a local time. A time that the spring gap skips gives the moment of the change; one that happens twice

@@ -349,6 +349,33 @@ static void format_parse_format(void **state) {
     }
 }
 
+static void changes_one_by_one(void **state) {
+    (void)state;
+    static const struct {
+        int line;
+        const char *rule, *change[4];
+    } rows[] = {
+        {__LINE__, "EST5EDT,M3.2.0,M11.1.0", {"2026-03-08T07:00:00Z", "2026-11-01T06:00:00Z", "2027-03-14T07:00:00Z"}},
+        {__LINE__,
+         "NZST-12NZDT,M9.5.0,M4.1.0/3",
+         {"2026-04-04T14:00:00Z", "2026-09-26T14:00:00Z", "2027-04-03T14:00:00Z"}},
+        {__LINE__, "CST-8", {NULL}},
+    };
+    instant last;
+    assert_true(instant_parse(S("2027-05-01T00:00:00Z"), &last));
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct zone z = zone_of(rows[i].rule);
+        instant at, expected;
+        assert_true(instant_parse(S("2026-01-01T00:00:00Z"), &at));
+        for (size_t k = 0; rows[i].change[k]; k++) {
+            assert_true(instant_parse(str_z(rows[i].change[k]), &expected));
+            at = zone_change(&z, at, last);
+            if (at.ms != expected.ms) fail_msg("%d: change %zu", rows[i].line, k);
+        }
+        assert_int_equal(zone_change(&z, at, last).ms, last.ms);
+    }
+}
+
 static void add_beyond(void *arg) {
     (void)arg;
     (void)instant_add((instant){INT64_MAX}, (span){1});
@@ -383,6 +410,7 @@ int main(void) {
         cmocka_unit_test(instants_as_text),
         cmocka_unit_test(local_text),
         cmocka_unit_test(format_parse_format),
+        cmocka_unit_test(changes_one_by_one),
         cmocka_unit_test(sums_and_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

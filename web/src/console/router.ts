@@ -4,18 +4,18 @@ import {createRouter, createWebHashHistory, type RouteRecordRaw} from 'vue-route
 import {mayAudit, mayCount, mayRoute} from '@/shared/session'
 
 declare module 'vue-router' {
-  interface RouteMeta { title: string; icon?: string; key?: string; may?: () => boolean }
+  interface RouteMeta { title: string; key?: string; may?: () => boolean }
 }
 
 export const pages: RouteRecordRaw[] = [
-  {path: '/map', name: 'map', component: () => import('./map/MapPage.vue'), meta: {title: 'nav.map', icon: '◍', key: 'g m'}},
-  {path: '/cases', name: 'cases', component: () => import('./cases/ListPage.vue'), meta: {title: 'nav.cases', icon: '☰', key: 'g l'}},
-  {path: '/desk', name: 'desk', component: () => import('./desk/DeskPage.vue'), meta: {title: 'nav.desk', icon: '⇢', key: 'g d', may: () => mayRoute.value}},
-  {path: '/call', name: 'call', component: () => import('./desk/CallPage.vue'), meta: {title: 'nav.call', icon: '☏', key: 'g c', may: () => mayRoute.value}},
-  {path: '/stats', name: 'stats', component: () => import('./stats/StatsPage.vue'), meta: {title: 'nav.stats', icon: '▤', key: 'g s', may: () => mayCount.value}},
-  {path: '/directory', name: 'directory', component: () => import('./directory/DirectoryPage.vue'), meta: {title: 'nav.directory', icon: '❏', key: 'g r'}},
-  {path: '/audit', name: 'audit', component: () => import('./audit/AuditPage.vue'), meta: {title: 'nav.audit', icon: '✓', key: 'g a', may: () => mayAudit.value}},
-  {path: '/settings', name: 'settings', component: () => import('./settings/SettingsPage.vue'), meta: {title: 'nav.settings', icon: '⚙', key: 'g e'}},
+  {path: '/map', name: 'map', component: () => import('./map/MapPage.vue'), meta: {title: 'nav.map', key: 'g m'}},
+  {path: '/cases', name: 'cases', component: () => import('./cases/ListPage.vue'), meta: {title: 'nav.cases', key: 'g l'}},
+  {path: '/desk', name: 'desk', component: () => import('./desk/DeskPage.vue'), meta: {title: 'nav.desk', key: 'g d', may: () => mayRoute.value}},
+  {path: '/call', name: 'call', component: () => import('./desk/CallPage.vue'), meta: {title: 'nav.call', key: 'g c', may: () => mayRoute.value}},
+  {path: '/stats', name: 'stats', component: () => import('./stats/StatsPage.vue'), meta: {title: 'nav.stats', key: 'g s', may: () => mayCount.value}},
+  {path: '/directory', name: 'directory', component: () => import('./directory/DirectoryPage.vue'), meta: {title: 'nav.directory', key: 'g r'}},
+  {path: '/audit', name: 'audit', component: () => import('./audit/AuditPage.vue'), meta: {title: 'nav.audit', key: 'g a', may: () => mayAudit.value}},
+  {path: '/settings', name: 'settings', component: () => import('./settings/SettingsPage.vue'), meta: {title: 'nav.settings', key: 'g e'}},
 ]
 
 export const router = createRouter({

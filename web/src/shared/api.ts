@@ -55,7 +55,7 @@ async function send(path: string, init: RequestInit, headers: Record<string, str
     throw new Problem(0, 'unreachable', '')
   }
   const seq = Number(r.headers.get('Yiwang-Seq') ?? 0)
-  if (seq > state.seq) state.seq = seq
+  if (init.method && seq > state.seq) state.seq = seq
   if (r.ok || r.status === 304) return r
   if (r.status === 401 && path !== '/api/v1/session') state.lost()
   throw await problemOf(r)
@@ -70,10 +70,35 @@ function commandHeaders(o: Sent): Record<string, string> {
   return h
 }
 
+/** What was read, and the sequence it holds everything up to (0 where the server does not say). */
+export interface Read<T> { body: T; seq: number }
+
+async function read<T>(url: string, signal?: AbortSignal): Promise<Read<T>> {
+  const r = await send(url, {signal: signal ?? null}, state.seq ? {'Yiwang-Min-Seq': String(state.seq)} : {})
+  return {body: await r.json() as T, seq: Number(r.headers.get('Yiwang-Seq') ?? 0)}
+}
+
+const EARLY_MS = 10_000
+const early = new Map<string, Promise<Read<unknown>>>()
+
+/** Asks already for what a page that is still on its way will read first: that reading takes this answer. out: settled when it is there. */
+export function readEarly(path: string, query: Query = {}): Promise<unknown> {
+  const url = address('/api/v1' + path, query), answer = read(url)
+  early.set(url, answer)
+  setTimeout(() => early.delete(url), EARLY_MS)
+  return answer.catch(() => undefined) // whoever takes it sees the problem
+}
+
+/** GET as JSON, with the sequence that a feed can go on from. */
+export async function readAt<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<Read<T>> {
+  const url = address('/api/v1' + path, query), there = early.get(url)
+  early.delete(url)
+  return (there ?? read(url, signal)) as Promise<Read<T>>
+}
+
 /** GET as JSON. A read waits until lists and counts hold what this page itself has written. */
 export async function get<T>(path: string, query: Query = {}, signal?: AbortSignal): Promise<T> {
-  const r = await send(address('/api/v1' + path, query), {signal: signal ?? null}, state.seq ? {'Yiwang-Min-Seq': String(state.seq)} : {})
-  return await r.json() as T
+  return (await readAt<T>(path, query, signal)).body
 }
 
 /** POST of JSON. in: version the caller saw, key that makes repeating safe. errors: Problem. */

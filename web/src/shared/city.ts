@@ -17,7 +17,7 @@ export function setCity(c: City): void {
     for (const x of k.conditions) conditions.set(x.code, x)
   }
   for (const u of c.units) units.set(u.code, u)
-  setZone(c.zone)
+  setZone(c.offsets)
   city.value = c
 }
 
@@ -30,6 +30,12 @@ export async function loadCity(lang: string): Promise<City> {
 export const category = (code: string | null | undefined): Category | undefined => (code ? categories.get(code) : undefined)
 export const condition = (code: string | null | undefined): Condition | undefined => (code ? conditions.get(code) : undefined)
 export const unit = (code: string | null | undefined): Unit | undefined => (code ? units.get(code) : undefined)
+
+/** Codes that this city has, for examples that work: a unit, and a category with others below it. */
+export function sampleCodes(): {unit: string; category: string} {
+  const c = city.value, group = c?.categories.find((k) => c.categories.some((x) => x.parent === k.code))
+  return {unit: c?.units[1]?.code ?? c?.units[0]?.code ?? 'none', category: group?.code ?? c?.categories[0]?.code ?? ''}
+}
 
 /** The way down to a category: 部件 › 公用设施 › 上水井盖. */
 export function categoryPath(code: string): string {

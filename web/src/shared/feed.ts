@@ -59,8 +59,14 @@ function hand(e: ServerEvent, on: FeedHandlers): void {
 }
 
 type Message = {url: string; event?: ServerEvent; open?: boolean; refused?: number}
+/** Who listens to a stream, and how far this page has heard it. */
+interface Heard { whom: Set<FeedHandlers>; last: number }
 let port: MessagePort | null = null
-const listeners = new Map<string, Set<FeedHandlers>>()
+const listeners = new Map<string, Heard>()
+
+function join(url: string, since: number): void {
+  port?.postMessage({join: url, language: requestHeaders()['Accept-Language'], since})
+}
 
 function sharedPort(): MessagePort | null {
   if (port || typeof SharedWorker === 'undefined') return port
@@ -70,7 +76,10 @@ function sharedPort(): MessagePort | null {
     return null
   }
   port.onmessage = (m: MessageEvent<Message>) => {
-    for (const on of listeners.get(m.data.url) ?? []) {
+    const heard = listeners.get(m.data.url)
+    if (!heard) return
+    heard.last = Math.max(heard.last, Number(m.data.event?.id ?? 0))
+    for (const on of heard.whom) {
       if (m.data.event) hand(m.data.event, on)
       if (m.data.open !== undefined) on.state?.(m.data.open)
       if (m.data.refused !== undefined) on.state?.(false)
@@ -78,26 +87,27 @@ function sharedPort(): MessagePort | null {
   }
   addEventListener('pagehide', () => port?.postMessage({bye: true}))
   addEventListener('pageshow', (e) => {
-    if ((e as PageTransitionEvent).persisted) for (const url of listeners.keys()) port?.postMessage({join: url, language: requestHeaders()['Accept-Language']})
+    if ((e as PageTransitionEvent).persisted) listeners.forEach((heard, url) => join(url, heard.last))
   })
   return port
 }
 
-/** Subscribes. out: a function that ends it. */
-export function feed(q: string, on: FeedHandlers): () => void {
+/** Subscribes. in: since, the sequence of the list that is shown (0: whatever comes from now on). out: a function that ends it. */
+export function feed(q: string, on: FeedHandlers, since = 0): () => void {
   const headers = requestHeaders(), url = address('/api/v1/events', {q, lang: headers['Accept-Language'] ?? ''})
   const worker = headers.Authorization ? null : sharedPort()
   if (!worker) {
     return openStream(url, requestHeaders, {
       event: (e) => hand(e, on), state: (open) => on.state?.(open), refused: () => on.state?.(false),
-    })
+    }, since)
   }
-  const set = listeners.get(url) ?? new Set()
-  listeners.set(url, set.add(on))
-  worker.postMessage({join: url, language: headers['Accept-Language']})
+  const heard = listeners.get(url) ?? {whom: new Set(), last: since}
+  heard.whom.add(on)
+  listeners.set(url, heard)
+  join(url, since)
   return () => {
-    set.delete(on)
-    if (set.size > 0) return
+    heard.whom.delete(on)
+    if (heard.whom.size > 0) return
     listeners.delete(url)
     worker.postMessage({leave: url})
   }

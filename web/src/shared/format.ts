@@ -1,37 +1,27 @@
-/** Times, spans and numbers in the reader's language and the city's zone. Pure but for the language and zone that are set. */
+/** Times, spans and numbers in the reader's language and by the city's clocks. Pure but for the language and clocks that are set. */
 import {language, t} from './words'
 
-let zone = 'Asia/Shanghai'
-export function setZone(name: string): void { zone = name }
-export function cityZone(): string { return zone }
+/** From when on (UTC ms) the city's clocks are ahead by how many minutes. */
+export type Offsets = [from: number, minutes: number][]
+let offsets: Offsets = []
+export function setZone(o: Offsets): void { offsets = o }
 
+/** Only for numbers and plurals: the city's clocks come from the server and how a language writes dates stands with its
+ * words, while a first Intl.DateTimeFormat costs a tenth of what opening a page does. */
 const locale = (): string => (language.value === 'zh' ? 'zh-CN' : language.value === 'en' ? 'en-GB' : language.value)
-const made = new Map<string, Intl.DateTimeFormat>()
+const two = (n: number): string => String(n).padStart(2, '0')
 
-function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
-  const key = locale() + zone + JSON.stringify(options)
-  let f = made.get(key)
-  if (!f) made.set(key, f = new Intl.DateTimeFormat(locale(), {timeZone: zone, hourCycle: 'h23', ...options}))
-  return f
+/** A day by one of the patterns of the language. */
+function dayBy(pattern: 'date.full' | 'date.day' | 'date.numbers', ms: number): string {
+  const p = cityParts(ms)
+  return t(pattern, {year: p.year, mm: two(p.month), day: p.day, dd: two(p.day), name: t('date.months').split('|')[p.month - 1] ?? ''})
 }
 
-const QUARTER_MS = 900_000
-const offsets = new Map<string, number>()
-
-/** How far the city's clocks are ahead of UTC, in ms. Asked once a quarter of an hour: clocks change on whole ones, and asking
- * for each time that a list shows was a tenth of what opening it costs. */
+/** How far the city's clocks are ahead of UTC, in ms. */
 function offsetAt(ms: number): number {
-  const quarter = Math.floor(ms / QUARTER_MS), key = zone + quarter
-  let offset = offsets.get(key)
-  if (offset === undefined) {
-    const f = made.get('parts' + zone) ?? new Intl.DateTimeFormat('en-US', {timeZone: zone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric'})
-    made.set('parts' + zone, f)
-    const p = Object.fromEntries(f.formatToParts(quarter * QUARTER_MS).map((x) => [x.type, Number(x.value)])) as Record<string, number>
-    offset = Date.UTC(p.year ?? 0, (p.month ?? 1) - 1, p.day ?? 1, (p.hour ?? 0) % 24, p.minute ?? 0) - quarter * QUARTER_MS
-    if (offsets.size > 5000) offsets.clear()
-    offsets.set(key, offset)
-  }
-  return offset
+  let i = offsets.length - 1
+  while (i > 0 && (offsets[i] as [number, number])[0] > ms) i--
+  return (offsets[i]?.[1] ?? 0) * 60_000
 }
 
 /** Year, month, day, hour, minute in the city. */
@@ -48,21 +38,26 @@ export function daysBetween(from: number, to: number): number {
 
 export function dateTime(at: string | number | null): string {
   if (at === null) return ''
-  return formatter({year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit'}).format(new Date(at))
+  const ms = new Date(at).getTime()
+  return t('date.time', {date: dayBy('date.numbers', ms), time: clockTime(ms)})
 }
 
 export function date(at: string | number | null): string {
-  return at === null ? '' : formatter({year: 'numeric', month: 'long', day: 'numeric'}).format(new Date(at))
+  return at === null ? '' : dayBy('date.full', new Date(at).getTime())
 }
 
 /** 14:05 */
 export function clockTime(at: string | number): string {
   const p = cityParts(new Date(at).getTime())
-  return `${String(p.hour).padStart(2, '0')}:${String(p.minute).padStart(2, '0')}`
+  return `${two(p.hour)}:${two(p.minute)}`
 }
 
+const numbers = new Map<string, Intl.NumberFormat>()
+
 export function number(n: number, digits = 0): string {
-  return new Intl.NumberFormat(locale(), {minimumFractionDigits: digits, maximumFractionDigits: digits}).format(n)
+  const key = locale() + digits, f = numbers.get(key) ?? new Intl.NumberFormat(locale(), {minimumFractionDigits: digits, maximumFractionDigits: digits})
+  numbers.set(key, f)
+  return f.format(n)
 }
 
 export function percent(share: number): string {
@@ -82,9 +77,8 @@ function hourWords(ms: number): string {
 export function dayWords(ms: number, now: number): string {
   const days = daysBetween(now, ms)
   if (days >= -2 && days <= 2) return t('day.' + days)
-  if (days > 0 && days < 7) return formatter({weekday: 'long'}).format(ms)
-  const sameYear = cityParts(ms).year === cityParts(now).year
-  return formatter(sameYear ? {month: 'long', day: 'numeric'} : {year: 'numeric', month: 'long', day: 'numeric'}).format(ms)
+  if (days > 0 && days < 7) return t('date.weekdays').split('|')[new Date(ms + offsetAt(ms)).getUTCDay()] ?? ''
+  return dayBy(cityParts(ms).year === cityParts(now).year ? 'date.day' : 'date.full', ms)
 }
 
 /** When something is due, in plain words: 明天上午10点前 / by 10:00 tomorrow. */

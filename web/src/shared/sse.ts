@@ -27,9 +27,10 @@ export interface StreamHandlers { event(e: ServerEvent): void; state(open: boole
 const SILENT_MS = 40_000 // two heartbeats and some; then the line is dead
 const WAIT_MS = [500, 1000, 2000, 5000, 10_000, 20_000]
 
-/** Keeps a stream open: reconnects with Last-Event-ID, notices silence. out: a function that ends it. */
-export function openStream(url: string, headers: () => Record<string, string>, on: StreamHandlers): () => void {
-  let ended = false, hidden = false, last = '', failures = 0, abort: AbortController | null = null
+/** Keeps a stream open: reconnects with Last-Event-ID, notices silence. in: since, the sequence that is known already, or 0
+ * for "from now". out: a function that ends it. */
+export function openStream(url: string, headers: () => Record<string, string>, on: StreamHandlers, since = 0): () => void {
+  let ended = false, hidden = false, last = since > 0 ? String(since) : '', failures = 0, abort: AbortController | null = null
   let timer: ReturnType<typeof setTimeout> | undefined, watch: ReturnType<typeof setTimeout> | undefined
 
   const again = (): void => {

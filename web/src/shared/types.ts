@@ -55,7 +55,7 @@ export interface Case extends Omit<Row, 'condition' | 'actions' | 'tasks'> {
   tasks: Task[]; clocks: Clock[]; history: HistoryLine[]; actions: Offer[]
 }
 
-export interface CaseList { items: Row[]; next: string | null; total?: number }
+export interface CaseList { items: Row[]; next: string | null; total?: number; total_more?: boolean }
 
 export interface Session {
   csrf: string; login: string; label: string; roles: string[]; unit: Named | null; area: Named | null
@@ -75,7 +75,7 @@ export interface Channel extends Named { phone: string; advice: string }
 
 /** GET /city: what forms and maps need, cached by its ETag. */
 export interface City {
-  name: string; label: string; zone: string; schematic_notice: string; phone: string; emergency?: string; duty?: string
+  name: string; label: string; zone: string; offsets: [number, number][]; schematic_notice: string; phone: string; emergency?: string; duty?: string
   sample_banner?: string; alert?: string | null; centre: [number, number]; bbox?: [number, number, number, number]; languages?: string[]; build?: string
   layers?: {name: string; label: string; levels: {name: string; label: string}[]}[]
   map?: {pmtiles: boolean; wmts: {name: string; label: string}[]}
@@ -99,6 +99,6 @@ export interface Place { name: string; kind: 'area' | 'landmark' | 'address'; ar
 export interface AreaFeature {
   type: 'Feature'; id: string
   properties: {code: string; name: string; level: string; layer: string; schematic: boolean; parent?: string | null}
-  geometry: {type: 'MultiPolygon'; coordinates: number[][][][]}
+  geometry: {type: 'MultiPolygon'; coordinates: number[][][][]} | null // null: counted by name, not on any map
 }
 export interface AreaCollection { type: 'FeatureCollection'; notice: string; features: AreaFeature[] }

@@ -31,6 +31,15 @@ export async function loadWords(lang: string, faces: string[]): Promise<void> {
   document.cookie = `lang=${lang}; Path=/; SameSite=Lax; Max-Age=31536000`
 }
 
+let rules: {of: string; select(n: number): string} | null = null
+function plural(n: number): string {
+  if (rules?.of !== language.value) {
+    const made = new Intl.PluralRules(language.value)
+    rules = {of: language.value, select: (x) => made.select(x)}
+  }
+  return rules.select(n)
+}
+
 /** The text of a key. {name} is replaced; a text "one|other" chooses by the plural rule of params.n. An unknown key shows
  * itself, and a test finds it. */
 export function t(key: string, params: Record<string, string | number> = {}): string {
@@ -38,7 +47,7 @@ export function t(key: string, params: Record<string, string | number> = {}): st
   let text = words[key] ?? key
   if (typeof params.n === 'number' && text.includes('|')) {
     const [one, other] = text.split('|') as [string, string]
-    text = new Intl.PluralRules(language.value).select(params.n) === 'one' ? one : other
+    text = plural(params.n) === 'one' ? one : other
   }
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in params ? String(params[name]) : whole))
 }

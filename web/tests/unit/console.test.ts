@@ -19,7 +19,7 @@ import type {Procedure} from '@/console/procedures'
 beforeAll(async () => {
   await loadWords('zh', ['console'])
   setCity({
-    name: 'x', label: '样例', zone: 'Asia/Shanghai', schematic_notice: '', phone: '12345', centre: [119.57, 31.72],
+    name: 'x', label: '样例', zone: 'Asia/Shanghai', offsets: [], schematic_notice: '', phone: '12345', centre: [119.57, 31.72],
     categories: [{code: 'm06', name: '市容', parent: null, procedure: 'report', intake: true, conditions: []}], units: [{code: 'u1', name: '城管局', kind: 'x', phone: ''}], channels: [],
   } as City)
 })

@@ -1,4 +1,4 @@
-import {afterEach, beforeEach, expect, it, vi} from 'vitest'
+import {afterEach, beforeEach, describe, expect, it, vi} from 'vitest'
 import {feed} from '@/shared/feed'
 import type {FeedRow} from '@/shared/rows'
 import type {Row} from '@/shared/types'
@@ -47,4 +47,49 @@ it('a row that stays gets its name', async () => {
   await vi.advanceTimersByTimeAsync(10)
   expect(shown.get('B')?.state_label).toBe('待核实')
   end()
+})
+
+describe('a stream that tabs share', () => {
+  interface Port { said: {event?: {event: string; id: string}; open?: boolean}[]; onmessage?: (m: unknown) => void }
+  /** A tab: says what it wants, keeps what it is told. */
+  async function tab(): Promise<Port & {join(since: number): Promise<void>}> {
+    await import('@/shared/feed.worker')
+    const port: Port & {postMessage(m: Port['said'][0]): void} = {said: [], postMessage(m) { this.said.push(m) }}
+    ;(self as unknown as {onconnect(e: unknown): void}).onconnect({ports: [port]})
+    const send = async (m: unknown): Promise<void> => { port.onmessage?.({data: m}); await vi.advanceTimersByTimeAsync(1) }
+    return Object.assign(port, {join: (since: number) => send({join: '/api/v1/events?q=' + name, language: 'zh', since})})
+  }
+  const events = (p: Port): string[] => p.said.flatMap((m) => (m.event ? [m.event.event + m.event.id] : []))
+  let name = ''
+
+  it('tells a newcomer what happened since its list was read', async () => {
+    name = 'known'
+    const first = await tab(), second = await tab()
+    await first.join(10)
+    await say(block(12, 'put', {}) + block(15, 'gone', {}))
+    await second.join(13)
+    expect(events(first)).toEqual(['put12', 'gone15'])
+    expect(events(second)).toEqual(['gone15'])
+    await say(block(16, 'put', {}))
+    expect(events(second)).toEqual(['gone15', 'put16'])
+  })
+
+  it('tells it to load again where that is not known any more', async () => {
+    name = 'unknown'
+    const first = await tab(), early = await tab(), late = await tab()
+    await first.join(10)
+    await say(Array.from({length: 250}, (_, i) => block(20 + i, 'put', {})).join(''))
+    await early.join(15)
+    expect(events(early)).toEqual(['reset'])
+    await late.join(267)
+    expect(events(late)).toEqual(['put267', 'put268', 'put269'])
+  })
+
+  it('goes on from the list that the first tab has read', async () => {
+    name = 'since'
+    const asked: string[] = []
+    vi.stubGlobal('fetch', (_: string, init: {headers: Record<string, string>}) => { asked.push(init.headers['Last-Event-ID'] ?? ''); return new Promise(() => undefined) })
+    await (await tab()).join(42)
+    expect(asked).toEqual(['42'])
+  })
 })

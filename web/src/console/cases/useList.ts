@@ -1,33 +1,40 @@
 /** The rows of a query: pages loaded as one scrolls, changes as they happen. */
 import {computed, onBeforeUnmount, ref, shallowRef, watch, type Ref} from 'vue'
-import {get} from '@/shared/api'
+import {get, readAt, type Query} from '@/shared/api'
 import {feed} from '@/shared/feed'
+import {number} from '@/shared/format'
 import {problemText} from '@/shared/problem'
 import {learnRows} from '@/shared/rows'
-import {mayCount} from '@/shared/session'
-import type {CaseList, Row, Stats} from '@/shared/types'
+import type {CaseList, Row} from '@/shared/types'
 import {applied, type Mark} from './rowlist'
 
 const PAGE = 50, SHOWN_MS = 2500, LEAVING_MS = 700
 
-/** How many cases satisfy the query, or null where this person may not count. */
-export async function countOf(q: string): Promise<number | null> {
+/** The reading that a list begins with. */
+export const firstPage = (q: string, sort: string): Query => ({q, sort, limit: PAGE})
+
+export interface Total { n: number; more: boolean }
+/** 1,000+ where the server counts no further: exactly only for who sees statistics. */
+export const totalWords = (c: Total): string => number(c.n) + (c.more ? '+' : '')
+
+/** How many cases satisfy the query; null while nobody says. */
+export async function countOf(q: string): Promise<Total | null> {
   try {
-    if (mayCount.value) return Number((await get<Stats>('/stats', {q})).rows[0]?.[0] ?? 0)
-    return (await get<CaseList>('/cases', {q, limit: 1, total: 1})).total ?? null
+    const list = await get<CaseList>('/cases', {q, limit: 1, with: 'total'})
+    return list.total === undefined ? null : {n: list.total, more: list.total_more ?? false}
   } catch {
     return null
   }
 }
 
 export interface List {
-  rows: Ref<Row[]>; marks: Ref<Map<string, Mark>>; total: Ref<number | null>; failure: Ref<string>; loading: Ref<boolean>; live: Ref<boolean>
+  rows: Ref<Row[]>; marks: Ref<Map<string, Mark>>; total: Ref<Total | null>; failure: Ref<string>; loading: Ref<boolean>; live: Ref<boolean>
   more: Ref<boolean>; said: Ref<string>
   load(): Promise<void>; loadMore(): Promise<void>
 }
 
 export function useList(q: Ref<string>, sort: Ref<string>, tell: (added: number, dropped: number) => string): List {
-  const rows = shallowRef<Row[]>([]), marks = shallowRef(new Map<string, Mark>()), total = ref<number | null>(null)
+  const rows = shallowRef<Row[]>([]), marks = shallowRef(new Map<string, Mark>()), total = ref<Total | null>(null)
   const failure = ref(''), loading = ref(false), live = ref(true), next = ref<string | null>(null), said = ref('')
   let asked = 0, end: (() => void) | null = null
   let puts = new Map<string, Row>(), gone = new Set<string>()
@@ -47,8 +54,9 @@ export function useList(q: Ref<string>, sort: Ref<string>, tell: (added: number,
     const turn = ++asked
     loading.value = true
     try {
-      const list = await get<CaseList>('/cases', {q: q.value, sort: sort.value, limit: PAGE})
+      const {body: list, seq} = await readAt<CaseList>('/cases', firstPage(q.value, sort.value))
       if (turn !== asked) return
+      if (!end) follow(seq)
       learnRows(list.items)
       rows.value = list.items
       next.value = list.next
@@ -60,6 +68,7 @@ export function useList(q: Ref<string>, sort: Ref<string>, tell: (added: number,
       rows.value = []
       next.value = null
       total.value = null
+      if (!end) follow(0)
     } finally {
       if (turn === asked) loading.value = false
     }
@@ -104,19 +113,23 @@ export function useList(q: Ref<string>, sort: Ref<string>, tell: (added: number,
   }
   function soon(): void { frame ??= setTimeout(flush, 16) }
 
-  function follow(): void {
-    end?.()
+  function follow(since: number): void {
     end = feed(q.value, {
       put: (r) => { gone.delete(r.number); puts.set(r.number, r); soon() },
       gone: (n) => { puts.delete(n); gone.add(n); soon() },
       reset: () => void load(),
-      state: (open) => { if (open && !live.value) void load(); live.value = open },
-    })
+      state: (open) => { live.value = open; if (open && failure.value) void load() },
+    }, since)
   }
-  watch(q, follow, {immediate: true})
+  function unfollow(): void {
+    end?.()
+    end = null
+  }
+  watch(q, unfollow)
   watch([q, sort], () => void load(), {immediate: true})
   onBeforeUnmount(() => {
-    end?.()
+    asked++ // an answer that is still on its way opens no feed
+    unfollow()
     clearTimeout(frame)
     clearTimeout(counting)
     timers.forEach(clearTimeout)
