@@ -6,9 +6,8 @@ export type Offsets = [from: number, minutes: number][]
 let offsets: Offsets = []
 export function setZone(o: Offsets): void { offsets = o }
 
-/** Only for numbers and plurals: the city's clocks come from the server and how a language writes dates stands with its
- * words, while a first Intl.DateTimeFormat costs a tenth of what opening a page does. */
-const locale = (): string => (language.value === 'zh' ? 'zh-CN' : language.value === 'en' ? 'en-GB' : language.value)
+// The city's clocks come from the server and how a language writes dates and numbers stands with its words: a first object
+// of Intl costs a tenth of what opening a page does.
 const two = (n: number): string => String(n).padStart(2, '0')
 
 /** A day by one of the patterns of the language. */
@@ -52,16 +51,16 @@ export function clockTime(at: string | number): string {
   return `${two(p.hour)}:${two(p.minute)}`
 }
 
-const numbers = new Map<string, Intl.NumberFormat>()
-
 export function number(n: number, digits = 0): string {
-  const key = locale() + digits, f = numbers.get(key) ?? new Intl.NumberFormat(locale(), {minimumFractionDigits: digits, maximumFractionDigits: digits})
-  numbers.set(key, f)
-  return f.format(n)
+  const [whole, rest] = Math.abs(n).toFixed(digits).split('.') as [string, string?]
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, t('number.group')) + (rest ? t('number.point') + rest : '')
+  return n < 0 && /[1-9]/.test(grouped) ? '-' + grouped : grouped
 }
 
+/** A share with one digit after the point where it has one. */
 export function percent(share: number): string {
-  return new Intl.NumberFormat(locale(), {style: 'percent', maximumFractionDigits: 1}).format(share)
+  const tenths = Math.round(share * 1000)
+  return t('number.percent', {number: number(tenths / 10, tenths % 10 === 0 ? 0 : 1)})
 }
 
 /** "上午10点" or "10:00". */

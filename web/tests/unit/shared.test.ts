@@ -1,6 +1,6 @@
 import {beforeAll, describe, expect, it} from 'vitest'
 import {address} from '@/shared/api'
-import {cityParts, daysBetween, dueWords, leftWords, limitWords, setZone, urgency, whenWords, type Offsets} from '@/shared/format'
+import {cityParts, daysBetween, dueWords, leftWords, limitWords, number, percent, setZone, urgency, whenWords, type Offsets} from '@/shared/format'
 import {splitEvents} from '@/shared/sse'
 import {loadWords, t} from '@/shared/words'
 import {bodyOf, emptyValues, findings} from '@/ui/form'
@@ -91,5 +91,15 @@ describe('small things', () => {
   it('chooses the plural', async () => {
     await loadWords('en', [])
     expect([t('map.cases', {n: 1}), t('map.cases', {n: 2})]).toEqual(['1 case', '2 cases'])
+  })
+})
+
+describe('numbers', () => {
+  beforeAll(() => loadWords('en', []))
+  it.each([[0, 0, '0'], [999, 0, '999'], [1000, 0, '1,000'], [1234567, 0, '1,234,567'], [-1234.56, 1, '-1,234.6'], [-0.04, 1, '0.0'], [12.5, 2, '12.50']])('%s', (n, digits, text) => {
+    expect(number(n, digits)).toBe(text)
+  })
+  it.each([[0, '0%'], [0.125, '12.5%'], [0.5, '50%'], [0.9996, '100%'], [1.2, '120%']])('%s as a share', (share, text) => {
+    expect(percent(share)).toBe(text)
   })
 })

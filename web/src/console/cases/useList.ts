@@ -8,7 +8,7 @@ import {learnRows} from '@/shared/rows'
 import type {CaseList, Row} from '@/shared/types'
 import {applied, type Mark} from './rowlist'
 
-const PAGE = 50, SHOWN_MS = 2500, LEAVING_MS = 700
+const PAGE = 50, SHOWN_MS = 2500, LEAVING_MS = 700, DRAWN_MS = 100
 
 /** The reading that a list begins with. */
 export const firstPage = (q: string, sort: string): Query => ({q, sort, limit: PAGE})
@@ -56,12 +56,15 @@ export function useList(q: Ref<string>, sort: Ref<string>, tell: (added: number,
     try {
       const {body: list, seq} = await readAt<CaseList>('/cases', firstPage(q.value, sort.value))
       if (turn !== asked) return
-      if (!end) follow(seq)
       learnRows(list.items)
       rows.value = list.items
       next.value = list.next
       failure.value = ''
-      void count(turn)
+      after(DRAWN_MS, () => {
+        if (turn !== asked) return
+        if (!end) follow(seq)
+        void count(turn)
+      })
     } catch (e) {
       if (turn !== asked) return
       failure.value = problemText(e)
