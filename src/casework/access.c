@@ -92,6 +92,13 @@ static bool office_covers(const struct city *world, const struct kase *c, const 
            city_area_within(world, city_area(world, str_code(&c->area)), office);
 }
 
+/* Who withdrew for an interest does nothing in the case any more. source: Petition Regulation 28(3). */
+static bool withdrew(const struct kase *c, const struct actor *actor) {
+    for (size_t i = 0; actor->staff != 0 && i < RECUSED_MAX; i++)
+        if (c->recused[i] == actor->staff) return true;
+    return false;
+}
+
 /* Whether somebody whose role has the post stands in its relation to the case. */
 static bool relation(const struct city *world, const struct kase *c, const struct task *task, const struct actor *actor,
                      enum post post) {
@@ -105,6 +112,9 @@ static bool relation(const struct city *world, const struct kase *c, const struc
         return own_task(c, task, &actor->unit);
     case POST_LEAD:
         return !code_empty(&actor->unit) && code_eq(&c->unit, &actor->unit);
+    case POST_HEAD:
+        return own_task(c, task, &actor->unit) ||
+               (task == NULL && !code_empty(&actor->unit) && code_eq(&c->unit, &actor->unit));
     case POST_GRID:
         return walks(world, c, task, &actor->area);
     case POST_OFFICE:
@@ -145,6 +155,7 @@ bool access_post(const struct city *world, const struct kase *c, const struct ta
     uint32_t held = posts_held(world, c, actor) & posts;
     if (held == 0 || !access_read(world, c, actor)) return false;
     if (actor->kind != ACTOR_STAFF) return true;
+    if (withdrew(c, actor)) return false;
     for (uint32_t p = 0; p < POST_COUNT; p++)
         if ((held & BIT(p)) != 0 && relation(world, c, task, actor, (enum post)p)) return true;
     return false;

@@ -16,6 +16,7 @@
 #define COUNTS_MAX 12
 #define FLAGS_MAX 12
 #define LINKS_MAX 12
+#define RECUSED_MAX 8
 
 enum about { ABOUT_NOTHING, ABOUT_SERVICE, ABOUT_CONDUCT };
 
@@ -87,6 +88,7 @@ struct kase {
     struct counter counts[COUNTS_MAX];
     code flags[FLAGS_MAX];
     struct link links[LINKS_MAX];
+    uint64_t recused[RECUSED_MAX]; /* staff who withdrew for an interest; 0 = free */
 };
 
 const struct task *case_task(const struct kase *c, uint32_t id);

@@ -12,9 +12,27 @@ static const struct clock *clock_named(const struct decision *d, const code *nam
     return case_clock(&d->c, name->s, code_is(name, "task") ? d->task : 0);
 }
 
+/* A date set from outside, as a limit: so many minutes from now. out: LIMIT_NONE if none was given. */
+static enum status limit_until(struct decision *d, const struct effect *e, struct limit *ret) {
+    instant t;
+    str text = field_value(d, e), field = effect_field(&e->value);
+    *ret = (struct limit){.unit = LIMIT_NONE, .basis = e->limit.basis, .from = FROM_ENTERED};
+    if (str_empty(text)) return OK;
+    int64_t ms = instant_parse(text, &t) ? t.ms - d->given->now.ms : 0;
+    if (ms < MS_MINUTE || ms / MS_DAY > LIMIT_DAYS_MAX)
+        return refuse(d->err, E_INVALID, "date_gone", str_cstr(d->arena, field), "The date must lie ahead.");
+    ret->unit = LIMIT_WALL_MINUTES;
+    ret->amount = (int32_t)(ms / MS_MINUTE);
+    return OK;
+}
+
 static enum status run_clock(struct decision *d, const struct effect *e) {
     const struct clock *k = clock_named(d, &e->name);
     struct limit limit = e->has_limit ? e->limit : condition_limit(d);
+    if (!code_empty(&e->value)) {
+        enum status status = limit_until(d, e, &limit);
+        if (status != OK || limit.unit == LIMIT_NONE) return status;
+    }
     switch ((int)e->kind) {
     case EFFECT_CLOCK_START: {
         enum status status = clock_end(d, k, "stopped"); /* one of a name at a time */
@@ -76,12 +94,21 @@ static enum status open_for_grid(struct decision *d, const struct task_kind *kin
     return task_open(d, kind, &nobody, &d->c.area);
 }
 
+/* The unit of the task acted on, else the one of who acts. */
+static enum status open_for_acting(struct decision *d, const struct task_kind *kind) {
+    const struct task *t = case_task(&d->c, d->task);
+    const code *unit = t != NULL ? &t->unit : &d->command->actor.unit;
+    if (code_empty(unit)) return refuse(d->err, E_STATE, "no_unit", NULL, "There is no unit for this task.");
+    return open_for_code(d, kind, unit, NULL);
+}
+
 static enum status run_task_open(struct decision *d, const struct effect *e) {
     const struct task_kind *kind = procedure_task(d->procedure, &e->name);
     str field = effect_field(&e->value);
     check(kind != NULL);
     if (!str_empty(field)) return open_for_field(d, kind, field);
     if (code_is(&e->value, "grid")) return open_for_grid(d, kind);
+    if (code_is(&e->value, "unit")) return open_for_acting(d, kind);
     if (code_is(&e->value, "assist")) return open_by_duty(d, kind, DUTY_ASSIST);
     if (code_is(&e->value, "standby")) return open_by_duty(d, kind, DUTY_STANDBY);
     if (code_is(&e->value, "discipline")) return open_for_index(d, kind, discipline_unit(d->world, &d->c));
@@ -265,6 +292,7 @@ static enum status run_rate(struct decision *d, const struct effect *e) {
 static enum status run_mark(struct decision *d, const struct effect *e) {
     struct op op = op_new(OP_MARK);
     op.name = e->name;
+    if (code_is(&e->value, "filed")) op.at = d->c.filed;
     if (code_is(&e->name, "accepted") && !instant_is_none(d->c.accepted)) return OK; /* the first one counts */
     return emit(d, op);
 }
@@ -272,6 +300,13 @@ static enum status run_mark(struct decision *d, const struct effect *e) {
 static enum status run_ask(struct decision *d, const struct effect *e) {
     (void)e;
     return emit(d, op_new(OP_ASK));
+}
+
+static enum status run_recuse(struct decision *d, const struct effect *e) {
+    (void)e;
+    const struct actor *actor = &d->command->actor;
+    if (actor->kind != ACTOR_STAFF || actor->staff == 0) return OK;
+    return set_value(d, "recused", NULL, (int64_t)actor->staff);
 }
 
 static enum status run_seal(struct decision *d, const struct effect *e) {
@@ -292,7 +327,7 @@ static enum status (*const runners[])(struct decision *, const struct effect *) 
     [EFFECT_MERGE] = run_link,         [EFFECT_HAND_UP] = run_hand,
     [EFFECT_HAND_DOWN] = run_hand,     [EFFECT_SEAL] = run_seal,
     [EFFECT_ANSWER] = run_answer,      [EFFECT_RATE] = run_rate,
-    [EFFECT_MARK] = run_mark,
+    [EFFECT_MARK] = run_mark,          [EFFECT_RECUSE] = run_recuse,
 };
 
 enum status effects_run(struct decision *d, const struct effect *effects, size_t n) {

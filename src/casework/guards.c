@@ -58,9 +58,34 @@ static str attribute(const struct kase *c, const code *name) {
     return STR_NONE;
 }
 
+static bool is_linked(const struct kase *c, const code *kind) {
+    for (size_t i = 0; i < LINKS_MAX; i++)
+        if (code_eq(&c->links[i].kind, kind)) return true;
+    return false;
+}
+
+static bool had_task(const struct kase *c, const code *kind, str unit) {
+    for (size_t i = 0; i < TASKS_MAX; i++) {
+        const struct task *t = &c->tasks[i];
+        if (t->id != 0 && !t->cancelled && code_eq(&t->kind, kind) && str_eq(str_code(&t->unit), unit)) return true;
+    }
+    return false;
+}
+
+/* Whether no unit named had a task of the kind: who decided a matter does not review it. */
+static bool never_had(const struct decision *d, const struct guard *g) {
+    str units = value_of(d->command, str_code(&g->name));
+    for (str one; str_split(&units, ',', &one);)
+        if (had_task(&d->c, &g->value, one)) return false;
+    return true;
+}
+
 static bool within(const struct decision *d, const struct guard *g) {
     const struct task *t = case_task(&d->c, d->task);
     instant from = t != NULL ? t->opened : d->c.state_entered;
+    bool signed_here = !instant_is_none(d->c.signed_at) && d->c.signed_at.ms >= from.ms;
+    if (g->limit.from == FROM_SIGNED && !signed_here) return true;
+    if (g->limit.from == FROM_SIGNED) from = d->c.signed_at;
     return d->given->now.ms <= clock_due(&d->world->calendar, &g->limit, from).at.ms;
 }
 
@@ -84,6 +109,12 @@ static bool holds(const struct decision *d, const struct guard *g) {
         return tasks_hold(&d->c, g);
     case GUARD_FIELD_IN:
         return in_values(g, value_of(d->command, str_code(&g->name)));
+    case GUARD_FIELD_NEVER:
+        return never_had(d, g);
+    case GUARD_LINKED:
+        return is_linked(&d->c, &g->name);
+    case GUARD_NOT_LINKED:
+        return !is_linked(&d->c, &g->name);
     case GUARD_CASE_IN:
         return in_values(g, attribute(&d->c, &g->name));
     case GUARD_WITHIN:
@@ -98,12 +129,13 @@ enum status guards_hold(const struct decision *d, const struct guard *guards, si
                         struct err *err) {
     for (size_t i = 0; i < n; i++) {
         const struct guard *g = &guards[i];
-        if (g->kind == GUARD_FIELD_IN && !with_fields) continue;
+        bool about_field = g->kind == GUARD_FIELD_IN || g->kind == GUARD_FIELD_NEVER;
+        if (about_field && !with_fields) continue;
         if (holds(d, g)) continue;
         const char *why = code_empty(&g->refusal) ? "guard" : g->refusal.s;
         if (err != NULL) {
             err_set(err, E_STATE, why, "The rules of this procedure do not allow it now (%s).", why);
-            if (g->kind == GUARD_FIELD_IN) err_field(err, "%s", g->name.s);
+            if (about_field) err_field(err, "%s", g->name.s);
         }
         return E_STATE;
     }

@@ -218,6 +218,17 @@ static bool apply_unit(struct kase *c, const struct op *op, instant now) {
     return true;
 }
 
+static bool apply_recused(struct kase *c, int64_t staff) {
+    uint64_t *slot = NULL;
+    for (size_t i = RECUSED_MAX; i-- > 0;) {
+        if (c->recused[i] == (uint64_t)staff) return staff != 0;
+        if (c->recused[i] == 0) slot = &c->recused[i];
+    }
+    if (slot == NULL || staff == 0) return false;
+    *slot = (uint64_t)staff;
+    return true;
+}
+
 static bool apply_set(struct kase *c, const struct op *op, instant now) {
     (void)now;
     if (code_is(&op->name, "category"))
@@ -231,7 +242,7 @@ static bool apply_set(struct kase *c, const struct op *op, instant now) {
     else if (code_is(&op->name, "confidence"))
         c->confidence = (int32_t)op->n;
     else
-        return false;
+        return code_is(&op->name, "recused") && apply_recused(c, op->n);
     return true;
 }
 

@@ -51,6 +51,7 @@ static enum status check_units(struct decision *d, const struct field *f, str te
 static enum status check_category(struct decision *d, const struct field *f, str text) {
     uint32_t k = city_category(d->law, text);
     if (k == NONE) return bad(d, f, "unknown_category", "This category does not exist here.");
+    if (f->any_procedure && !code_empty(&d->law->categories[k].procedure)) return OK;
     if (code_eq(&d->law->categories[k].procedure, &d->c.procedure)) return OK;
     bad(d, f, "other_procedure", "This category is handled by another procedure.");
     err_hint(d->err, "File it anew, or split it off.");

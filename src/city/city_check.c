@@ -124,7 +124,7 @@ static bool states_need(const struct state *states, size_t n) {
 
 static bool effects_need(const struct effect *e, size_t n) {
     for (size_t i = 0; i < n; i++)
-        if (e[i].kind == EFFECT_CLOCK_START && !e[i].has_limit) return true;
+        if (e[i].kind == EFFECT_CLOCK_START && !e[i].has_limit && code_empty(&e[i].value)) return true;
     return false;
 }
 

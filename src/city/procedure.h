@@ -26,6 +26,7 @@ enum post {
     POST_TIMER,        /* a clock */
     POST_IMPORT,       /* a file of history, or another level's system */
     POST_INVESTIGATOR, /* discipline organ, for conduct */
+    POST_HEAD,         /* 负责人: head of the unit that the task was given to, or of the lead unit */
     POST_COUNT
 };
 
@@ -83,6 +84,7 @@ struct field {
     bool required;
     bool required_by_condition; /* exactly when the case's condition can only be shown by a photo */
     bool is_public;             /* the reporter may read it */
+    bool any_procedure;         /* FIELD_CATEGORY: also of other procedures, for what is filed anew */
     code *choices;              /* FIELD_CHOICE */
     struct text *choice_labels;
     size_t n_choices;
@@ -100,8 +102,13 @@ enum guard_kind {
     GUARD_TASKS_ANY,     /* at least one is */
     GUARD_TASKS_NONE,    /* none is */
     GUARD_FIELD_IN,      /* the command's field equals one of values */
+    GUARD_FIELD_NEVER,   /* no unit in the field had a task of kind `value`, cancelled ones apart */
+    GUARD_LINKED,        /* a link of kind name exists */
+    GUARD_NOT_LINKED,
     GUARD_CASE_IN, /* the case's attribute (category, area, about, channel) is one of values (trailing * = prefix) */
-    GUARD_WITHIN,  /* not later than `limit` after the state was entered; on a task: after the task was opened */
+    /* Not later than `limit` after the state was entered; on a task: after the task was opened. With from: signed the
+     * period begins when that was marked in this state; until then it has not begun. */
+    GUARD_WITHIN,
     GUARD_NOT_WITHIN,
 };
 struct guard {
@@ -115,13 +122,13 @@ struct guard {
 };
 
 enum effect_kind {
-    EFFECT_CLOCK_START, /* name; limit (or the condition's) */
+    EFFECT_CLOCK_START, /* name; limit (or the condition's), or until the instant of field `value` */
     EFFECT_CLOCK_STOP,  /* name: met, or missed if past due */
     EFFECT_CLOCK_PAUSE,
     EFFECT_CLOCK_RESUME,
     EFFECT_CLOCK_EXTEND, /* name; by its own amount once more, or by limit */
-    EFFECT_TASK_OPEN,    /* task kind `name` for the units of field `value`, or "lead", "assist", "grid", "standby",
-                           "centre", "supervisor" (the centre), "discipline" */
+    EFFECT_TASK_OPEN,    /* task kind `name` for the units of field `value`, or "lead", "unit" (the acted task's),
+                           "assist", "grid", "standby", "centre", "supervisor" (the centre), "discipline" */
     EFFECT_TASK_STATE,   /* the acted task, or every open task of kind name, goes to state `value` */
     EFFECT_TASK_CANCEL,  /* every open task of kind name */
     EFFECT_COUNT,        /* counter name + 1 */
@@ -140,7 +147,9 @@ enum effect_kind {
     EFFECT_SEAL,   /* nobody but the investigator and the centre's head reads it */
     EFFECT_ANSWER, /* field `value` is the answer to the reporter */
     EFFECT_RATE,   /* field `value` is the reporter's rating, 1 to 5 */
-    EFFECT_MARK,   /* now is the instant name: accepted, dispatched, signed: where limits may start from */
+    EFFECT_MARK, /* now (or, value "filed", when it was filed) is the instant name: accepted, dispatched, signed: where
+                      limits may start from */
+    EFFECT_RECUSE, /* who acts withdraws for an interest: he may do nothing in this case any more */
 };
 struct effect {
     enum effect_kind kind;

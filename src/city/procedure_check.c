@@ -13,7 +13,8 @@ struct checker {
 };
 
 /* Whom effects may open tasks for, and tell. Each ends with NULL. */
-static const char *const targets[] = {"lead", "assist", "grid", "standby", "centre", "supervisor", "discipline", NULL};
+static const char *const targets[] = {"lead",   "unit",       "assist",     "grid", "standby",
+                                      "centre", "supervisor", "discipline", NULL};
 static const char *const listeners[] = {"reporter", "lead", "unit", "centre", "grid", "supervisor", NULL};
 static const char *const settable[] = {"category", "condition", "area", NULL};
 static const char *const marks[] = {"accepted", "dispatched", "signed", NULL};
@@ -126,6 +127,13 @@ static void check_task_state(const struct checker *k, const code *kind, const co
         FAULT(k, line, NULL, "The task %s has no state %s.", kind->s, state->s);
 }
 
+static void check_never(const struct checker *k, const struct guard *g, const struct action *a, uint32_t line) {
+    const struct field *f = a != NULL ? action_field(a, str_code(&g->name)) : NULL;
+    if (f == NULL || (f->type != FIELD_UNIT && f->type != FIELD_UNITS))
+        FAULT(k, line, NULL, "There is no field of units %s here.", g->name.s);
+    check_task_state(k, &g->value, NULL, line);
+}
+
 static void check_guard(const struct checker *k, const struct guard *g, const struct action *a, uint32_t line) {
     switch (g->kind) {
     case GUARD_COUNT_BELOW:
@@ -151,6 +159,13 @@ static void check_guard(const struct checker *k, const struct guard *g, const st
     case GUARD_FIELD_IN:
         if (a == NULL || action_field(a, str_code(&g->name)) == NULL)
             FAULT(k, line, NULL, "There is no field %s here.", g->name.s);
+        break;
+    case GUARD_FIELD_NEVER:
+        check_never(k, g, a, line);
+        break;
+    case GUARD_LINKED:
+    case GUARD_NOT_LINKED:
+        if (!listed(&g->name, links)) FAULT(k, line, NULL, "%s is no kind of link.", g->name.s);
         break;
     case GUARD_CASE_IN:
     case GUARD_WITHIN:
@@ -213,6 +228,7 @@ static void check_effect(const struct checker *k, const struct effect *e, const 
     case EFFECT_CLOCK_PAUSE:
     case EFFECT_CLOCK_RESUME:
     case EFFECT_CLOCK_EXTEND:
+        if (!code_empty(&e->value)) check_field(k, e, a, 1U << FIELD_INSTANT, line);
         check_clock_effect(k, e, line);
         break;
     case EFFECT_TASK_OPEN:
@@ -255,6 +271,7 @@ static void check_effect(const struct checker *k, const struct effect *e, const 
     case EFFECT_HAND_UP:
     case EFFECT_HAND_DOWN:
     case EFFECT_SEAL:
+    case EFFECT_RECUSE:
         break;
     }
 }

@@ -21,7 +21,8 @@ static int word_index(str word, const char *const *words, size_t n) {
 
 static void parse_post(const struct yaml_source *src, const struct yaml_node *n, str word, enum post *ret) {
     if (!post_parse(word, ret))
-        yaml_fault(src, n, "centre, supervisor, unit, lead, grid, office, reporter, timer, import or investigator",
+        yaml_fault(src, n,
+                   "centre, supervisor, unit, lead, grid, office, reporter, timer, import, investigator or head",
                    "There is no post \"%.*s\".", P(word));
 }
 
@@ -103,7 +104,7 @@ static void parse_field(const struct yaml_source *src, const struct yaml_node *n
     str word = S("text");
     if (!code_from(n->key, &f->name)) yaml_fault(src, n, NULL, "The name of a field is too long.");
     if (!yaml_is(src, n, YAML_MAP, "A field")) return;
-    yaml_unknown_keys(src, n, "label type required public choices min max");
+    yaml_unknown_keys(src, n, "label type required public choices min max any");
     yaml_text(src, n, "label", true, &f->label);
     yaml_str(src, n, "type", true, &word);
     int type = word_index(word, type_words, ARRAY_LEN(type_words));
@@ -115,6 +116,7 @@ static void parse_field(const struct yaml_source *src, const struct yaml_node *n
     f->type = type < 0 ? FIELD_TEXT : (enum field_type)type;
     parse_required(src, n, f);
     yaml_bool(src, n, "public", false, &f->is_public);
+    yaml_bool(src, n, "any", false, &f->any_procedure);
     yaml_i32(src, n, "min", false, &f->min);
     yaml_i32(src, n, "max", false, &f->max);
     parse_choices(src, yaml_get(n, "choices"), f);

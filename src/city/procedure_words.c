@@ -97,10 +97,22 @@ static void guard_tasks(const struct yaml_source *src, const struct yaml_node *n
 }
 
 static void guard_field(const struct yaml_source *src, const struct yaml_node *n, struct guard *g) {
-    yaml_unknown_keys(src, n, "field in refusal");
-    g->kind = GUARD_FIELD_IN;
+    bool never = yaml_get(n, "never") != NULL;
+    yaml_unknown_keys(src, n, never ? "field never refusal" : "field in refusal");
+    g->kind = never ? GUARD_FIELD_NEVER : GUARD_FIELD_IN;
     yaml_code(src, n, "field", true, &g->name);
-    yaml_strs(src, n, "in", true, &g->values, &g->n_values);
+    if (never)
+        yaml_code(src, n, "never", true, &g->value);
+    else
+        yaml_strs(src, n, "in", true, &g->values, &g->n_values);
+}
+
+static void guard_link(const struct yaml_source *src, const struct yaml_node *n, struct guard *g) {
+    bool set = true;
+    yaml_unknown_keys(src, n, "linked set refusal");
+    yaml_code(src, n, "linked", true, &g->name);
+    yaml_bool(src, n, "set", false, &set);
+    g->kind = set ? GUARD_LINKED : GUARD_NOT_LINKED;
 }
 
 static void guard_case(const struct yaml_source *src, const struct yaml_node *n, struct guard *g) {
@@ -116,10 +128,14 @@ static void guard_case(const struct yaml_source *src, const struct yaml_node *n,
 static void within(const struct yaml_source *src, const struct yaml_node *n, const char *key, struct guard *g) {
     str text;
     struct err err;
-    yaml_unknown_keys(src, n, "within not_within first_day_counts rolls_over basis refusal");
+    yaml_unknown_keys(src, n, "within not_within from first_day_counts rolls_over basis refusal");
     if (!yaml_str(src, n, key, true, &text)) return;
     if (limit_parse(text, &g->limit, &err) != OK || g->limit.unit == LIMIT_NONE)
         yaml_fault(src, n, "as \"5 work_days\"", "\"%.*s\" is no limit.", P(text));
+    limit_from(src, n, &g->limit);
+    if (g->limit.from != FROM_ENTERED && g->limit.from != FROM_SIGNED)
+        yaml_fault(src, yaml_get(n, "from"), "signed, or leave it out",
+                   "A period begins with the state or when it is signed.");
     yaml_bool(src, n, "first_day_counts", false, &g->limit.first_day_counts);
     yaml_bool(src, n, "rolls_over", false, &g->limit.rolls_over);
     yaml_str(src, n, "basis", false, &g->limit.basis);
@@ -136,9 +152,11 @@ static void guard_not_within(const struct yaml_source *src, const struct yaml_no
 }
 
 void procedure_guards(const struct yaml_source *src, const struct yaml_node *list, struct guard **ret, size_t *ret_n) {
-    static const char *const words[] = {"count", "flag", "clock", "tasks", "field", "case", "within", "not_within"};
+    static const char *const words[] = {"count", "flag",   "clock",  "tasks",     "field",
+                                        "case",  "linked", "within", "not_within"};
     static void (*const readers[])(const struct yaml_source *, const struct yaml_node *, struct guard *) = {
-        guard_count, guard_flag, guard_clock, guard_tasks, guard_field, guard_case, guard_within, guard_not_within};
+        guard_count, guard_flag, guard_clock,  guard_tasks,     guard_field,
+        guard_case,  guard_link, guard_within, guard_not_within};
     if (!yaml_is(src, list, YAML_SEQ, "guards")) return;
     struct guard *all = NEW_ARRAY(src->arena, struct guard, list->n);
     size_t n = 0;
@@ -178,9 +196,10 @@ static void effect_clock(const struct yaml_source *src, const struct yaml_node *
                                             {"pause", EFFECT_CLOCK_PAUSE},   {"resume", EFFECT_CLOCK_RESUME},
                                             {"extend", EFFECT_CLOCK_EXTEND}, {NULL, 0}};
     bool condition = false;
-    yaml_unknown_keys(src, n, "clock do limit from basis first_day_counts rolls_over");
+    yaml_unknown_keys(src, n, "clock do limit until from basis first_day_counts rolls_over");
     yaml_code(src, n, "clock", true, &e->name);
     choose(src, n, "do", choices, e);
+    if (yaml_code(src, n, "until", false, &e->value)) yaml_str(src, n, "basis", true, &e->limit.basis);
     if (yaml_get(n, "limit") == NULL) return;
     e->has_limit = procedure_limit(src, n, &e->limit, &condition) && !condition;
 }
@@ -223,13 +242,24 @@ static const struct pair {
     {"assign", NULL, EFFECT_ASSIGN}, {"set", "to", EFFECT_SET},       {"notify", "text", EFFECT_NOTIFY},
     {"ask", NULL, EFFECT_ASK},       {"answer", NULL, EFFECT_ANSWER}, {"link", "case", EFFECT_LINK},
     {"split", NULL, EFFECT_SPLIT},   {"merge", NULL, EFFECT_MERGE},   {"rate", NULL, EFFECT_RATE},
-    {"mark", "", EFFECT_MARK},       {"seal", NULL, EFFECT_SEAL},
+    {"mark", "", EFFECT_MARK},       {"seal", NULL, EFFECT_SEAL},     {"recuse", NULL, EFFECT_RECUSE},
 };
+
+/* {mark: accepted, at: filed}: what counts from the day it was received. */
+static bool effect_mark_at(const struct yaml_source *src, const struct yaml_node *n, struct effect *e) {
+    e->kind = EFFECT_MARK;
+    yaml_unknown_keys(src, n, "mark at");
+    yaml_code(src, n, "mark", true, &e->name);
+    if (yaml_code(src, n, "at", true, &e->value) && !code_is(&e->value, "filed"))
+        yaml_fault(src, n, "filed, or leave it out", "Nothing can be marked at \"%s\".", e->value.s);
+    return true;
+}
 
 static bool effect_pair(const struct yaml_source *src, const struct yaml_node *n, struct effect *e) {
     for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
         const struct pair *p = &pairs[i];
         if (yaml_get(n, p->key) == NULL) continue;
+        if (p->kind == EFFECT_MARK && yaml_get(n, "at") != NULL) return effect_mark_at(src, n, e);
         str allowed = str_format(src->arena, "%s %s", p->key, p->value_key != NULL ? p->value_key : "");
         yaml_unknown_keys(src, n, str_cstr(src->arena, str_trim(allowed)));
         e->kind = p->kind;

@@ -151,6 +151,7 @@ static void add_roles(struct city *c) {
         {"head", BIT(POST_CENTRE), SCOPE_JURISDICTION, true, true, false},
         {"leader", 0, SCOPE_JURISDICTION, false, false, false},
         {"admin", 0, SCOPE_NONE, false, false, true},
+        {"unit_head", BIT(POST_UNIT) | BIT(POST_LEAD) | BIT(POST_HEAD), SCOPE_OWN_UNIT, true, false, false},
     };
     c->n_roles = ARRAY_LEN(rows);
     c->roles = NEW_ARRAY(&c->arena, struct role, c->n_roles);
