@@ -24,11 +24,11 @@ export function preferredLanguage(): string {
 
 /** Loads the words of a language for the faces named ("shared" always). */
 export async function loadWords(lang: string, faces: string[]): Promise<void> {
+  document.cookie = `lang=${lang}; Path=/; SameSite=Lax; Max-Age=31536000` // first: what is asked meanwhile is answered by it
   const parts = await Promise.all(['shared', ...faces].map(async (f) => (await files[`../words/${lang}/${f}.json`]?.())?.default ?? {}))
   words = Object.assign({}, ...parts) as Words
   language.value = lang
   document.documentElement.lang = lang
-  document.cookie = `lang=${lang}; Path=/; SameSite=Lax; Max-Age=31536000`
 }
 
 let rules: {of: string; select(n: number): string} | null = null
