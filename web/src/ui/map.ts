@@ -13,16 +13,20 @@ import TileLayer from 'ol/layer/Tile'
 import VectorLayer from 'ol/layer/Vector'
 import VectorImageLayer from 'ol/layer/VectorImage'
 import VectorTileLayer from 'ol/layer/VectorTile'
-import {fromLonLat, toLonLat} from 'ol/proj'
+import {fromLonLat, toLonLat, transformExtent} from 'ol/proj'
 import VectorSource from 'ol/source/Vector'
 import XYZ from 'ol/source/XYZ'
 import {getLength} from 'ol/sphere'
 import {Circle, Fill, Stroke, Style, Text} from 'ol/style'
 import {unByKey} from 'ol/Observable'
+import type {FeatureLike} from 'ol/Feature'
 import type {AreaFeature} from '@/shared/types'
+import {baseLook, baseName, PAINT_DARK, PAINT_LIGHT} from './basestyle'
 import {groupPoints, type Group, type Placed, type Tone} from './cluster'
 
 export interface MapPoint { id: string; lon: number; lat: number; tone: Tone }
+/** Tiles that the server passes on: how large their numbers may be, and around which box it has any. */
+export interface BaseLimits { zoomMin?: number; zoomMax?: number; bbox?: [number, number, number, number] | null }
 export interface MapEvents {
   /** Points under the pointer were chosen. */
   points?(ids: string[]): void
@@ -52,6 +56,13 @@ export function scaleStep(value: number, max: number): number {
 /** Colours of the steps 0…5 and of the points, for legends. */
 export const legendColours = (dark: boolean): {scale: string[]; tones: Record<Tone, string>} => (dark ? DARK : LIGHT)
 
+/** The box with what the server has tiles for around it. */
+function extentAround([w, s, e, n]: [number, number, number, number]): number[] {
+  const dx = (e - w) * BASE_MARGIN, dy = (n - s) * BASE_MARGIN
+  return transformExtent([w - dx, s - dy, e + dx, n + dy], 'EPSG:4326', 'EPSG:3857')
+}
+
+const BASE_MARGIN = .25 // as the server's
 const GROUP_PX = 42 // points nearer than this are drawn as one
 const LIVE_MS = 400 // changes that come in a stream are drawn together
 
@@ -70,7 +81,9 @@ export class CityMap {
   private readonly clusterLayer: VectorLayer
   private readonly areaLayer: VectorImageLayer
   private tiles: VectorTileLayer | null = null
+  private under = false // something lies under the areas: they let it through
   private draw: Draw | null = null
+  private baseKind = 'none'
   private values: Map<string, number> | null = null
   private max = 0
   private selected = ''
@@ -83,7 +96,7 @@ export class CityMap {
     this.areaLayer = new VectorImageLayer({source: this.areas, style: (f, r) => this.areaStyle(f as Feature, r), declutter: true, imageRatio: 1.5})
     this.clusterLayer = new VectorLayer({source: this.groups, style: (f) => this.clusterStyle((f as Feature).get('group') as Group)})
     const chosenLayer = new VectorLayer({source: this.chosen, style: () => this.chosenStyle(), zIndex: 10})
-    const drawnLayer = new VectorLayer({source: this.drawn, style: () => new Style({stroke: new Stroke({color: this.look.accent, width: 3, lineDash: [8, 6]})}), zIndex: 9})
+    const drawnLayer = new VectorLayer({source: this.drawn, style: () => this.drawnStyle(), zIndex: 9})
     this.map = new OlMap({
       target,
       layers: [this.base, this.areaLayer, this.clusterLayer, drawnLayer, chosenLayer],
@@ -93,7 +106,7 @@ export class CityMap {
     })
     this.map.on('singleclick', (e) => this.click(e.pixel, e.coordinate, options.pick ?? false))
     this.map.on('moveend', () => {
-      if (Math.abs(this.resolution() / this.groupedAt - 1) > .02) this.regroup()
+      this.groupAnew()
       this.on.moved?.(this.bbox(), this.map.getView().getZoom() ?? 0)
     })
     if (options.pick) {
@@ -173,14 +186,19 @@ export class CityMap {
     if (move) this.map.getView().animate({center: at, zoom: Math.max(this.map.getView().getZoom() ?? 0, 15), duration: 250})
   }
 
-  /** The base under everything: nothing but the areas, tiles of a server of pictures, or vector tiles of an archive. */
-  async setBase(kind: 'none' | 'pmtiles' | string): Promise<void> {
+  /** The base under everything: nothing but the areas, tiles of a server of pictures, or tiles of an archive. */
+  async setBase(kind: 'none' | 'pmtiles' | string, limits: BaseLimits = {}): Promise<void> {
     this.base.setVisible(false)
     if (this.tiles) this.map.removeLayer(this.tiles)
     this.tiles = null
+    this.under = kind !== 'none'
+    this.styles.clear()
+    this.areaLayer.changed()
+    this.baseKind = kind
     if (kind === 'none') return
     if (kind === 'pmtiles') return this.setArchive()
-    this.base.setSource(new XYZ({url: `/api/v1/map/wmts/${encodeURIComponent(kind)}/{z}/{x}/{y}`, maxZoom: 18}))
+    this.base.setExtent(limits.bbox ? extentAround(limits.bbox) : undefined)
+    this.base.setSource(new XYZ({url: `/api/v1/map/wmts/${encodeURIComponent(kind)}/{z}/{x}/{y}`, minZoom: limits.zoomMin ?? 0, maxZoom: limits.zoomMax ?? 18}))
     this.base.setVisible(true)
   }
 
@@ -188,15 +206,14 @@ export class CityMap {
     const {PMTilesRasterSource, PMTilesVectorSource} = await import('ol-pmtiles')
     const url = location.origin + '/api/v1/map/base.pmtiles'
     const head = new Uint8Array(await (await fetch(url, {headers: {Range: 'bytes=0-127'}})).arrayBuffer())
+    if (this.baseKind !== 'pmtiles') return // another one was chosen meanwhile
+    this.base.setExtent(undefined)
     if (head[99] !== 1) { // type of tiles in the archive's header: 1 = vector
       this.base.setSource(new PMTilesRasterSource({url}) as unknown as XYZ)
       this.base.setVisible(true)
       return
     }
-    this.tiles = new VectorTileLayer({
-      source: new PMTilesVectorSource({url}), declutter: true, zIndex: -1,
-      style: new Style({stroke: new Stroke({color: this.look.line, width: 1}), fill: new Fill({color: this.look.fill})}),
-    })
+    this.tiles = new VectorTileLayer({source: new PMTilesVectorSource({url}), declutter: true, zIndex: -1, style: (f, r) => this.tileStyle(f, r)})
     this.map.addLayer(this.tiles)
   }
 
@@ -209,11 +226,13 @@ export class CityMap {
       if (g && (!codes || codes.includes(String(f.getId())))) extend(box, g.getExtent())
     }
     if (!isEmpty(box)) this.map.getView().fit(box, {padding: [24, 24, 24, 24], maxZoom: 16, duration: codes ? 300 : 0})
+    this.groupAnew()
   }
 
   fitPoints(): void {
     const all = [...this.points.values()].map((p) => [p.x, p.y])
     if (all.length > 0) this.map.getView().fit(boundingExtent(all), {padding: [48, 48, 48, 48], maxZoom: 16})
+    this.groupAnew() // before the first frame no end of a move is told
   }
 
   goTo(lon: number, lat: number, zoom = 16): void {
@@ -241,12 +260,27 @@ export class CityMap {
     this.draw = null
     this.drawn.clear()
     if (!on) return
-    this.draw = new Draw({source: this.drawn, type: 'LineString'})
+    this.draw = new Draw({source: this.drawn, type: 'LineString', style: () => this.drawnStyle()})
     this.draw.on('drawstart', (e) => {
       this.drawn.clear()
       e.feature.getGeometry()?.on('change', (c) => this.on.measured?.(getLength(c.target as LineString)))
     })
     this.map.addInteraction(this.draw)
+  }
+
+  /** The next point of the way where the middle of the map is: measuring with the keyboard. */
+  measureHere(): void {
+    const at = this.map.getView().getCenter()
+    if (at) this.draw?.appendCoordinates([at])
+  }
+
+  /** Takes the last point back. */
+  measureBack(): void {
+    this.draw?.removeLastPoint()
+  }
+
+  measureEnd(): void {
+    this.draw?.finishDrawing()
   }
 
   /** The map as a picture of the given size in pixels, with text and lines as large as on paper. out: PNG as a data address. */
@@ -291,6 +325,7 @@ export class CityMap {
 
   private redraw(): void {
     this.areaLayer.changed()
+    this.tiles?.changed()
     this.clusterLayer.changed()
     this.chosen.changed()
   }
@@ -302,6 +337,10 @@ export class CityMap {
   private placed(p: MapPoint): Placed {
     const [x, y] = fromLonLat([p.lon, p.lat]) as [number, number]
     return {id: p.id, x, y, tone: p.tone}
+  }
+
+  private groupAnew(): void {
+    if (Math.abs(this.resolution() / this.groupedAt - 1) > .02) this.regroup()
   }
 
   private regroup(): void {
@@ -347,7 +386,7 @@ export class CityMap {
     if (s) return s
     const label = name && value !== undefined ? `${name} ${value}` : name
     s = new Style({
-      fill: new Fill({color: step >= 0 ? this.look.scale[step] as string : this.look.fill}),
+      fill: new Fill({color: this.areaFill(step)}),
       stroke: new Stroke({color: code === this.selected ? this.look.accent : this.look.line, width: (code === this.selected ? 3 : 1) * this.font}),
       text: label === '' ? undefined : new Text({
         text: label, font: `${13 * this.font}px sans-serif`, overflow: false,
@@ -356,6 +395,40 @@ export class CityMap {
     })
     this.styles.set(key, s)
     return s
+  }
+
+  private areaFill(step: number): string {
+    const colour = step >= 0 ? this.look.scale[step] as string : this.look.fill
+    if (!this.under) return colour
+    return step >= 0 ? colour + '99' : 'rgba(127,127,127,.04)' // never nothing: it is also what a click finds
+  }
+
+  private tileStyle(f: FeatureLike, resolution: number): Style | undefined {
+    const layer = String(f.get('layer')), kind = String(f.get('kind') ?? f.get('pmap:kind') ?? f.get('class') ?? ''), type = f.getGeometry()?.getType()
+    const isArea = type === 'Polygon' || type === 'MultiPolygon', paint = this.look === DARK ? PAINT_DARK : PAINT_LIGHT
+    const look = baseLook(layer, kind, isArea, paint)
+    if (!look) return undefined
+    const name = look.name && (!look.line || resolution < 6) ? baseName((k) => f.get(k), document.documentElement.lang.slice(0, 2)) : ''
+    if (!look.fill && !look.line && !name) return undefined
+    const key = `t${layer}|${kind}|${isArea}|${name}`
+    let s = this.styles.get(key)
+    if (s) return s
+    if (this.styles.size > 4000) this.styles.clear()
+    s = new Style({
+      zIndex: look.rank,
+      fill: look.fill ? new Fill({color: look.fill}) : undefined,
+      stroke: look.line ? new Stroke({color: look.line, width: (look.width ?? 1) * this.font, lineDash: look.dash}) : undefined,
+      text: name ? new Text({text: name, font: `${12 * this.font}px sans-serif`, placement: look.line ? 'line' : 'point', fill: new Fill({color: paint.text}), stroke: new Stroke({color: paint.halo, width: 3 * this.font})}) : undefined,
+    })
+    this.styles.set(key, s)
+    return s
+  }
+
+  private drawnStyle(): Style {
+    return new Style({
+      stroke: new Stroke({color: this.look.accent, width: 3 * this.font, lineDash: [8, 6]}),
+      image: new Circle({radius: 5 * this.font, fill: new Fill({color: this.look.accent}), stroke: new Stroke({color: this.look.halo, width: 2})}),
+    })
   }
 
   private clusterStyle(g: Group): Style {
