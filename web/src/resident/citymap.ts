@@ -36,7 +36,9 @@ export function openMap(into: HTMLElement, e: HTMLElement, label: string, on: Ma
   void get<City>('/city').then((c) => {
     levels = (c.layers?.[0]?.levels ?? []).map((l) => l.name)
     if (!o.fit) small()
-    return map.setBase(c.map?.pmtiles ? 'pmtiles' : c.map?.wmts[0]?.name ?? 'none')
+    const service = c.map?.wmts[0]
+    if (!c.map?.pmtiles && service?.notice) into.append(make('p', {class: 'hint map-notice'}, service.notice))
+    return map.setBase(c.map?.pmtiles ? 'pmtiles' : service?.name ?? 'none', {zoomMin: service?.zoom_min, zoomMax: service?.zoom_max, bbox: c.bbox})
   }).catch(() => undefined)
   return {map, box}
 }

@@ -31,6 +31,9 @@ export const category = (code: string | null | undefined): Category | undefined 
 export const condition = (code: string | null | undefined): Condition | undefined => (code ? conditions.get(code) : undefined)
 export const unit = (code: string | null | undefined): Unit | undefined => (code ? units.get(code) : undefined)
 
+/** The base map that a city has, where nobody chose another. */
+export const ownBase = (): string => (city.value?.map?.pmtiles ? 'pmtiles' : city.value?.map?.wmts[0]?.name ?? 'none')
+
 /** Codes that this city has, for examples that work: a unit, and a category with others below it. */
 export function sampleCodes(): {unit: string; category: string} {
   const c = city.value, group = c?.categories.find((k) => c.categories.some((x) => x.parent === k.code))

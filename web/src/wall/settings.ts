@@ -4,6 +4,7 @@ export interface WallSettings {
   q: string
   /** Areas side by side: a city switches it on knowingly. */
   compare: boolean
+  /** '' = the city's own. */
   base: string
   /** How long one area stays. */
   seconds: number
@@ -12,7 +13,7 @@ export interface WallSettings {
 export function readSettings(search: string): WallSettings {
   const p = new URLSearchParams(search), seconds = Number(p.get('seconds') ?? 15)
   return {
-    q: p.get('q') ?? '', compare: p.get('compare') === 'on', base: p.get('base') ?? 'none',
+    q: p.get('q') ?? '', compare: p.get('compare') === 'on', base: p.get('base') ?? '',
     seconds: Number.isFinite(seconds) ? Math.min(300, Math.max(3, seconds)) : 15,
   }
 }

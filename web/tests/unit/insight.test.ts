@@ -230,7 +230,7 @@ describe('wall', () => {
     expect(tokenIn('')).toBeNull()
   })
   it('comparison is off unless switched on', () => {
-    expect(readSettings('')).toEqual({q: '', compare: false, base: 'none', seconds: 15})
+    expect(readSettings('')).toEqual({q: '', compare: false, base: '', seconds: 15})
     expect(readSettings('?compare=on&seconds=1&q=area:1')).toMatchObject({compare: true, seconds: 3, q: 'area:1'})
     expect(readSettings('?compare=1&seconds=x')).toMatchObject({compare: false, seconds: 15})
   })

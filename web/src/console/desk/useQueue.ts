@@ -5,15 +5,15 @@ import {feed} from '@/shared/feed'
 import {problemText} from '@/shared/problem'
 import {learnRows} from '@/shared/rows'
 import type {CaseList, Row} from '@/shared/types'
-import {countOf} from '../cases/useList'
+import {countOf, totalWords} from '../cases/useList'
 import type {Tab} from './tabs'
 
 const PAGE = 50
 
-export interface Queue { rows: Ref<Row[]>; counts: Ref<Record<string, number>>; failure: Ref<string>; loaded: Ref<boolean>; live: Ref<boolean>; load(): Promise<void>; drop(number: string): void }
+export interface Queue { rows: Ref<Row[]>; counts: Ref<Record<string, string>>; failure: Ref<string>; loaded: Ref<boolean>; live: Ref<boolean>; load(): Promise<void>; drop(number: string): void }
 
 export function useQueue(tabs: Ref<Tab[]>, tab: Ref<Tab | undefined>): Queue {
-  const rows = shallowRef<Row[]>([]), counts = ref<Record<string, number>>({}), failure = ref(''), loaded = ref(false), live = ref(true)
+  const rows = shallowRef<Row[]>([]), counts = ref<Record<string, string>>({}), failure = ref(''), loaded = ref(false), live = ref(true)
   let turn = 0, soon: ReturnType<typeof setTimeout> | undefined, later: ReturnType<typeof setTimeout> | undefined
 
   async function load(): Promise<void> {
@@ -33,7 +33,7 @@ export function useQueue(tabs: Ref<Tab[]>, tab: Ref<Tab | undefined>): Queue {
   async function count(): Promise<void> {
     const all = tabs.value
     const n = await Promise.all(all.map((x) => countOf(x.q)))
-    counts.value = Object.fromEntries(all.map((x, i) => [x.key, n[i] ?? 0]))
+    counts.value = Object.fromEntries(all.flatMap((x, i) => { const c = n[i]; return c ? [[x.key, totalWords(c)]] : [] }))
   }
   const touch = (): void => {
     soon ??= setTimeout(() => { soon = undefined; void load() }, 300)

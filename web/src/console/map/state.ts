@@ -10,11 +10,12 @@ export type TimeField = 'none' | 'filed' | 'ended'
 
 export interface MapState {
   q: string; level: string; inside: string; colour: Colour; own: string
+  /** base: '' = the city's own. */
   time: TimeField; from: string; to: string; day: string; base: string; areas: boolean; cases: boolean
 }
 
 export const START: MapState = {
-  q: 'status:open', level: '', inside: '', colour: 'count', own: '', time: 'none', from: '', to: '', day: '', base: 'none', areas: true, cases: true,
+  q: 'status:open', level: '', inside: '', colour: 'count', own: '', time: 'none', from: '', to: '', day: '', base: '', areas: true, cases: true,
 }
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/
