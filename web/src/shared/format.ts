@@ -134,3 +134,8 @@ export function urgency(due: string | null, started: string | null, ended: strin
   const span = started === null ? 0 : new Date(due).getTime() - new Date(started).getTime()
   return left < Math.max(3_600_000, Math.min(span / 5, 86_400_000)) ? 'soon' : 'fine'
 }
+
+/** A name without the remark in brackets at its end, where there is little room; the whole of it stands in a title. */
+export function brief(name: string): string {
+  return name.replace(/\s*[（(][^（）()]*[）)]$/, '') || name
+}

@@ -7,7 +7,7 @@ import View from 'ol/View'
 import ScaleLine from 'ol/control/ScaleLine'
 import {boundingExtent, createEmpty, extend, isEmpty} from 'ol/extent'
 import GeoJSON from 'ol/format/GeoJSON'
-import {LineString, Point, type Geometry} from 'ol/geom'
+import {LineString, MultiPolygon, Point, type Geometry} from 'ol/geom'
 import {defaults as interactions, Draw, Translate} from 'ol/interaction'
 import TileLayer from 'ol/layer/Tile'
 import VectorLayer from 'ol/layer/Vector'
@@ -64,6 +64,7 @@ function extentAround([w, s, e, n]: [number, number, number, number]): number[] 
 
 const BASE_MARGIN = .25 // as the server's
 const GROUP_PX = 42 // points nearer than this are drawn as one
+const LABELS_MOVED = 60 // of more areas than these the names stay where they are
 const LIVE_MS = 400 // changes that come in a stream are drawn together
 
 export class CityMap {
@@ -169,6 +170,7 @@ export class CityMap {
     this.points.clear()
     for (const p of points) this.points.set(p.id, this.placed(p))
     this.regroup()
+    this.areaLayer.changed() // names make way
   }
 
   /** A case moved in, changed or left; many of them are drawn at once. in: null = it is gone. */
@@ -340,7 +342,9 @@ export class CityMap {
   }
 
   private groupAnew(): void {
-    if (Math.abs(this.resolution() / this.groupedAt - 1) > .02) this.regroup()
+    if (Math.abs(this.resolution() / this.groupedAt - 1) <= .02) return
+    this.regroup()
+    this.areaLayer.changed()
   }
 
   private regroup(): void {
@@ -381,20 +385,37 @@ export class CityMap {
     const code = String(f.getId()), level = String(f.get('level')), value = this.values?.get(code)
     const step = this.values ? scaleStep(value ?? 0, this.max) : -1
     const name = resolution * this.font < (level === 'grid' ? 12 : level === 'community' ? 30 : 400) ? String(f.get('name')) : ''
-    const key = `${step}|${name}|${code === this.selected}`
+    const label = name && value !== undefined ? `${name} ${value}` : name
+    const lift = label === '' ? 0 : this.labelLift(f, label, resolution), key = `${step}|${label}|${code === this.selected}|${lift}`
     let s = this.styles.get(key)
     if (s) return s
-    const label = name && value !== undefined ? `${name} ${value}` : name
     s = new Style({
       fill: new Fill({color: this.areaFill(step)}),
       stroke: new Stroke({color: code === this.selected ? this.look.accent : this.look.line, width: (code === this.selected ? 3 : 1) * this.font}),
       text: label === '' ? undefined : new Text({
-        text: label, font: `${13 * this.font}px sans-serif`, overflow: false,
+        text: label, font: `${13 * this.font}px sans-serif`, overflow: false, offsetY: lift,
         fill: new Fill({color: step >= 4 ? '#ffffff' : this.look.text}), stroke: new Stroke({color: step >= 4 ? '#10365f' : this.look.halo, width: 3 * this.font}),
       }),
     })
     this.styles.set(key, s)
     return s
+  }
+
+  /** How far a name is moved up or down so that no group of cases lies on it, in pixels. */
+  private labelLift(f: Feature, label: string, resolution: number): number {
+    const g = f.getGeometry(), groups = this.groups.getFeatures()
+    if (!(g instanceof MultiPolygon) || this.areas.getFeatures().length > LABELS_MOVED) return 0
+    const [x, y] = g.getInteriorPoints().getFirstCoordinate() as [number, number]
+    const half = [...label].reduce((w, c) => w + (c > '\u2e80' ? 13 : 7), 0) / 2 * this.font, near: [number, number, number][] = []
+    for (const p of groups) {
+      const group = p.get('group') as Group, dx = Math.abs(group.x - x) / resolution, dy = (y - group.y) / resolution, r = this.groupSize(group.members.length)
+      if (dx < half + r) near.push([dx, dy, r])
+    }
+    return [0, -18, 18, -34, 34].map((k) => k * this.font).find((lift) => near.every(([, dy, r]) => Math.abs(dy - lift) > r + 8 * this.font)) ?? 0
+  }
+
+  private groupSize(n: number): number {
+    return (n === 1 ? 6 : Math.min(20, 9 + Math.log2(n) * 1.4)) * this.font
   }
 
   private areaFill(step: number): string {
@@ -434,12 +455,12 @@ export class CityMap {
   private clusterStyle(g: Group): Style {
     const {tone, members} = g
     const marked = this.marked.size > 0 && members.some((m) => this.marked.has(m.id))
-    const n = members.length, size = n === 1 ? 6 : Math.min(20, 9 + Math.log2(n) * 1.4)
+    const n = members.length
     const key = `c${tone}|${n}|${marked}`
     let s = this.styles.get(key)
     if (s) return s
     s = new Style({
-      image: new Circle({radius: size * this.font, fill: new Fill({color: this.look.tones[tone]}), stroke: new Stroke({color: marked ? this.look.text : this.look.halo, width: (marked ? 4 : 1.5) * this.font})}),
+      image: new Circle({radius: this.groupSize(n), fill: new Fill({color: this.look.tones[tone]}), stroke: new Stroke({color: marked ? this.look.text : this.look.halo, width: (marked ? 4 : 1.5) * this.font})}),
       text: n === 1 ? undefined : new Text({text: String(n), font: `bold ${12 * this.font}px sans-serif`, fill: new Fill({color: this.look.halo})}),
     })
     this.styles.set(key, s)
