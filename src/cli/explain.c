@@ -68,6 +68,15 @@ static void put_target(const struct wording *w, const struct action *a, const co
         strbuf_add(w->out, word2(w->city, w->lang, "post.", str_code(value)));
 }
 
+/* A date that somebody else sets. */
+static void put_until(const struct wording *w, const struct action *a, const struct effect *e) {
+    say(w, "cli.until");
+    put_target(w, a, &e->value);
+    say(w, "cli.open");
+    strbuf_add(w->out, basis_word(w->city, w->lang, e->limit.basis));
+    say(w, "cli.close");
+}
+
 static void put_effect(const struct wording *w, const struct procedure *p, const struct action *a,
                        const struct effect *e) {
     bool start = e->kind == EFFECT_CLOCK_START, extend = e->kind == EFFECT_CLOCK_EXTEND;
@@ -77,7 +86,10 @@ static void put_effect(const struct wording *w, const struct procedure *p, const
         put_code(w, &e->name);
         if (!start && !e->has_limit) return;
         put(w, " · ");
-        say_limit(w, &e->limit, !e->has_limit);
+        if (start && !code_empty(&e->value))
+            put_until(w, a, e);
+        else
+            say_limit(w, &e->limit, !e->has_limit);
     } else if (e->kind == EFFECT_TASK_OPEN) {
         const struct task_kind *k = procedure_task(p, &e->name);
         put(w, "\n      ");

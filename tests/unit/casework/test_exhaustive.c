@@ -59,6 +59,13 @@ static size_t people(struct person *ret) {
                                true};
     ret[n++] = (struct person){"other office", staff("area_officer", "office2", "t2"), 0, 0, 0, false, false};
     ret[n++] = (struct person){"investigator", staff("investigator", "discipline", ""), 0, 0, 0, true, true};
+    ret[n++] = (struct person){"head of unit",
+                               staff("unit_head", "dept", ""),
+                               BIT(POST_UNIT) | BIT(POST_LEAD) | BIT(POST_HEAD),
+                               BIT(POST_UNIT) | BIT(POST_LEAD) | BIT(POST_HEAD),
+                               BIT(POST_LEAD),
+                               true,
+                               true};
     ret[n++] = (struct person){"leader", staff("leader", "", ""), 0, 0, 0, true, true};
     ret[n++] = (struct person){"admin", staff("admin", "", ""), 0, 0, 0, false, false};
     ret[n++] = (struct person){"no role", staff("ghost", "dept", "g11"), 0, 0, 0, false, false};
@@ -148,8 +155,9 @@ static str value_for(const struct field *f) {
     case FIELD_AREA:
         return S("g12");
     case FIELD_CATEGORY:
+        return f->any_procedure ? S("d01") : STR_NONE; /* else optional everywhere: the case keeps its own */
     case FIELD_CONDITION:
-        return STR_NONE; /* optional everywhere: the case keeps its own */
+        return STR_NONE;
     case FIELD_NUMBER:
         return S("4");
     case FIELD_CHOICE:
@@ -157,7 +165,7 @@ static str value_for(const struct field *f) {
     case FIELD_CASE:
         return S("TT20260101000010");
     case FIELD_INSTANT:
-        return S("2026-11-24T08:30:00+08:00");
+        return S("2026-12-24T08:30:00+08:00"); /* some day to come */
     case FIELD_TASK:
         return S("1");
     case FIELD_BOOL:
@@ -168,12 +176,20 @@ static str value_for(const struct field *f) {
     return STR_NONE;
 }
 
+/* A unit that had none of the tasks that the guards of the action exclude. */
+static str fresh_unit(const struct action *a) {
+    size_t n = 0;
+    for (size_t i = 0; i < a->n_guards; i++) n += a->guards[i].kind == GUARD_FIELD_NEVER;
+    return n == 0 ? S("other") : n == 1 ? S("centre") : S("office1");
+}
+
 static struct command command_for(const struct action *a, struct actor actor) {
     static code other;
     struct command c = {.kind = COMMAND_ACT, .action = a->name, .actor = actor};
     other = number_format(S("TT"), day_from_ymd(2026, 1, 1), 1);
     for (size_t i = 0; i < a->n_fields; i++) {
-        str text = a->fields[i].type == FIELD_CASE ? str_code(&other) : value_for(&a->fields[i]);
+        const struct field *f = &a->fields[i];
+        str text = f->type == FIELD_CASE ? str_code(&other) : f->type == FIELD_UNIT ? fresh_unit(a) : value_for(f);
         if (text.len > 0) c.values[c.n_values++] = (struct value){a->fields[i].name, text};
     }
     return c;
@@ -430,7 +446,7 @@ static void expand(struct web *w, struct desk *d, uint32_t at) {
     actors[n++] = staff("operator", "centre", "");
     actors[n++] = staff("supervisor", "centre", "");
     actors[n++] = staff("grid_worker", "", "g11");
-    for (size_t i = 0; i < ARRAY_LEN(units); i++) actors[n++] = staff("handler", units[i], "");
+    for (size_t i = 0; i < ARRAY_LEN(units); i++) actors[n++] = staff("unit_head", units[i], "");
     actors[n++] = reporter;
     actors[n++] = importer;
     for (size_t i = 0; i < n; i++) {
