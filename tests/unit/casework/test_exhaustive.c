@@ -519,7 +519,7 @@ static void no_mediation_is_stuck(void **state) {
 /* The exploration would find a state that its owner cannot leave. */
 static void a_missing_way_out_is_found(void **state) {
     (void)state;
-    static const char *const ways[] = {"kept", "broken", "withdraw"};
+    static const char *const ways[] = {"kept", "broken", "withdraw", "to_court"};
     uint32_t posts[ARRAY_LEN(ways)];
     const struct procedure *p = city_procedure(city, S("mediation"));
     for (size_t i = 0; i < p->n_actions; i++)

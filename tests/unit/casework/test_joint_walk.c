@@ -158,7 +158,7 @@ static void no_mediation_against_the_will_of_a_side(void **state) {
     (void)state;
     struct desk d;
     start(&d, "d01");
-    assert_ok(&d, desk_act(&d, office(), "ask_sides", "mediator", "调解员甲", NULL));
+    assert_ok(&d, desk_act(&d, office(), "ask_sides", "mediator", "调解员甲", "chosen", "chosen", NULL));
     assert_refused(&d, desk_act(&d, office(), "begin", NULL), E_STATE, "consent_needed");
     assert_refused(&d, desk_act(&d, office(), "agree_to", NULL), E_INVALID, "which_task");
     assert_ok(&d, desk_act_task(&d, office(), "agree_to", 1, NULL));
@@ -171,25 +171,30 @@ static void no_mediation_against_the_will_of_a_side(void **state) {
     desk_done(&d);
 }
 
+static enum status agree(struct desk *d, const char *form, const char *signed_by) {
+    return desk_act(d, office(), "agree", "form", form, "parties", "甲、乙", "facts", "拖欠工资", "answer",
+                    "十日内付清", "perform_by", "2026-12-20T18:00:00+08:00", "signed", signed_by, NULL);
+}
+
 static void joint_mediation_until_it_is_kept(void **state) {
     (void)state;
     struct desk d;
     start(&d, "d01");
-    assert_ok(&d, desk_act(&d, office(), "ask_sides", "mediator", "调解员甲", NULL));
+    assert_ok(&d, desk_act(&d, office(), "ask_sides", "mediator", "调解员甲", "chosen", "chosen", NULL));
     assert_ok(&d, desk_act_task(&d, office(), "agree_to", 1, NULL));
     assert_ok(&d, desk_act_task(&d, office(), "agree_to", 2, NULL));
     assert_ok(&d, desk_act(&d, office(), "begin", NULL));
     assert_ok(&d, desk_act(&d, office(), "invite", "units", "dept,crew", NULL));
-    assert_refused(&d, desk_act(&d, office(), "agree", "answer", "协议", "form", "written", NULL), E_STATE,
-                   "open_tasks");
+    assert_refused(&d, agree(&d, "written", "all"), E_STATE, "open_tasks");
     for (int i = 0; i < 2; i++) {
         const char *unit = i == 0 ? "dept" : "crew";
         assert_ok(&d, desk_act(&d, organ(unit), "join", NULL));
         assert_ok(&d, desk_act(&d, organ(unit), "joined_done", "note", "已配合", NULL));
     }
-    assert_ok(&d, desk_act(&d, office(), "agree", "answer", "协议内容", "form", "written", NULL));
+    assert_refused(&d, agree(&d, "written", "missing"), E_STATE, "not_signed");
+    assert_ok(&d, agree(&d, "written", "all"));
     assert_ok(&d, desk_act(&d, office(), "broken", "text", "未按期付款", NULL));
-    assert_ok(&d, desk_act(&d, office(), "agree", "answer", "协议内容", "form", "oral", NULL));
+    assert_ok(&d, agree(&d, "oral", "all"));
     assert_ok(&d, desk_act(&d, office(), "kept", "basis", "已全部履行", NULL));
     assert_state(&d, "settled");
     desk_done(&d);
