@@ -23,7 +23,8 @@ struct api {
     struct http_server *server; /* set after http_start */
     struct http_pool *passwords;
     struct http_pool *pictures;
-    struct http_pool *waits; /* reads that wait for a sequence */
+    struct http_pool *waits;  /* reads that wait for a sequence */
+    struct http_pool *visits; /* of other servers */
     pthread_mutex_t known_lock;
     struct known_caller *known; /* CALLERS_KNOWN slots, by the secret's first bytes */
     struct kept *kept;          /* kept.c */
@@ -45,6 +46,10 @@ struct api_files {
 void api_init(struct api *api, struct app *app, const struct api_files *files);
 /* Stops the pools: after HTTP was stopped, before the app is closed. */
 void api_done(struct api *api);
+
+/* Cleans and keeps one picture; for struct photo_keeper. in: ctx the app. Blocking. errors: those of media_clean and
+ * store_blob_put. */
+enum status api_keep_photo(void *ctx, str bytes, char ret_id[33], struct err *err) MUST_USE;
 
 /* All routes. out: the table and its length. */
 const struct http_route *api_routes(size_t *ret_n);

@@ -2,9 +2,9 @@
 #include "api/api_int.h"
 
 static const char *const KINDS[ENTRY_KIND_COUNT] = {
-    [ENTRY_FILED] = "filed", [ENTRY_ACTED] = "acted", [ENTRY_TICKED] = "ticked",
-    [ENTRY_MOVED] = "moved", [ENTRY_READ] = "read",   [ENTRY_ERASED] = "erased",
-    [ENTRY_NOTED] = "noted", [ENTRY_STAFF] = "staff", [ENTRY_CITY] = "city",
+    [ENTRY_FILED] = "filed", [ENTRY_ACTED] = "acted",       [ENTRY_TICKED] = "ticked", [ENTRY_MOVED] = "moved",
+    [ENTRY_READ] = "read",   [ENTRY_ERASED] = "erased",     [ENTRY_NOTED] = "noted",   [ENTRY_STAFF] = "staff",
+    [ENTRY_CITY] = "city",   [ENTRY_EXCHANGE] = "exchange",
 };
 
 static enum status unknown(struct err *err, const char *field, const char *hint) {
@@ -25,7 +25,8 @@ static enum status read_kinds(const struct http_call *call, uint32_t *ret, struc
         for (int k = ENTRY_FILED; k < ENTRY_KIND_COUNT; k++)
             if (str_is(one, KINDS[k])) bit = 1U << k;
         if (bit == 0)
-            return unknown(err, "kind", "Known: filed, acted, ticked, moved, read, erased, noted, staff, city.");
+            return unknown(err, "kind",
+                           "Known: filed, acted, ticked, moved, read, erased, noted, staff, city, exchange.");
         *ret |= bit;
     }
     return OK;

@@ -116,6 +116,7 @@ void api_init(struct api *api, struct app *app, const struct api_files *files) {
                         .passwords = http_pool_start(2, 64),
                         .pictures = http_pool_start(2, 64),
                         .waits = http_pool_start(4, 256),
+                        .visits = http_pool_start(2, 64),
                         .kept = kept_new(),
                         .known = calloc(CALLERS_KNOWN, sizeof *api->known)};
     api->maps = base_maps_new(api, files);
@@ -127,6 +128,7 @@ void api_done(struct api *api) {
     http_pool_stop(api->passwords);
     http_pool_stop(api->pictures);
     http_pool_stop(api->waits);
+    http_pool_stop(api->visits);
     kept_free(api->kept);
     base_maps_free(api->maps);
     pthread_mutex_destroy(&api->known_lock);

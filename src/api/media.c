@@ -7,16 +7,20 @@ struct upload {
     str bytes;
 };
 
-enum status media_keep(struct api *api, str bytes, char ret_id[33], struct err *err) {
+enum status api_keep_photo(void *ctx, str bytes, char ret_id[33], struct err *err) {
+    struct app *app = ctx;
     struct picture full = {0}, thumb = {0};
     enum status status = media_clean(bytes, &full, &thumb, err);
+    if (status == OK) status = store_blob_put(app->store, (str){full.bytes, full.len}, S("image/jpeg"), ret_id, err);
     if (status == OK)
-        status = store_blob_put(api->app->store, (str){full.bytes, full.len}, S("image/jpeg"), ret_id, err);
-    if (status == OK)
-        status = store_blob_variant(api->app->store, str_z(ret_id), S("thumb"), (str){thumb.bytes, thumb.len}, err);
+        status = store_blob_variant(app->store, str_z(ret_id), S("thumb"), (str){thumb.bytes, thumb.len}, err);
     picture_done(&full);
     picture_done(&thumb);
     return status;
+}
+
+enum status media_keep(struct api *api, str bytes, char ret_id[33], struct err *err) {
+    return api_keep_photo(api->app, bytes, ret_id, err);
 }
 
 static void upload_work(void *ctx) {

@@ -58,9 +58,10 @@ str action_label(const struct city *law, const code *procedure, const code *acti
 
 str history_label(const struct city *law, const code *procedure, const struct history_line *h, size_t lang) {
     static const char *const KINDS[ENTRY_KIND_COUNT] = {
-        [ENTRY_FILED] = "kind.filed", [ENTRY_ACTED] = "kind.acted", [ENTRY_TICKED] = "kind.ticked",
-        [ENTRY_MOVED] = "kind.moved", [ENTRY_READ] = "kind.read",   [ENTRY_ERASED] = "kind.erased",
-        [ENTRY_NOTED] = "kind.noted", [ENTRY_STAFF] = "kind.staff", [ENTRY_CITY] = "kind.city",
+        [ENTRY_FILED] = "kind.filed",       [ENTRY_ACTED] = "kind.acted", [ENTRY_TICKED] = "kind.ticked",
+        [ENTRY_MOVED] = "kind.moved",       [ENTRY_READ] = "kind.read",   [ENTRY_ERASED] = "kind.erased",
+        [ENTRY_NOTED] = "kind.noted",       [ENTRY_STAFF] = "kind.staff", [ENTRY_CITY] = "kind.city",
+        [ENTRY_EXCHANGE] = "kind.exchange",
     };
     if (h->kind == ENTRY_ACTED && !code_empty(&h->action)) return action_label(law, procedure, &h->action, lang);
     if (h->kind == ENTRY_NOTED && code_is(&h->action, "has_supporter")) return word(law, lang, "kind.supported");
@@ -254,6 +255,8 @@ const char *actor_word(enum actor_kind kind) {
         return "timer";
     case ACTOR_IMPORT:
         return "import";
+    case ACTOR_PEER:
+        return "peer";
     case ACTOR_SYSTEM:
         break;
     }

@@ -1,5 +1,6 @@
 /* The table of routes. What stands here is served, described by OpenAPI and tried by the tests with every role. */
 #include "api/api_int.h"
+#include "app/exchange.h"
 
 #define JSON_BODY (64u << 10)
 #define PHOTO_BODY (21u << 20)
@@ -66,6 +67,11 @@ static const struct http_route ROUTES[] = {
      "staff"},
     {HTTP_GET, "/api/v1/audit/log", audit_log, 0, 0, "getLogHead", "The signed head of the transparency log", "",
      "LogHead", ""},
+    /* other servers: each bundle is signed by its own */
+    {HTTP_POST, "/api/v1/exchange", exchange_post, HTTP_JSON, BUNDLE_BYTES, "exchangeMessages",
+     "Takes another server's messages and answers with those for it", "Bundle", "Bundle", ""},
+    {HTTP_GET, "/api/v1/exchange/outbox", exchange_outbox, 0, 0, "getOutbox",
+     "The messages for the server that signed the header Yiwang-Exchange", "", "Bundle", ""},
     /* open to everybody */
     {HTTP_GET, "/api/v1/public/cases", public_cases, 0, 0, "listPublicCases",
      "What was reported where, and how it stands; places are rounded", "", "PublicCases", ""},

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "app/cities.h"
+#include "app/exchange.h"
 
 static instant system_now(void *ctx) {
     (void)ctx;
@@ -32,9 +33,12 @@ enum status app_open(const struct app_options *o, struct app *ret, struct strbuf
                                .no_projector = o->no_projector,
                                .all_keys = o->all_keys,
                                .vfs = o->vfs};
-    status = store_open(&so, &app.store, err);
+    app.books = peer_books_new(o->data_dir);
+    status = peer_books_load(app.books, report, err);
+    if (status == OK) status = store_open(&so, &app.store, err);
     if (status == OK && !o->read_only) status = activate(&app, err);
     if (status != OK) {
+        peer_books_free(app.books);
         if (app.store != NULL) store_close(app.store);
         cities_close(app.cities);
         return status;
@@ -45,6 +49,7 @@ enum status app_open(const struct app_options *o, struct app *ret, struct strbuf
 
 void app_close(struct app *app) {
     store_close(app->store);
+    peer_books_free(app->books);
     cities_close(app->cities);
     *app = (struct app){0};
 }
@@ -60,6 +65,7 @@ const struct city *app_law(const struct app *app, const struct kase *c) {
 
 enum status app_reload(struct app *app, struct strbuf *report, struct err *err) {
     enum status status = cities_reload(app->cities, report, err);
+    if (status == OK) status = peer_books_load(app->books, report, err);
     return status == OK ? activate(app, err) : status;
 }
 

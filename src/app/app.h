@@ -11,9 +11,11 @@
 #include "store/store.h"
 
 struct cities;
+struct peer_books;
 
 struct app {
     struct cities *cities;
+    struct peer_books *books; /* where other servers are (exchange.h) */
     struct store *store;
     instant (*now)(void *ctx);
     void *now_ctx;

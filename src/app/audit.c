@@ -79,7 +79,7 @@ enum status app_log(struct app *app, const struct caller *caller, uint32_t kinds
         *l = (struct log_line){.seq = e->seq, .law = app_city(app)};
         l->line = (struct history_line){.at = e->recorded, .kind = e->kind, .actor = e->actor, .n = e->n};
         fill_login(accounts, n_accounts, l);
-        if (e->kind == ENTRY_STAFF || e->kind == ENTRY_CITY)
+        if (e->kind == ENTRY_STAFF || e->kind == ENTRY_CITY || e->kind == ENTRY_EXCHANGE)
             l->line.action = stream_action(e->facts, arena);
         else
             status = fill_case(app, caller, e, scratch, arena, l, err);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "app/app.h"
+#include "app/exchange.h"
 #include "base/json.h"
 #include "casework/facts.h"
 
@@ -123,7 +124,7 @@ static enum status read_line(const struct stored_entry *e, struct arena *arena, 
     return OK;
 }
 
-static enum status load_view(struct app *app, uint64_t id, struct arena *arena, struct case_view *v, struct err *err) {
+enum status view_load(struct app *app, uint64_t id, struct arena *arena, struct case_view *v, struct err *err) {
     struct stored_entry *entries = NULL;
     size_t n = 0;
     v->place = lonlat_none();
@@ -162,7 +163,7 @@ enum status app_case(struct app *app, const struct caller *caller, str number, s
     uint64_t id = 0;
     memset(ret, 0, sizeof *ret);
     enum status status = store_case_id(app->store, number, &id, err);
-    if (status == OK) status = load_view(app, id, arena, ret, err);
+    if (status == OK) status = view_load(app, id, arena, ret, err);
     if (status == E_NOT_FOUND) return unknown_case(err);
     if (status != OK) return status;
     const struct city *city = app_city(app);
@@ -217,7 +218,7 @@ static void read_joined(struct app *app, struct arena *arena, struct case_view *
         hops++;
     if (hops == 0 || last.is_private || last.is_sealed) return;
     struct case_view *other = NEW(arena, struct case_view);
-    if (load_view(app, last.id, arena, other, NULL) != OK) return;
+    if (view_load(app, last.id, arena, other, NULL) != OK) return;
     v->joined.is_joined = true;
     v->joined.kase = other->kase;
     for (size_t i = 0; i < other->n_history; i++)
@@ -231,7 +232,7 @@ enum status app_track_case(struct app *app, str track, struct arena *arena, stru
     str_split(&secret, '-', &number);
     enum status status = store_track_valid(app->store, number, secret) ? OK : E_NOT_FOUND;
     if (status == OK) status = store_case_id(app->store, number, &id, err);
-    if (status == OK) status = load_view(app, id, arena, ret, err);
+    if (status == OK) status = view_load(app, id, arena, ret, err);
     if (status == E_NOT_FOUND) {
         err_set(err, E_NOT_FOUND, "unknown_track", "There is no report with this code.");
         err_hint(err, "Copy it as it stands on the receipt: number, hyphen, 16 characters.");

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/exchange.h"
 #include "app/report.h"
 #include "base/json.h"
 #include "casework/clock.h"
@@ -270,6 +271,7 @@ enum status app_report(struct app *app, const struct caller *caller, const struc
     f->attributes = r->attributes;
     f->media = join_media(r, arena);
     f->contact = contact_json(r, arena);
+    if (caller->role == NULL) f->hand_to = peer_book_of(app)->front;
     return code_empty(&r->earlier) ? OK : command_put(ret, S("earlier"), str_code(&r->earlier), err);
 }
 

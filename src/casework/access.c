@@ -137,6 +137,7 @@ static uint32_t posts_held(const struct city *world, const struct kase *c, const
     case ACTOR_IMPORT:
         return BIT(POST_IMPORT);
     case ACTOR_SYSTEM:
+    case ACTOR_PEER: /* acts by what the procedure lets it tell, see exchange.c */
         return 0;
     case ACTOR_STAFF:
         break;

@@ -32,13 +32,14 @@ static enum status apply_to(struct kase *next, const struct entry *e, struct are
 }
 
 enum status apply(struct kase *c, const struct entry *e, struct err *err) {
-    bool stream = e->kind == ENTRY_STAFF || e->kind == ENTRY_CITY;
+    bool stream = e->kind == ENTRY_STAFF || e->kind == ENTRY_CITY || e->kind == ENTRY_EXCHANGE;
     if ((e->kind == ENTRY_FILED) != (c->version == 0) && !stream) return corrupt(err, e, "it is not the next one");
     if (e->n != c->version + 1) return corrupt(err, e, "its number is wrong");
     struct kase next = *c;
     if (stream) {
         next.id = e->case_id;
         next.version = e->n;
+        if (e->kind == ENTRY_EXCHANGE && !exchange_apply(&next, e)) return corrupt(err, e, "it is no message");
         *c = next;
         return OK;
     }

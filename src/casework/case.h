@@ -10,6 +10,7 @@
 #include "base/instant.h"
 #include "base/str.h"
 #include "city/limit.h"
+#include "exchange/inbox.h"
 
 #define TASKS_MAX 24
 #define CLOCKS_MAX 24
@@ -59,6 +60,11 @@ struct link {
     code number;
 };
 
+/* Another server and the number it gave the case. */
+struct partner {
+    code peer, number; /* number empty until it was told */
+};
+
 struct kase {
     uint64_t id;
     uint32_t version;
@@ -78,17 +84,22 @@ struct kase {
     int32_t rating; /* 1–5, 0 = none */
     uint32_t next_task, next_clock;
     instant dispatched, accepted, signed_at;
-    code owner;         /* 权属 of the component, or empty */
-    code point;         /* the patrol point that is looked at, or empty */
-    code state_before;  /* where a pausing state was entered from */
-    bool is_answered;   /* an answer was given since it was filed or reopened */
-    int32_t confidence; /* of the category, per mille; 1000 = chosen by a person */
+    code owner;                    /* 权属 of the component, or empty */
+    code point;                    /* the patrol point that is looked at, or empty */
+    code state_before;             /* where a pausing state was entered from */
+    bool is_answered;              /* an answer was given since it was filed or reopened */
+    int32_t confidence;            /* of the category, per mille; 1000 = chosen by a person */
+    uint64_t recused[RECUSED_MAX]; /* staff who withdrew for an interest; 0 = free */
     struct task tasks[TASKS_MAX];
     struct clock clocks[CLOCKS_MAX];
     struct counter counts[COUNTS_MAX];
     code flags[FLAGS_MAX];
     struct link links[LINKS_MAX];
-    uint64_t recused[RECUSED_MAX]; /* staff who withdrew for an interest; 0 = free */
+    struct partner from, at; /* the server that handed it here; the server that has it now */
+    /* of a stream of another server's messages, which is no case */
+    struct inbox inbox;
+    instant refused_since; /* the hour in which refusals are counted … */
+    int32_t refused;       /* … that were recorded */
 };
 
 const struct task *case_task(const struct kase *c, uint32_t id);

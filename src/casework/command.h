@@ -8,7 +8,14 @@
 #include "city/city.h"
 
 /* Who gives the command. Reporters have no identity: bearing the track code is the relation. */
-enum actor_kind { ACTOR_REPORTER = 1, ACTOR_STAFF, ACTOR_TIMER, ACTOR_IMPORT, ACTOR_SYSTEM };
+enum actor_kind {
+    ACTOR_REPORTER = 1,
+    ACTOR_STAFF,
+    ACTOR_TIMER,
+    ACTOR_IMPORT,
+    ACTOR_SYSTEM,
+    ACTOR_PEER /* another server: role = its code, unit = the unit it stands for */
+};
 struct actor {
     enum actor_kind kind;
     uint64_t staff;  /* opaque staff id, 0 unless ACTOR_STAFF */
@@ -26,6 +33,8 @@ enum command_kind {
     COMMAND_NOTE,      /* told by a follow-up: a duplicate joined, a part closed … */
     COMMAND_STAFF,     /* somebody joins, changes or leaves (stream "staff") */
     COMMAND_ACTIVATE,  /* a city package becomes current (stream "city") */
+    COMMAND_RECEIVE,   /* a message of another server came in (stream of the peer `number`) */
+    COMMAND_TOLD,      /* another server tells a case the word `action`: what COMMAND_RECEIVE leads to */
 };
 
 struct value {
@@ -57,11 +66,26 @@ struct filing {
     /* words: erasable, never in facts */
     str text, address;
     lonlat place;
-    str media;      /* ids separated by ',' */
-    str attributes; /* JSON object or empty */
-    str contact;    /* JSON {name, phone, email} in clear, encrypted by the store; or empty */
+    str media;                /* ids separated by ',' */
+    str attributes;           /* JSON object or empty */
+    str contact;              /* JSON {name, phone, email} in clear, encrypted by the store; or empty */
+    instant imposed, own_due; /* by a peer: the deadline it sets, and the earlier one kept here; else 0 or none */
+    code hand_to;             /* a front: the peer that the report is handed to at once */
     /* an imported history: what happened to it already */
     instant closed; /* imported and closed then */
+};
+
+/* A message of another server, as COMMAND_RECEIVE, and what follows from it, know it. */
+struct received {
+    code peer;
+    uint64_t no, ref;
+    digest hash, previous;
+    code kind;
+    bool forged;                /* not signed by the peer, or not for us */
+    code refusal;               /* why it cannot be taken, though it is genuine; or empty */
+    str proof;                  /* signature as hexadecimal digits */
+    str body;                   /* of a receipt: JSON without personal data */
+    const struct command *then; /* what it asks for, or NULL */
 };
 
 struct command {
@@ -81,6 +105,7 @@ struct command {
     instant happened;
     uint32_t clock; /* COMMAND_TICK */
     instant due;
+    struct received received;
     uint64_t cause; /* sequence-free: case id of the command this follows from; 0 = none */
     bool has_key;   /* Idempotency-Key */
     uint8_t key_hash[16], body_hash[16];
@@ -96,6 +121,7 @@ enum entry_kind {
     ENTRY_NOTED,
     ENTRY_STAFF,
     ENTRY_CITY,
+    ENTRY_EXCHANGE,
     ENTRY_KIND_COUNT
 };
 

@@ -67,6 +67,8 @@ static str facts_text(struct decision *d, enum entry_kind kind) {
 
 enum status entry_finish(struct decision *d, enum entry_kind kind, str words) {
     check(d->ret->n_entries < OUTCOME_ENTRIES_MAX);
+    enum status status = peer_report(d);
+    if (status != OK) return status;
     struct entry *e = &d->ret->entries[d->ret->n_entries++];
     *e = (struct entry){.kind = kind, .case_id = d->c.id, .n = ++d->c.version, .recorded = d->given->now};
     e->actor = d->command->actor;
@@ -123,13 +125,18 @@ static enum status dispatch(struct decision *d) {
     case COMMAND_STAFF:
     case COMMAND_ACTIVATE:
         return decide_stream(d);
+    case COMMAND_RECEIVE:
+        return decide_receive(d);
+    case COMMAND_TOLD:
+        return decide_told(d);
     }
     return refuse(d->err, E_INVALID, "unknown_command", NULL, "There is no such command.");
 }
 
 static enum status bind_case(struct decision *d, const struct kase *c) {
     const struct command *command = d->command;
-    bool stream = command->kind == COMMAND_STAFF || command->kind == COMMAND_ACTIVATE;
+    bool stream =
+        command->kind == COMMAND_STAFF || command->kind == COMMAND_ACTIVATE || command->kind == COMMAND_RECEIVE;
     d->c.id = d->given->new_id;
     if (command->kind == COMMAND_FILE || (stream && c == NULL)) return OK;
     if (c == NULL) return refuse(d->err, E_NOT_FOUND, "unknown_case", NULL, "There is no such case.");

@@ -156,6 +156,7 @@ static enum status head(struct decision *d, const struct filing *f, bool *ret_pr
 static enum status start(struct decision *d, const struct filing *f, bool proposed) {
     enum status status = link_parent(d, f);
     if (status == OK) status = link_earlier(d);
+    if (status == OK) status = peer_filed(d, f);
     d->quiet = d->c.is_imported;
     d->no_clocks = d->quiet && !instant_is_none(f->closed);
     if (status == OK && d->no_clocks) return import_closed(d, f->closed);
@@ -245,5 +246,6 @@ enum status decide_file(struct decision *d) {
     e->words = words_of(d, f);
     e->contact = f->contact;
     d->n_ops = 0;
-    return join(d);
+    status = join(d);
+    return status == OK ? peer_pass_on(d) : status;
 }

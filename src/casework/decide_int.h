@@ -94,6 +94,22 @@ enum status unit_may_get(const struct decision *d, const code *unit, const char 
 /* What an end demands before it is entered. */
 enum status end_allowed(struct decision *d, const struct state *to) MUST_USE;
 
+/* --- other servers (exchange.c) --- */
+
+/* Hands the case over to a peer. errors: E_NOT_FOUND unknown_peer, E_STATE already_elsewhere, E_DENIED recused_unit,
+ * not_given. */
+enum status peer_hand_over(struct decision *d, str peer) MUST_USE;
+/* Tells the peer that has the case a word; nothing happens if none has it. */
+enum status peer_tell(struct decision *d, const code *word) MUST_USE;
+/* The case is with no peer any more. */
+enum status peer_take_back(struct decision *d) MUST_USE;
+/* A case that a peer files: where it is from, its deadlines, the receipt. Does nothing for others. */
+enum status peer_filed(struct decision *d, const struct filing *f) MUST_USE;
+/* A front hands a report, which is filed by now, over at once; where that is refused, the report stays here. */
+enum status peer_pass_on(struct decision *d) MUST_USE;
+/* Before an entry is finished: the server that the case came from hears of a new state, once. */
+enum status peer_report(struct decision *d) MUST_USE;
+
 /* --- commands --- */
 
 enum status decide_file(struct decision *d) MUST_USE;
@@ -104,6 +120,8 @@ enum status decide_note(struct decision *d) MUST_USE;
 enum status decide_read(struct decision *d) MUST_USE;
 enum status decide_erase(struct decision *d) MUST_USE;
 enum status decide_stream(struct decision *d) MUST_USE;
+enum status decide_receive(struct decision *d) MUST_USE;
+enum status decide_told(struct decision *d) MUST_USE;
 
 /* Runs an action whose right and place were checked: guards, effects, moves, joins. */
 enum status action_run(struct decision *d) MUST_USE;

@@ -314,6 +314,19 @@ static enum status run_seal(struct decision *d, const struct effect *e) {
     return d->c.is_sealed ? OK : emit(d, op_new(OP_SEAL));
 }
 
+static enum status run_hand_over(struct decision *d, const struct effect *e) {
+    return peer_hand_over(d, field_value(d, e));
+}
+
+static enum status run_tell(struct decision *d, const struct effect *e) {
+    return peer_tell(d, &e->value);
+}
+
+static enum status run_take_back(struct decision *d, const struct effect *e) {
+    (void)e;
+    return peer_take_back(d);
+}
+
 static enum status (*const runners[])(struct decision *, const struct effect *) = {
     [EFFECT_CLOCK_START] = run_clock,  [EFFECT_CLOCK_STOP] = run_clock,
     [EFFECT_CLOCK_PAUSE] = run_clock,  [EFFECT_CLOCK_RESUME] = run_clock,
@@ -327,7 +340,9 @@ static enum status (*const runners[])(struct decision *, const struct effect *) 
     [EFFECT_MERGE] = run_link,         [EFFECT_HAND_UP] = run_hand,
     [EFFECT_HAND_DOWN] = run_hand,     [EFFECT_SEAL] = run_seal,
     [EFFECT_ANSWER] = run_answer,      [EFFECT_RATE] = run_rate,
-    [EFFECT_MARK] = run_mark,          [EFFECT_RECUSE] = run_recuse,
+    [EFFECT_MARK] = run_mark,          [EFFECT_HAND_OVER] = run_hand_over,
+    [EFFECT_TELL] = run_tell,          [EFFECT_TAKE_BACK] = run_take_back,
+    [EFFECT_RECUSE] = run_recuse,
 };
 
 enum status effects_run(struct decision *d, const struct effect *effects, size_t n) {

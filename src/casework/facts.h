@@ -10,6 +10,7 @@
 #ifndef YIWANG_CASEWORK_FACTS_H
 #define YIWANG_CASEWORK_FACTS_H
 
+#include "base/json.h"
 #include "casework/command.h"
 
 #define FACTS_V 1
@@ -43,6 +44,9 @@ enum op_kind {
     OP_SPLIT,
     OP_HAND, /* name: up, down */
     OP_ERASE,
+    OP_PEER, /* name: from, at; unit = peer (empty: none any more), value = its number */
+    OP_SEND, /* a message: name = kind, unit = peer, value = word or refusal, n = number of the message it is the receipt
+                of, due = the deadline it imposes */
     OP_KIND_COUNT
 };
 
@@ -77,10 +81,14 @@ void facts_write_filed(const struct kase *c, const struct filing *f, const struc
                        struct strbuf *out);
 /* Appends the facts of any other entry. */
 void facts_write(const struct facts *f, struct strbuf *out);
+/* "do": the outcomes, into an open object; nothing if there are none. */
+void facts_put_ops(struct json_buf *w, const struct op *ops, size_t n);
 /* Reads facts. in: kind of the entry; *c receives the head of a filed entry, else untouched. memory: arena. errors:
  * E_CORRUPT bad_facts. */
 enum status facts_read(enum entry_kind kind, str json, struct arena *arena, struct kase *c, struct facts *ret,
                        struct err *err) MUST_USE;
+/* Brings the stream of a peer's messages forward by one entry. out: false if the facts cannot be read. */
+bool exchange_apply(struct kase *c, const struct entry *e) MUST_USE;
 /* Applies one outcome. in: now = the entry's recorded. out: false if it contradicts the case (no such clock, slots
  * full); *c may then be half changed and must be discarded. */
 bool op_apply(struct kase *c, const struct op *op, instant now) MUST_USE;

@@ -29,6 +29,8 @@ const char *const op_names[OP_KIND_COUNT] = {
     [OP_SPLIT] = "split",
     [OP_HAND] = "hand",
     [OP_ERASE] = "erase",
+    [OP_PEER] = "peer",
+    [OP_SEND] = "send",
 };
 const char *const limit_unit_names[LIMIT_CALENDAR_DAYS + 1] = {
     [LIMIT_WALL_MINUTES] = "wall_minutes",
@@ -90,7 +92,7 @@ static void put_op(struct json_buf *w, const struct op *op) {
     json_close_object(w);
 }
 
-static void put_ops(struct json_buf *w, const struct op *ops, size_t n) {
+void facts_put_ops(struct json_buf *w, const struct op *ops, size_t n) {
     if (n == 0) return;
     json_add_key(w, "do");
     json_open_array(w);
@@ -144,7 +146,7 @@ void facts_write_filed(const struct kase *c, const struct filing *f, const struc
     put_code(&w, "agent", &f->agent);
     put_code(&w, "outside_system", &f->outside_system);
     put_code(&w, "outside_number", &f->outside_number);
-    put_ops(&w, ops, n_ops);
+    facts_put_ops(&w, ops, n_ops);
     json_close_object(&w);
 }
 
@@ -169,6 +171,6 @@ void facts_write(const struct facts *f, struct strbuf *out) {
         json_add_key(&w, "fields");
         json_add_raw(&w, f->fields);
     }
-    put_ops(&w, f->ops, f->n_ops);
+    facts_put_ops(&w, f->ops, f->n_ops);
     json_close_object(&w);
 }

@@ -304,6 +304,14 @@ static bool apply_erase(struct kase *c, const struct op *op, instant now) {
     return true;
 }
 
+static bool apply_peer(struct kase *c, const struct op *op, instant now) {
+    (void)now;
+    struct partner *p = code_is(&op->name, "from") ? &c->from : code_is(&op->name, "at") ? &c->at : NULL;
+    if (p == NULL) return false;
+    *p = (struct partner){op->unit, op->value};
+    return true;
+}
+
 static bool (*const appliers[OP_KIND_COUNT])(struct kase *, const struct op *, instant) = {
     [OP_STATE] = apply_state,
     [OP_CLOCK_START] = apply_clock_start,
@@ -331,6 +339,8 @@ static bool (*const appliers[OP_KIND_COUNT])(struct kase *, const struct op *, i
     [OP_SPLIT] = apply_told,
     [OP_HAND] = apply_told,
     [OP_ERASE] = apply_erase,
+    [OP_PEER] = apply_peer,
+    [OP_SEND] = apply_told,
 };
 
 bool op_apply(struct kase *c, const struct op *op, instant now) {

@@ -56,6 +56,12 @@ const struct patrol_point *city_point(const struct city *c, str key) {
     return i == NONE ? NULL : &c->points[i];
 }
 
+const struct peer *city_peer(const struct city *c, str key) {
+    for (size_t i = 0; i < c->n_peers; i++)
+        if (str_is(key, c->peers[i].code.s)) return &c->peers[i];
+    return NULL;
+}
+
 size_t city_lang(const struct city *c, str tag) {
     ptrdiff_t dash = str_find(tag, S("-"), 0);
     if (dash >= 0) tag.len = (size_t)dash;

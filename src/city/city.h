@@ -158,6 +158,21 @@ struct base_map {
     int32_t zoom_min, zoom_max;
 };
 
+/* Another server that cases are handed to or come from (peers.yaml). Where it is and how it signs stands in the data
+ * directory: that is no matter of law. */
+enum peer_level { PEER_UP, PEER_DOWN, PEER_BESIDE };
+struct peer {
+    code code;
+    struct text label;
+    enum peer_level level;
+    uint32_t unit; /* the unit of this city that it stands for: recusal asks about it; or NONE */
+    str *give;     /* patterns of categories that may be handed to it */
+    size_t n_give;
+    bool contact;      /* contact data goes with a case */
+    int32_t own_share; /* per cent of an imposed time after which the own deadline falls; 0 = none */
+    uint32_t line;
+};
+
 struct city {
     code name; /* "jintan" */
     struct text label;
@@ -207,6 +222,8 @@ struct city {
     size_t n_landmarks;
     struct patrol_point *points;
     size_t n_points;
+    struct peer *peers;
+    size_t n_peers;
     struct map area_by_code, unit_by_code, category_by_key, condition_by_code, texts_by_key, point_by_code;
     struct text *texts;
     size_t n_texts;
@@ -238,6 +255,7 @@ const struct role *city_role(const struct city *c, str name);
 const struct procedure *city_procedure(const struct city *c, str name);
 const struct channel *city_channel(const struct city *c, str code);
 const struct patrol_point *city_point(const struct city *c, str code);
+const struct peer *city_peer(const struct city *c, str code);
 /* Language number of "zh", "zh-CN", "en" …; 0 if unknown. */
 size_t city_lang(const struct city *c, str tag);
 /* A text of the package folder `texts`; falls back to the key itself. */

@@ -174,10 +174,10 @@ static void check_defaults(struct loader *l) {
 
 /* Whether somebody reads the file. */
 static bool is_expected(const struct package_file *f) {
-    static const char *const top[] = {"city.yaml",      "areas.csv",        "areas.geojson",        "units.csv",
-                                      "categories.csv", "conditions.csv",   "roles.yaml",           "channels.yaml",
-                                      "LICENSE",        "NOTICE",           "responsibilities.csv", "templates.yaml",
-                                      "landmarks.csv",  "patrol_points.csv"};
+    static const char *const top[] = {
+        "city.yaml",     "areas.csv",         "areas.geojson", "units.csv", "categories.csv",       "conditions.csv",
+        "roles.yaml",    "channels.yaml",     "LICENSE",       "NOTICE",    "responsibilities.csv", "templates.yaml",
+        "landmarks.csv", "patrol_points.csv", "peers.yaml"};
     for (size_t i = 0; i < ARRAY_LEN(top); i++)
         if (str_is(f->path, top[i])) return true;
     return file_is_in(f, "calendar", ".csv") || file_is_in(f, "procedures", ".yaml") ||

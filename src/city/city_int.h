@@ -107,6 +107,7 @@ void load_channels(struct loader *l);         /* channels.yaml */
 void load_templates(struct loader *l);        /* templates.yaml, if there is one */
 void load_landmarks(struct loader *l);        /* landmarks.csv, if there is one */
 void load_points(struct loader *l);           /* patrol_points.csv, if there is one */
+void load_peers(struct loader *l);            /* peers.yaml, if there is one */
 
 /* The key "map" of city.yaml. */
 void read_base_maps(struct city *c, const struct yaml_source *src, const struct yaml_node *root);

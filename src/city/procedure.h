@@ -144,12 +144,15 @@ enum effect_kind {
     EFFECT_MERGE,   /* follow-up: tell the case of field `value` */
     EFFECT_HAND_UP, /* to the next level; outside number follows */
     EFFECT_HAND_DOWN,
-    EFFECT_SEAL,   /* nobody but the investigator and the centre's head reads it */
-    EFFECT_ANSWER, /* field `value` is the answer to the reporter */
-    EFFECT_RATE,   /* field `value` is the reporter's rating, 1 to 5 */
-    EFFECT_MARK, /* now (or, value "filed", when it was filed) is the instant name: accepted, dispatched, signed: where
-                      limits may start from */
-    EFFECT_RECUSE, /* who acts withdraws for an interest: he may do nothing in this case any more */
+    EFFECT_SEAL,      /* nobody but the investigator and the centre's head reads it */
+    EFFECT_ANSWER,    /* field `value` is the answer to the reporter */
+    EFFECT_RATE,      /* field `value` is the reporter's rating, 1 to 5 */
+    EFFECT_MARK,      /* now (or, value "filed", when it was filed) is the instant name: accepted, dispatched, signed:
+                         where limits may start from */
+    EFFECT_RECUSE,    /* who acts withdraws for an interest: he may do nothing in this case any more */
+    EFFECT_HAND_OVER, /* to the server of the peer of field `value`, or of the peer `value` itself */
+    EFFECT_TELL,      /* the peer that has the case hears the word `value`; nothing happens if none has it */
+    EFFECT_TAKE_BACK, /* it is with no peer any more */
 };
 struct effect {
     enum effect_kind kind;
@@ -170,6 +173,8 @@ struct action {
     code to;        /* root state afterwards; empty = stays */
     code task_to;   /* task state afterwards; empty = stays */
     uint32_t posts; /* bit set of enum post */
+    code *told;     /* words of another server by which the action happens: closed, reopened … */
+    size_t n_told;
     struct field *fields;
     size_t n_fields;
     struct guard *guards;

@@ -21,7 +21,7 @@ static const char *const marks[] = {"accepted", "dispatched", "signed", NULL};
 static const char *const links[] = {"duplicate_of", "part_of", "follows", "earlier", NULL};
 /* What casework itself counts and flags. */
 static const char *const own_counts[] = {"open_parts", "duplicates", NULL};
-static const char *const own_flags[] = {"proposed", "urgent", "supervised", "handed_up", NULL};
+static const char *const own_flags[] = {"proposed", "urgent", "supervised", "handed_up", "elsewhere", NULL};
 
 static bool listed(const code *c, const char *const *list) {
     for (; *list != NULL; list++)
@@ -272,6 +272,11 @@ static void check_effect(const struct checker *k, const struct effect *e, const 
     case EFFECT_HAND_DOWN:
     case EFFECT_SEAL:
     case EFFECT_RECUSE:
+    case EFFECT_TELL:
+    case EFFECT_TAKE_BACK:
+        break;
+    case EFFECT_HAND_OVER:
+        if (!str_empty(effect_field(&e->value))) check_field(k, e, a, 1U << FIELD_CHOICE, line);
         break;
     }
 }

@@ -156,7 +156,8 @@ static void parse_action(const struct yaml_source *src, const struct yaml_node *
     if (!code_from(n->key, &a->name)) yaml_fault(src, n, NULL, "The name of an action is too long.");
     if (!yaml_is(src, n, YAML_MAP, "An action")) return;
     yaml_unknown_keys(src, n,
-                      "label confirm task from task_from to task_to by quick basis leaves_parts fields guards effects");
+                      "label confirm task from task_from to task_to by told quick basis leaves_parts fields guards "
+                      "effects");
     yaml_text(src, n, "label", true, &a->label);
     yaml_text(src, n, "confirm", false, &a->confirm);
     yaml_bool(src, n, "quick", false, &a->quick);
@@ -164,6 +165,7 @@ static void parse_action(const struct yaml_source *src, const struct yaml_node *
     yaml_str(src, n, "basis", false, &a->basis);
     parse_moves(src, n, a);
     parse_posts(src, n, true, &a->posts);
+    yaml_codes(src, n, "told", false, &a->told, &a->n_told);
     parse_fields(src, yaml_get(n, "fields"), a);
     procedure_guards(src, yaml_get(n, "guards"), &a->guards, &a->n_guards);
     procedure_effects(src, yaml_get(n, "effects"), &a->effects, &a->n_effects);

@@ -239,10 +239,14 @@ static const struct pair {
     const char *key, *value_key; /* value_key NULL: the key's own value is the value */
     enum effect_kind kind;
 } pairs[] = {
-    {"assign", NULL, EFFECT_ASSIGN}, {"set", "to", EFFECT_SET},       {"notify", "text", EFFECT_NOTIFY},
-    {"ask", NULL, EFFECT_ASK},       {"answer", NULL, EFFECT_ANSWER}, {"link", "case", EFFECT_LINK},
-    {"split", NULL, EFFECT_SPLIT},   {"merge", NULL, EFFECT_MERGE},   {"rate", NULL, EFFECT_RATE},
-    {"mark", "", EFFECT_MARK},       {"seal", NULL, EFFECT_SEAL},     {"recuse", NULL, EFFECT_RECUSE},
+    {"assign", NULL, EFFECT_ASSIGN},   {"set", "to", EFFECT_SET},
+    {"notify", "text", EFFECT_NOTIFY}, {"ask", NULL, EFFECT_ASK},
+    {"answer", NULL, EFFECT_ANSWER},   {"link", "case", EFFECT_LINK},
+    {"split", NULL, EFFECT_SPLIT},     {"merge", NULL, EFFECT_MERGE},
+    {"rate", NULL, EFFECT_RATE},       {"mark", "", EFFECT_MARK},
+    {"seal", NULL, EFFECT_SEAL},       {"hand_over", NULL, EFFECT_HAND_OVER},
+    {"tell", NULL, EFFECT_TELL},       {"take_back", NULL, EFFECT_TAKE_BACK},
+    {"recuse", NULL, EFFECT_RECUSE},
 };
 
 /* {mark: accepted, at: filed}: what counts from the day it was received. */

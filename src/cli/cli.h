@@ -50,7 +50,8 @@ enum status file_read(const char *path, size_t max, struct arena *arena, str *re
 int run_serve(int argc, char **argv);
 int run_check(int argc, char **argv);
 int run_try(int argc, char **argv);
-int run_admin(int argc, char **argv); /* user, token, reload, timers: through the running server or on the files */
+int run_admin(int argc, char **argv);    /* user, token, reload, timers: through the running server or on the files */
+int run_exchange(int argc, char **argv); /* as run_admin */
 int run_import(int argc, char **argv);
 int run_export(int argc, char **argv);
 int run_verify(int argc, char **argv);
@@ -66,6 +67,8 @@ struct admin {
     struct app *app;
     struct jobs *jobs; /* NULL on the files */
 };
+/* yiwang exchange: in the server or on the files. */
+int exchange_run(struct admin *a, int argc, char **argv, struct strbuf *out);
 /* Runs one administrative command. in: argv[0] is "user", "token", …; input: what came on standard input. out: text. */
 int admin_run(struct admin *a, int argc, char **argv, str input, struct strbuf *out);
 

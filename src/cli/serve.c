@@ -5,6 +5,7 @@
 
 #include "api/api.h"
 #include "cli/cli.h"
+#include "jobs/courier.h"
 
 #define DRAIN_MS 10000
 
@@ -12,6 +13,7 @@ struct server {
     struct app app;
     struct api api;
     struct jobs *jobs;
+    struct courier *courier;
     struct admin admin;
     struct control *control;
 };
@@ -45,10 +47,12 @@ static enum status start(struct server *s, const struct serve_options *o, struct
                               .server_name = "yiwang"};
     status = control_start(&s->admin, o->data, &s->control, err);
     if (status == OK) status = http_start(&ho, &s->api.server, err);
+    if (status == OK) s->courier = courier_start(&s->app, &(struct photo_keeper){&s->app, api_keep_photo});
     return status;
 }
 
 static void stop(struct server *s) {
+    if (s->courier != NULL) courier_stop(s->courier);
     if (s->api.server != NULL) http_stop(s->api.server, DRAIN_MS);
     if (s->control != NULL) control_stop(s->control);
     if (s->jobs != NULL) jobs_stop(s->jobs);

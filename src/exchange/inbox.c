@@ -1,10 +1,10 @@
 #include "exchange/inbox.h"
 
-enum verdict inbox_judge(const struct inbox *in, uint64_t no, const digest *previous, const digest *hash) {
-    if (no == in->no && no > 0) return digest_eq(hash, &in->last) ? VERDICT_REPEATED : VERDICT_FORK;
-    if (no <= in->no) return VERDICT_REPEATED;
-    if (no > in->no + 1) return VERDICT_GAP;
-    return digest_eq(previous, &in->last) ? VERDICT_NEXT : VERDICT_FORK;
+enum inbox_verdict inbox_judge(const struct inbox *in, uint64_t no, const digest *previous, const digest *hash) {
+    if (no == in->no && no > 0) return digest_eq(hash, &in->last) ? INBOX_REPEATED : INBOX_FORK;
+    if (no <= in->no) return INBOX_REPEATED;
+    if (no > in->no + 1) return INBOX_GAP;
+    return digest_eq(previous, &in->last) ? INBOX_NEXT : INBOX_FORK;
 }
 
 void inbox_take(struct inbox *in, uint64_t no, const digest *hash) {

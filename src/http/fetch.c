@@ -1,6 +1,7 @@
 /* Asking other servers, blocking: from a pool only. Bounded in time and size, no redirects, no other protocols. */
 #include <curl/curl.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,21 +80,41 @@ static enum status outcome(CURLcode said, const struct strbuf *body, struct err 
     return E_BUSY;
 }
 
+static enum status perform(CURL *c, const struct strbuf *body, struct http_fetched *ret, struct err *err) {
+    enum status status = outcome(curl_easy_perform(c), body, err);
+    *ret = (struct http_fetched){0};
+    if (status != OK) return status;
+    long http = 0;
+    char *type = NULL;
+    (void)curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &http);
+    (void)curl_easy_getinfo(c, CURLINFO_CONTENT_TYPE, &type);
+    size_t n = type != NULL ? strcspn(type, ";") : 0;
+    ret->status = (int)http;
+    if (n < sizeof ret->type && n > 0) memcpy(ret->type, type, n);
+    return OK;
+}
+
 enum status http_fetch(struct http_fetcher *f, const char *url, unsigned timeout_ms, struct strbuf *body,
                        struct http_fetched *ret, struct err *err) {
     CURL *c = take(f);
     check(c != NULL && set_options(c, url, timeout_ms, body));
-    enum status status = outcome(curl_easy_perform(c), body, err);
-    *ret = (struct http_fetched){0};
-    if (status == OK) {
-        long http = 0;
-        char *type = NULL;
-        (void)curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &http);
-        (void)curl_easy_getinfo(c, CURLINFO_CONTENT_TYPE, &type);
-        size_t n = type != NULL ? strcspn(type, ";") : 0;
-        ret->status = (int)http;
-        if (n < sizeof ret->type && n > 0) memcpy(ret->type, type, n);
-    }
+    enum status status = perform(c, body, ret, err);
+    give(f, c);
+    return status;
+}
+
+enum status http_send(struct http_fetcher *f, const char *url, const char *type, str sent, unsigned timeout_ms,
+                      struct strbuf *body, struct http_fetched *ret, struct err *err) {
+    CURL *c = take(f);
+    char header[100];
+    snprintf(header, sizeof header, "Content-Type: %s", type);
+    struct curl_slist *headers = curl_slist_append(NULL, header);
+    check(c != NULL && headers != NULL && set_options(c, url, timeout_ms, body));
+    check(curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers) == CURLE_OK &&
+          curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)sent.len) == CURLE_OK &&
+          curl_easy_setopt(c, CURLOPT_POSTFIELDS, sent.ptr) == CURLE_OK);
+    enum status status = perform(c, body, ret, err);
+    curl_slist_free_all(headers);
     give(f, c);
     return status;
 }

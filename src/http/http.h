@@ -161,6 +161,10 @@ void http_fetcher_free(struct http_fetcher *f);
 enum status http_fetch(struct http_fetcher *f, const char *url, unsigned timeout_ms, struct strbuf *body,
                        struct http_fetched *ret, struct err *err) MUST_USE;
 
+/* POSTs a body and takes the answer. As http_fetch. in: type of the body. */
+enum status http_send(struct http_fetcher *f, const char *url, const char *type, str sent, unsigned timeout_ms,
+                      struct strbuf *body, struct http_fetched *ret, struct err *err) MUST_USE;
+
 /* --- photos --- */
 /* Decodes, turns upright, strips all metadata, re-encodes (JPEG, PNG, WebP, GIF's first frame in; JPEG out) and makes a
  * thumbnail, in a sandboxed child (seccomp, rlimits, no files, no network). in: bytes up to 20 MB, at most 50 megapixels.

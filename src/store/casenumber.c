@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "base/digest.h"
 #include "casework/number.h"
 
 #define HALF_BITS 26
@@ -66,6 +67,13 @@ uint64_t case_slot_of_id(const uint8_t key[ID_KEY_BYTES], uint64_t id) {
     if (id == 0 || id >= CASE_ID_END) return id;
     uint64_t slot = backward(key, id);
     return slot != 0 ? slot : backward(key, slot);
+}
+
+uint64_t stream_of_peer(str peer) {
+    digest hash = sha256(peer);
+    uint64_t n = 0;
+    for (int i = 0; i < 6; i++) n = n << 8 | hash.b[i];
+    return STREAM_PEERS + n;
 }
 
 bool case_slot_of_number(str number, uint64_t *ret_slot) {

@@ -16,6 +16,7 @@
 #define CASE_ID_END (UINT64_C(1) << 52)
 #define STREAM_STAFF (CASE_ID_END + 1)
 #define STREAM_CITY (CASE_ID_END + 2)
+#define STREAM_PEERS (CASE_ID_END + (UINT64_C(1) << 32)) /* and above: messages of other servers */
 #define ID_KEY_BYTES 16
 
 /* in: counter from 1; day not before 1970. */
@@ -25,6 +26,8 @@ uint32_t case_slot_counter(uint64_t slot);
 /* The permutation and its inverse. cost: 0.2 µs. */
 uint64_t case_id_of_slot(const uint8_t key[ID_KEY_BYTES], uint64_t slot);
 uint64_t case_slot_of_id(const uint8_t key[ID_KEY_BYTES], uint64_t id);
+/* The stream of a peer's messages. */
+uint64_t stream_of_peer(str code);
 /* Reads a number as people type it (casework/number.h). errors: false if its form or its check digit is wrong. */
 bool case_slot_of_number(str number, uint64_t *ret_slot) MUST_USE;
 

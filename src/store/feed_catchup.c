@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/casenumber.h"
 #include "store/facts.h"
 #include "store/feed_int.h"
 #include "views.sql.h"
@@ -38,7 +39,7 @@ static enum status changed_cases(struct resumption *r, bool *ret_fits, struct er
             status = err_set(err, E_CORRUPT, "missing_entry", "The truth ends before the views.");
         for (size_t i = 0; status == OK && i < n && *ret_fits; i++) {
             seq = entries[i].seq;
-            if (entries[i].kind == ENTRY_STAFF || entries[i].kind == ENTRY_CITY) continue;
+            if (entries[i].case_id >= CASE_ID_END) continue; /* a stream */
             if (map_set_u64(&known, entries[i].case_id, 1) != MAP_NONE) continue;
             *ret_fits = r->n_ids < RESUME_CASES_MAX;
             if (*ret_fits) r->ids[r->n_ids++] = entries[i].case_id;

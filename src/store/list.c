@@ -373,6 +373,8 @@ enum status store_view_digest(struct store *s, digest *ret, struct err *err) {
     digest chain = {{0}};
     status = digest_rows(r, SQL_VIEWS_ROWS_IN_ID_ORDER, &chain, err);
     if (status == OK) status = digest_rows(r, SQL_VIEWS_TIMERS_IN_ORDER, &chain, err);
+    if (status == OK) status = digest_rows(r, SQL_VIEWS_OUTBOX_IN_ORDER, &chain, err);
+    if (status == OK) status = digest_rows(r, SQL_VIEWS_PARTNERS_IN_ORDER, &chain, err);
     reader_give(s->views, r);
     if (status == OK) *ret = chain;
     return status;

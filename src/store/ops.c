@@ -1,4 +1,4 @@
-/* ops.db: what is neither derived nor history: accounts and sessions. */
+/* ops.db: what is neither derived nor history: accounts, sessions, marks of delivery. */
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +21,8 @@ static const char *const queries[OPS_QUERY_COUNT] = {
     [OPS_SESSION_EXPIRE] = SQL_OPS_SESSION_EXPIRE,
     [OPS_SESSION_DROP_STAFF] = SQL_OPS_SESSION_DROP_STAFF,
     [OPS_SESSION_DROP_OTHERS] = SQL_OPS_SESSION_DROP_OTHERS,
+    [OPS_PEER_PUT] = SQL_OPS_PEER_PUT,
+    [OPS_PEER_GET] = SQL_OPS_PEER_GET,
 };
 
 enum status ops_open(struct store *s, struct err *err) {
@@ -240,5 +242,38 @@ enum status store_session_drop_others(struct store *s, uint64_t staff, const dig
     if (status != OK) return status;
     db_bind_i64(q, 1, (int64_t)staff);
     db_bind_blob(q, 2, digest_bytes(secret));
+    return db_step(q, NULL, err);
+}
+
+/* --- other servers --- */
+
+enum status store_peer_mark(struct store *s, const code *peer, struct peer_mark *ret, struct err *err) {
+    HOLD(s);
+    sqlite3_stmt *q CLEANUP(db_reset) = NULL;
+    bool row;
+    enum status status = query(s, OPS_PEER_GET, &q, err);
+    if (status != OK) return status;
+    db_bind_text(q, 1, str_code(peer));
+    status = db_step(q, &row, err);
+    if (status != OK) return status;
+    *ret = (struct peer_mark){0};
+    if (!row) return OK;
+    ret->confirmed = (uint64_t)sqlite3_column_int64(q, 0);
+    ret->tried.ms = sqlite3_column_int64(q, 1);
+    ret->succeeded.ms = sqlite3_column_int64(q, 2);
+    column_text(q, 3, ret->failure, sizeof ret->failure);
+    return OK;
+}
+
+enum status store_peer_mark_put(struct store *s, const code *peer, const struct peer_mark *m, struct err *err) {
+    HOLD(s);
+    sqlite3_stmt *q CLEANUP(db_reset) = NULL;
+    enum status status = query(s, OPS_PEER_PUT, &q, err);
+    if (status != OK) return status;
+    db_bind_text(q, 1, str_code(peer));
+    db_bind_i64(q, 2, (int64_t)m->confirmed);
+    db_bind_i64(q, 3, m->tried.ms);
+    db_bind_i64(q, 4, m->succeeded.ms);
+    db_bind_text(q, 5, str_z(m->failure));
     return db_step(q, NULL, err);
 }

@@ -37,7 +37,7 @@ struct batch {
 };
 
 static bool is_case_entry(enum entry_kind kind) {
-    return kind != ENTRY_STAFF && kind != ENTRY_CITY;
+    return kind != ENTRY_STAFF && kind != ENTRY_CITY && kind != ENTRY_EXCHANGE;
 }
 
 static void gather_cases(struct batch *b, const struct stored_entry *entries, size_t n) {
@@ -206,6 +206,7 @@ static enum status project_case(struct batch *b, const struct touched *t, struct
     if (status == OK) status = write_row(b, c, err);
     if (status == OK) status = write_units(b, c, err);
     if (status == OK) status = write_timers(b, c, &kase, err);
+    if (status == OK && !c->existed) status = partner_project(b->v, &kase, err);
     if (status == OK) status = search_change(b->v, c, err);
     if (status == OK) b->n_changes++;
     return status;
@@ -232,6 +233,7 @@ static enum status run_batch(struct batch *b, const struct stored_entry *entries
     enum status status = db_exec(b->v->db, "BEGIN IMMEDIATE", err);
     if (status == OK) status = search_begin(b->v, err);
     for (size_t i = 0; i < b->n_cases && status == OK; i++) status = project_case(b, &b->cases[i], err);
+    if (status == OK) status = outbox_project(b->v, entries, n, &b->arena, err);
     if (status == OK) status = commit_batch(b, entries[n - 1].seq, err);
     if (status == OK) return OK;
     search_rollback(b->v);

@@ -292,3 +292,44 @@ void store_stats(struct store *s, struct store_stats *ret) {
     ret->view_seq = store_view_seq(s);
     views_totals(s->views, &ret->cases, &ret->open_cases);
 }
+
+/* --- exchange --- */
+
+enum status store_peer_stream(struct store *s, const code *peer, struct kase *ret, struct err *err) {
+    enum status status = store_case(s, stream_of_peer(str_code(peer)), ret, err);
+    if (status != E_NOT_FOUND) return status;
+    memset(ret, 0, sizeof *ret);
+    return OK;
+}
+
+enum status store_entry(struct store *s, uint64_t seq, struct arena *arena, struct stored_entry *ret, struct err *err) {
+    struct stored_entry *list = NULL;
+    size_t n = 0;
+    enum status status = truth_read(s->truth, seq, 1, arena, &list, &n, err);
+    if (status != OK) return status;
+    if (n == 0 || list[0].seq != seq) return err_set(err, E_NOT_FOUND, "unknown_entry", "There is no such entry.");
+    *ret = list[0];
+    return OK;
+}
+
+void store_sign_message(struct store *s, struct message *m) {
+    message_sign(m, keys_secret(s->keys));
+}
+
+void store_write_bundle(struct store *s, struct bundle *b, struct strbuf *out) {
+    bundle_write(b, keys_secret(s->keys), out);
+}
+
+bool store_open_sealed(struct store *s, str sealed, struct arena *arena, str *ret) {
+    uint8_t open_key[crypto_box_PUBLICKEYBYTES], secret[crypto_box_SECRETKEYBYTES];
+    if (sealed.len <= crypto_box_SEALBYTES) return false;
+    size_t n = sealed.len - crypto_box_SEALBYTES;
+    uint8_t *clear = NEW_ARRAY(arena, uint8_t, n);
+    bool good = crypto_sign_ed25519_pk_to_curve25519(open_key, keys_public(s->keys)) == 0 &&
+                crypto_sign_ed25519_sk_to_curve25519(secret, keys_secret(s->keys)) == 0 &&
+                crypto_box_seal_open(clear, (const uint8_t *)sealed.ptr, sealed.len, open_key, secret) == 0 &&
+                utf8_valid((str){(const char *)clear, n});
+    sodium_memzero(secret, sizeof secret);
+    if (good) *ret = (str){(const char *)clear, n};
+    return good;
+}

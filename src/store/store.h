@@ -8,6 +8,7 @@
 #define YIWANG_STORE_STORE_H
 
 #include "casework/command.h"
+#include "exchange/message.h"
 #include "query/query.h"
 
 struct store;
@@ -187,6 +188,42 @@ struct counts {
 };
 enum status store_counts(struct store *s, const struct query *q, const struct count_request *r, instant now,
                          struct arena *arena, struct counts *ret, struct err *err) MUST_USE;
+
+/* --- exchange with other servers: the outbox is a view of the entries --- */
+
+struct outgoing {
+    uint64_t no, seq, case_id; /* case_id: of the entry; a stream for receipts of what was refused */
+    instant at, due;
+    code kind, word;
+    uint64_t ref;
+    digest entry, previous, hash;
+};
+/* Messages to a peer with no > after, in order. out: up to max; memory: arena. */
+enum status store_outbox(struct store *s, const code *peer, uint64_t after, size_t max, struct arena *arena,
+                         struct outgoing **ret, size_t *ret_n, struct err *err) MUST_USE;
+/* Number of the last message to a peer; 0 if there was none. */
+enum status store_outbox_last(struct store *s, const code *peer, uint64_t *ret, struct err *err) MUST_USE;
+/* The case that bears a peer's number here, as far as the views know. errors: E_NOT_FOUND unknown_case. */
+enum status store_partner_case(struct store *s, const code *peer, str number, uint64_t *ret, struct err *err) MUST_USE;
+/* How far a peer's messages were taken, and what was refused. out: zeroed if none came yet. */
+enum status store_peer_stream(struct store *s, const code *peer, struct kase *ret, struct err *err) MUST_USE;
+/* One entry of the log. errors: E_NOT_FOUND unknown_entry. */
+enum status store_entry(struct store *s, uint64_t seq, struct arena *arena, struct stored_entry *ret,
+                        struct err *err) MUST_USE;
+/* Signs with the key of this server, the one that signs heads. */
+void store_sign_message(struct store *s, struct message *m);
+void store_write_bundle(struct store *s, struct bundle *b, struct strbuf *out);
+/* Opens what was sealed for this server's public key. errors: false if it was sealed for another. */
+bool store_open_sealed(struct store *s, str sealed, struct arena *arena, str *ret) MUST_USE;
+
+/* Marks of delivery: lost, they are only found again. */
+struct peer_mark {
+    uint64_t confirmed;       /* the last message that the peer said it has */
+    instant tried, succeeded; /* last attempt, last success; 0 = never */
+    char failure[200];        /* of the last attempt; empty if it went well */
+};
+enum status store_peer_mark(struct store *s, const code *peer, struct peer_mark *ret, struct err *err) MUST_USE;
+enum status store_peer_mark_put(struct store *s, const code *peer, const struct peer_mark *m, struct err *err) MUST_USE;
 
 /* --- live feed --- */
 

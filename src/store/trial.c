@@ -20,6 +20,7 @@ enum status batch_resolve(struct batch *b, const struct command *c, uint64_t *re
     if (c->case_id != 0 || c->kind == COMMAND_FILE) return OK;
     if (c->kind == COMMAND_STAFF) *ret = STREAM_STAFF;
     if (c->kind == COMMAND_ACTIVATE) *ret = STREAM_CITY;
+    if (c->kind == COMMAND_RECEIVE) *ret = stream_of_peer(str_code(&c->received.peer));
     if (*ret != 0) return OK;
     if (!case_slot_of_number(str_code(&c->number), &slot))
         return err_set(err, E_NOT_FOUND, "unknown_case", "There is no case %s.", c->number.s);

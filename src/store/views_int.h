@@ -110,6 +110,14 @@ const struct city *views_city(const struct views *v);
 enum status views_follow_city(struct views *v, const struct city **ret, struct err *err) MUST_USE;
 instant views_now(const struct views *v);
 
+/* --- outbox.c --- */
+
+/* Numbers and chains what the entries send to other servers, inside the batch's transaction. */
+enum status outbox_project(struct views *v, const struct stored_entry *entries, size_t n, struct arena *arena,
+                           struct err *err) MUST_USE;
+/* Notes which case a peer's number is. */
+enum status partner_project(struct views *v, const struct kase *c, struct err *err) MUST_USE;
+
 /* --- search.c --- */
 
 enum status search_open(struct views *v, struct err *err) MUST_USE;

@@ -1,4 +1,4 @@
--- What is neither derived nor history: credentials, sessions.
+-- What is neither derived nor history: credentials, sessions, marks of delivery.
 
 -- name: schema
 CREATE TABLE IF NOT EXISTS account(
@@ -21,6 +21,13 @@ CREATE TABLE IF NOT EXISTS session(
   expires INTEGER NOT NULL
 ) WITHOUT ROWID, STRICT;
 CREATE INDEX IF NOT EXISTS session_expires ON session(expires);
+CREATE TABLE IF NOT EXISTS peer(
+  code TEXT PRIMARY KEY,
+  confirmed INTEGER NOT NULL,
+  tried INTEGER NOT NULL,
+  succeeded INTEGER NOT NULL,
+  failure TEXT NOT NULL
+) WITHOUT ROWID, STRICT;
 
 -- name: account_put
 INSERT INTO account(staff, login, role, unit, area, label, password, failures, locked_until, disabled)
@@ -55,3 +62,9 @@ DELETE FROM session WHERE staff = ?1;
 -- Logins of people ('s'); the tokens of machines stay.
 -- name: session_drop_others
 DELETE FROM session WHERE staff = ?1 AND kind = 's' AND secret <> ?2;
+
+-- name: peer_put
+INSERT OR REPLACE INTO peer(code, confirmed, tried, succeeded, failure) VALUES(?1, ?2, ?3, ?4, ?5);
+
+-- name: peer_get
+SELECT confirmed, tried, succeeded, failure FROM peer WHERE code = ?1;

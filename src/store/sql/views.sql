@@ -59,6 +59,14 @@ CREATE TABLE IF NOT EXISTS timers(
   id INTEGER NOT NULL, clock INTEGER NOT NULL, due INTEGER NOT NULL, PRIMARY KEY(id, clock)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS timers_due ON timers(due);
+CREATE TABLE IF NOT EXISTS outbox(
+  peer TEXT NOT NULL, no INTEGER NOT NULL, seq INTEGER NOT NULL, case_id INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
+  word TEXT NOT NULL, ref INTEGER NOT NULL, due INTEGER NOT NULL, entry BLOB NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL,
+  PRIMARY KEY(peer, no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS partners(
+  peer TEXT NOT NULL, number TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY(peer, number)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID
 
 -- name: schema_search
@@ -135,6 +143,28 @@ SELECT id, clock, due FROM timers WHERE due <= ?1 ORDER BY due, id, clock LIMIT 
 
 -- name: timers_in_order
 SELECT id, clock, due FROM timers ORDER BY id, clock
+
+-- name: outbox_put
+INSERT INTO outbox(peer, no, seq, case_id, at, kind, word, ref, due, entry, previous, hash)
+VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+
+-- name: outbox_last
+SELECT no, hash FROM outbox WHERE peer = ?1 ORDER BY no DESC LIMIT 1
+
+-- name: outbox_after
+SELECT no, seq, case_id, at, kind, word, ref, due, entry, previous, hash FROM outbox WHERE peer = ?1 AND no > ?2 ORDER BY no LIMIT ?3
+
+-- name: outbox_in_order
+SELECT 0, peer, no, seq, case_id, at, kind, word, ref, due, entry, previous, hash FROM outbox ORDER BY peer, no
+
+-- name: partner_put
+INSERT INTO partners(peer, number, id) VALUES(?1, ?2, ?3) ON CONFLICT(peer, number) DO UPDATE SET id = excluded.id
+
+-- name: partner_case
+SELECT id FROM partners WHERE peer = ?1 AND number = ?2
+
+-- name: partners_in_order
+SELECT 0, peer, number, id FROM partners ORDER BY peer, number
 
 -- name: provisional
 SELECT id FROM cases WHERE is_provisional = 1 AND id > ?1 ORDER BY id LIMIT ?2

@@ -164,6 +164,20 @@ static void add_roles(struct city *c) {
                                     .administers = rows[i].admin};
 }
 
+/* One server above, the inner network, and below the server of the department dept. */
+static void add_peers(struct city *c) {
+    static str all[] = {S_INIT("*")}, some[] = {S_INIT("m01"), S_INIT("s*")};
+    static struct peer rows[] = {
+        {.level = PEER_UP, .unit = NONE, .give = all, .n_give = 1, .own_share = 80},
+        {.level = PEER_UP, .unit = NONE, .give = all, .n_give = 1, .contact = true},
+        {.level = PEER_DOWN, .unit = DEPT, .give = some, .n_give = 2},
+    };
+    static const char *const codes[] = {"changzhou", "inner", "below"};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) rows[i].code = code_of(codes[i]);
+    c->peers = rows;
+    c->n_peers = ARRAY_LEN(rows);
+}
+
 static void add_procedures(struct city *c) {
     static const char *const files[] = {"report", "petition", "mediation"};
     struct findings found;
@@ -209,6 +223,7 @@ struct city *tiny_city(struct arena *arena) {
     add_roles(c);
     add_channels(c);
     add_procedures(c);
+    add_peers(c);
     return c;
 }
 

@@ -80,8 +80,8 @@ static void take(struct world *w, const struct flight *f) {
         struct message m = you->sent[f->first + i];
         if (f->forged) m.ref ^= 1; /* its signature does not hold: test_message.c */
         digest hash = message_hash(&m);
-        enum verdict v = f->forged ? VERDICT_FORK : inbox_judge(&me->in, m.no, &m.previous, &hash);
-        if (v != VERDICT_NEXT) {
+        enum inbox_verdict v = f->forged ? INBOX_FORK : inbox_judge(&me->in, m.no, &m.previous, &hash);
+        if (v != INBOX_NEXT) {
             w->refused++;
             continue;
         }
@@ -154,13 +154,13 @@ static void the_verdicts(void **state) {
         const struct inbox *in;
         uint64_t no;
         const digest *previous, *hash;
-        enum verdict want;
+        enum inbox_verdict want;
     } rows[] = {
-        {__LINE__, &fresh, 1, &zero, &one, VERDICT_NEXT},      {__LINE__, &fresh, 1, &x, &one, VERDICT_FORK},
-        {__LINE__, &fresh, 2, &one, &two, VERDICT_GAP},        {__LINE__, &fresh, 0, &zero, &one, VERDICT_REPEATED},
-        {__LINE__, &at_one, 1, &zero, &one, VERDICT_REPEATED}, {__LINE__, &at_one, 1, &zero, &x, VERDICT_FORK},
-        {__LINE__, &at_one, 2, &one, &two, VERDICT_NEXT},      {__LINE__, &at_one, 2, &x, &two, VERDICT_FORK},
-        {__LINE__, &at_one, 3, &two, &x, VERDICT_GAP},         {__LINE__, &at_one, UINT64_MAX, &two, &x, VERDICT_GAP},
+        {__LINE__, &fresh, 1, &zero, &one, INBOX_NEXT},      {__LINE__, &fresh, 1, &x, &one, INBOX_FORK},
+        {__LINE__, &fresh, 2, &one, &two, INBOX_GAP},        {__LINE__, &fresh, 0, &zero, &one, INBOX_REPEATED},
+        {__LINE__, &at_one, 1, &zero, &one, INBOX_REPEATED}, {__LINE__, &at_one, 1, &zero, &x, INBOX_FORK},
+        {__LINE__, &at_one, 2, &one, &two, INBOX_NEXT},      {__LINE__, &at_one, 2, &x, &two, INBOX_FORK},
+        {__LINE__, &at_one, 3, &two, &x, INBOX_GAP},         {__LINE__, &at_one, UINT64_MAX, &two, &x, INBOX_GAP},
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         row_true(&rows[i], inbox_judge(rows[i].in, rows[i].no, rows[i].previous, rows[i].hash) == rows[i].want);
