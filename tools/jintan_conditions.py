@@ -423,9 +423,9 @@ def rows(limits, categories):
     ret = []
     for row in categories:
         key = row[0]
-        if key in headings or key[0] == "x":  # a patrol has no limit but its procedure's own
+        if key in headings or key[0] in "xgw":  # no limit but the procedure's own
             continue
-        if key[0] in "pd":
+        if key[0] in "pda":
             ret.append(statutory(key))
             continue
         of_class = [w for w in row[7].split("|") if w]
@@ -438,5 +438,8 @@ def statutory(key):
     if key[0] == "p":
         return [f"{key}.1", key, "60 calendar_days", "accepted", "no", "yes", "信访工作条例 第三十四条", "no", "no",
                 "一般情形", "Ordinary case", "书面处理意见已送达", "Written opinion delivered", ""]
+    if key[0] == "a":
+        return [f"{key}.1", key, "20 work_days", "accepted", "no", "no", "行政许可法第42条第1款", "no", "no",
+                "一般情形", "Ordinary case", "决定已送达申请人", "Decision delivered to the applicant", ""]
     return [f"{key}.1", key, "30 calendar_days", "accepted", "no", "yes", "样例时限（双方可另行约定）", "yes", "no",
             "一般情形", "Ordinary case", "达成协议、终止或告知途径", "Agreed, ended, or other ways told", ""]

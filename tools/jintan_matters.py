@@ -153,6 +153,13 @@ d04 | mediation | yes | 劳动争议（样例） | Labour dispute (sample) | 劳
 d05 | mediation | yes | 消费纠纷（样例） | Consumer dispute (sample) | 消费纠纷,消费调解 | consumer dispute
 d06 | mediation | yes | 土地山林纠纷（样例） | Land dispute (sample) | 土地纠纷,宅基地纠纷,田埂,地界,承包地 | land dispute
 d07 | mediation | yes | 损害赔偿纠纷（样例） | Damage claim (sample) | 赔偿纠纷,损害赔偿,赔偿,赔钱 | compensation dispute
+a00 | service | yes | 政务服务办件（样例） | Applications (sample) | |
+a01 | service | yes | 占道挖掘许可（样例） | Permit to open a road (sample) | 占道挖掘,挖掘许可,破路许可,开挖道路许可 | road opening permit,excavation permit
+a02 | service | yes | 排水许可（样例） | Drainage permit (sample) | 排水许可,排水许可证,污水排入许可 | drainage permit
+g00 | disclosure | yes | 政府信息公开（样例） | Access to government information (sample) | |
+g01 | disclosure | yes | 政府信息公开申请（样例） | Application for government information (sample) | 信息公开,政府信息公开,申请公开 | freedom of information,government information
+w00 | desk | yes | 综治中心一站式接待（样例） | One-stop desk (sample) | |
+w01 | desk | yes | 一站式登记（样例） | Registered at the one-stop desk (sample) | |
 x00 | patrol | no | 网格巡查（样例） | Patrol (sample) | |
 x01 | patrol | no | 巡查点确认（样例） | Patrol point looked at (sample) | |
 """

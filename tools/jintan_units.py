@@ -137,6 +137,10 @@ culture | s16
 civil_affairs | s17
 data_bureau | s18
 petition_office | p*
+cityops_municipal | a01
+water_bureau | a02
+data_bureau | g*
+social_work | w*
 justice | d*
 """
 
@@ -229,6 +233,10 @@ def units(towns, invented_phone):
     return rows
 
 
+# The letter of a key and the procedure that handles it; other letters are reports.
+KIND_OF = {"p": "petition", "d": "mediation", "a": "service", "g": "disclosure", "w": "desk"}
+
+
 def responsibilities(known, procedures):
     """All rows. known: the set of category keys; procedures: names that exist."""
     rows = [["lead", "", "*", "", "", "town"]]
@@ -240,7 +248,7 @@ def responsibilities(known, procedures):
                     rows.append(["lead", "", key, "", unit, ""])
     for unit, keys in table(LEAD_OWN, 2):
         for key in keys.split():
-            if key[0] == "s" or (key[0] == "p" and "petition" in procedures) or (key[0] == "d" and "mediation" in procedures):
+            if KIND_OF.get(key[0]) is None or KIND_OF[key[0]] in procedures:
                 rows.append(["lead", "", key, "", unit, ""])
     for key, towns in table(LEAD_TOWN, 2):
         for town in towns.split():
@@ -249,7 +257,7 @@ def responsibilities(known, procedures):
         if kind == "owner":
             rows.append(["lead", code[len("owner_"):], "*", "", code, ""])
     for duty, key, who in table(OTHER, 3):
-        if (key[0] == "p" and "petition" not in procedures) or (key[0] == "d" and "mediation" not in procedures):
+        if KIND_OF.get(key[0]) is not None and KIND_OF[key[0]] not in procedures:
             continue
         rows.append([duty, "", key, "", "", who[1:]] if who.startswith("@") else [duty, "", key, "", who, ""])
     return rows

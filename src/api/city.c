@@ -44,6 +44,32 @@ static str category_kind(const struct category *k) {
     return k->key.s[0] == 'c' ? S("component") : k->key.s[0] == 'm' ? S("matter") : (str){k->key.s, 1};
 }
 
+/* What the service of a category gives, and the papers it asks for; nothing for other categories. */
+static void put_service(struct json_buf *w, const struct city *city, uint32_t category, size_t lang) {
+    const struct service_item *item = NULL;
+    for (size_t i = 0; i < city->n_items; i++)
+        if (city->items[i].category == category) item = &city->items[i];
+    if (item == NULL) return;
+    json_add_key(w, "service");
+    json_open_object(w);
+    json_put_str(w, "result", text_in(&item->result, lang));
+    json_put_str(w, "conditions", text_in(&item->conditions, lang));
+    json_put_str(w, "basis", basis_word(city, lang, item->basis));
+    json_add_key(w, "materials");
+    json_open_array(w);
+    for (size_t i = 0; i < city->n_materials; i++) {
+        const struct material *m = &city->materials[i];
+        if (m->category != category) continue;
+        json_open_object(w);
+        json_put_code(w, "code", &m->code);
+        json_put_str(w, "name", text_in(&m->name, lang));
+        json_put_bool(w, "held", m->held_by != NONE);
+        json_close_object(w);
+    }
+    json_close_array(w);
+    json_close_object(w);
+}
+
 static void put_categories(struct json_buf *w, const struct city *city, size_t lang) {
     json_add_key(w, "categories");
     json_open_array(w);
@@ -62,6 +88,7 @@ static void put_categories(struct json_buf *w, const struct city *city, size_t l
         for (uint32_t n = k->first_condition; n < k->first_condition + k->n_conditions; n++)
             put_condition(w, city, &city->conditions[n], lang);
         json_close_array(w);
+        put_service(w, city, (uint32_t)i, lang);
         json_close_object(w);
     }
     json_close_array(w);

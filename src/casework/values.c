@@ -51,7 +51,7 @@ static enum status check_units(struct decision *d, const struct field *f, str te
 static enum status check_category(struct decision *d, const struct field *f, str text) {
     uint32_t k = city_category(d->law, text);
     if (k == NONE) return bad(d, f, "unknown_category", "This category does not exist here.");
-    if (f->any_procedure && !code_empty(&d->law->categories[k].procedure)) return OK;
+    if (f->any && !code_empty(&d->law->categories[k].procedure)) return OK;
     if (code_eq(&d->law->categories[k].procedure, &d->c.procedure)) return OK;
     bad(d, f, "other_procedure", "This category is handled by another procedure.");
     err_hint(d->err, "File it anew, or split it off.");
@@ -107,6 +107,20 @@ static enum status check_task(struct decision *d, const struct field *f, str tex
     return t != NULL && !t->is_over ? OK : bad(d, f, "unknown_task", "There is no such open task.");
 }
 
+/* Papers of the case's service. What the government holds already is fetched, not asked for. source: State Council Order
+ * 716. */
+static enum status check_materials(struct decision *d, const struct field *f, str text) {
+    for (str one; str_split(&text, ',', &one);) {
+        const struct material *m = city_material(d->law, str_code(&d->c.category), one);
+        if (m == NULL) return bad(d, f, "unknown_material", "This service asks for no such paper.");
+        if (m->held_by == NONE || f->any) continue;
+        bad(d, f, "material_held", "The government has this paper already.");
+        err_hint(d->err, "Fetch it from %s.", d->law->units[m->held_by].code.s);
+        return E_INVALID;
+    }
+    return OK;
+}
+
 static enum status check_one(struct decision *d, const struct field *f, str text) {
     instant t;
     switch (f->type) {
@@ -140,6 +154,8 @@ static enum status check_one(struct decision *d, const struct field *f, str text
                                                              : bad(d, f, "wrong_type", "true or false is expected.");
     case FIELD_CHANNEL:
         return check_channel(d, f, text);
+    case FIELD_MATERIALS:
+        return check_materials(d, f, text);
     }
     return OK;
 }

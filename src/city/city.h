@@ -83,6 +83,20 @@ struct condition {
     uint32_t line;
 };
 
+/* What a service of the government gives and on which conditions (service_items.csv). */
+struct service_item {
+    uint32_t category;
+    struct text result, conditions;
+    str basis;
+};
+/* A paper that a service asks for. */
+struct material {
+    code code; /* within its category */
+    uint32_t category;
+    struct text name;
+    uint32_t held_by; /* the unit that has it already, so that nobody is asked for it; or NONE */
+};
+
 /* Who leads for (category prefix × area subtree), or for an owner of components. Most specific wins: owner, longer
  * category, deeper area; a tie is an error of the package. */
 enum duty { DUTY_LEAD, DUTY_ASSIST, DUTY_STANDBY, DUTY_TAKEN_BACK /* must not be given to this unit */ };
@@ -206,6 +220,10 @@ struct city {
     size_t n_categories;
     struct condition *conditions;
     size_t n_conditions;
+    struct service_item *items;
+    size_t n_items;
+    struct material *materials;
+    size_t n_materials;
     struct responsibility *responsibilities;
     size_t n_responsibilities;
     struct role *roles;
@@ -254,6 +272,8 @@ uint32_t city_condition(const struct city *c, str code);
 const struct role *city_role(const struct city *c, str name);
 const struct procedure *city_procedure(const struct city *c, str name);
 const struct channel *city_channel(const struct city *c, str code);
+/* A paper of a service by its category and code, or NULL. */
+const struct material *city_material(const struct city *c, str category, str code);
 const struct patrol_point *city_point(const struct city *c, str code);
 const struct peer *city_peer(const struct city *c, str code);
 /* Language number of "zh", "zh-CN", "en" …; 0 if unknown. */

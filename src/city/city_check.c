@@ -180,6 +180,7 @@ static bool is_expected(const struct package_file *f) {
         "landmarks.csv", "patrol_points.csv", "peers.yaml"};
     for (size_t i = 0; i < ARRAY_LEN(top); i++)
         if (str_is(f->path, top[i])) return true;
+    if (str_is(f->path, "service_items.csv") || str_is(f->path, "service_materials.csv")) return true;
     return file_is_in(f, "calendar", ".csv") || file_is_in(f, "procedures", ".yaml") ||
            file_is_in(f, "texts", ".yaml") || file_is_in(f, "import", ".yaml") || str_starts(f->path, S("sample/")) ||
            str_ends(f->path, S(".md"));
@@ -196,6 +197,23 @@ static void check_sample_header(struct loader *l, const struct package_file *f) 
     for (size_t i = 0; i < csv.n_fields; i++) load_refuse_persons(l, f->path, 1, "column", csv.fields[i]);
 }
 
+/* A procedure that asks for papers needs to know which: every service of it stands in service_items.csv. */
+static void check_items(struct loader *l) {
+    const struct city *c = l->city;
+    for (size_t i = 0; i < c->n_categories; i++) {
+        const struct category *k = &c->categories[i];
+        const struct procedure *p = city_procedure(c, str_code(&k->procedure));
+        bool asks = false, there = false;
+        for (size_t a = 0; p != NULL && a < p->n_actions; a++)
+            for (size_t f = 0; f < p->actions[a].n_fields; f++)
+                asks = asks || p->actions[a].fields[f].type == FIELD_MATERIALS;
+        for (size_t n = 0; n < c->n_items; n++) there = there || c->items[n].category == i;
+        if (asks && !there)
+            load_fault(l, "categories.csv", k->line, "add it to service_items.csv",
+                       "\"%s\" asks for papers, but is no service.", k->key.s);
+    }
+}
+
 static void check_files(struct loader *l) {
     for (size_t i = 0; i < l->n_files; i++) {
         const struct package_file *f = &l->files[i];
@@ -208,6 +226,7 @@ static void check_files(struct loader *l) {
 void check_city(struct loader *l) {
     for (size_t i = 0; i < l->city->n_procedures; i++) check_procedure(l, &l->city->procedures[i]);
     check_conditions(l);
+    check_items(l);
     check_defaults(l);
     check_files(l);
 }

@@ -101,6 +101,7 @@ void load_units(struct loader *l);            /* units.csv */
 void load_procedures(struct loader *l);       /* procedures folder */
 void load_categories(struct loader *l);       /* categories.csv */
 void load_conditions(struct loader *l);       /* conditions.csv */
+void load_service_items(struct loader *l);    /* service_items.csv, service_materials.csv, if there are any */
 void load_responsibilities(struct loader *l); /* responsibilities.csv */
 void load_roles(struct loader *l);            /* roles.yaml */
 void load_channels(struct loader *l);         /* channels.yaml */

@@ -51,6 +51,7 @@ static void load_parts(struct loader *l) {
     load_procedures(l);
     load_categories(l);
     load_conditions(l);
+    load_service_items(l);
     load_responsibilities(l);
     load_roles(l);
     load_channels(l);

@@ -73,7 +73,8 @@ enum field_type {
     FIELD_INSTANT,
     FIELD_TASK,
     FIELD_BOOL,
-    FIELD_CHANNEL /* code of channels.yaml */
+    FIELD_CHANNEL,  /* code of channels.yaml */
+    FIELD_MATERIALS /* codes of papers of the case's service; without `any` none that the government holds */
 };
 
 /* A field that an action wants. */
@@ -84,8 +85,9 @@ struct field {
     bool required;
     bool required_by_condition; /* exactly when the case's condition can only be shown by a photo */
     bool is_public;             /* the reporter may read it */
-    bool any_procedure;         /* FIELD_CATEGORY: also of other procedures, for what is filed anew */
-    code *choices;              /* FIELD_CHOICE */
+    bool any;      /* FIELD_CATEGORY: also of other procedures, for what is filed anew; FIELD_MATERIALS: also
+                                   what the government holds */
+    code *choices; /* FIELD_CHOICE */
     struct text *choice_labels;
     size_t n_choices;
     int32_t min, max; /* FIELD_NUMBER: range; FIELD_TEXT: characters */

@@ -7,10 +7,11 @@ static const char *const end_words[] = {[END_CLOSED] = "closed",
                                         [END_MERGED] = "merged",
                                         [END_MOVED] = "moved"};
 static const char *const type_words[] = {
-    [FIELD_TEXT] = "text",           [FIELD_UNIT] = "unit",       [FIELD_UNITS] = "units",   [FIELD_AREA] = "area",
-    [FIELD_CATEGORY] = "category",   [FIELD_NUMBER] = "number",   [FIELD_CHOICE] = "choice", [FIELD_CASE] = "case",
-    [FIELD_CONDITION] = "condition", [FIELD_MEDIA] = "media",     [FIELD_TASK] = "task",     [FIELD_BOOL] = "bool",
-    [FIELD_INSTANT] = "instant",     [FIELD_CHANNEL] = "channel",
+    [FIELD_TEXT] = "text",       [FIELD_UNIT] = "unit",         [FIELD_UNITS] = "units",
+    [FIELD_AREA] = "area",       [FIELD_CATEGORY] = "category", [FIELD_NUMBER] = "number",
+    [FIELD_CHOICE] = "choice",   [FIELD_CASE] = "case",         [FIELD_CONDITION] = "condition",
+    [FIELD_MEDIA] = "media",     [FIELD_TASK] = "task",         [FIELD_BOOL] = "bool",
+    [FIELD_INSTANT] = "instant", [FIELD_CHANNEL] = "channel",   [FIELD_MATERIALS] = "materials",
 };
 
 static int word_index(str word, const char *const *words, size_t n) {
@@ -109,14 +110,14 @@ static void parse_field(const struct yaml_source *src, const struct yaml_node *n
     yaml_str(src, n, "type", true, &word);
     int type = word_index(word, type_words, ARRAY_LEN(type_words));
     if (type < 0)
-        yaml_fault(
-            src, n,
-            "text, unit, units, area, category, condition, number, choice, case, media, instant, task, bool or channel",
-            "There is no type \"%.*s\".", P(word));
+        yaml_fault(src, n,
+                   "text, unit, units, area, category, condition, number, choice, case, media, instant, task, bool, "
+                   "channel or materials",
+                   "There is no type \"%.*s\".", P(word));
     f->type = type < 0 ? FIELD_TEXT : (enum field_type)type;
     parse_required(src, n, f);
     yaml_bool(src, n, "public", false, &f->is_public);
-    yaml_bool(src, n, "any", false, &f->any_procedure);
+    yaml_bool(src, n, "any", false, &f->any);
     yaml_i32(src, n, "min", false, &f->min);
     yaml_i32(src, n, "max", false, &f->max);
     parse_choices(src, yaml_get(n, "choices"), f);

@@ -77,13 +77,15 @@ static void add_categories(struct city *c) {
         const char *key, *procedure;
         bool is_private;
         uint32_t first, n;
-    } rows[] = {{"m01", "report", false, 0, 2},  {"m02", "report", true, 2, 1},    {"s01", "report", false, 3, 1},
-                {"p01", "petition", true, 4, 1}, {"d01", "mediation", true, 5, 1}, {"m09", "report", false, 6, 0}};
+    } rows[] = {{"m01", "report", false, 0, 2},  {"m02", "report", true, 2, 1},     {"s01", "report", false, 3, 1},
+                {"p01", "petition", true, 4, 1}, {"d01", "mediation", true, 5, 1},  {"m09", "report", false, 6, 0},
+                {"a01", "service", true, 6, 1},  {"g01", "disclosure", true, 7, 0}, {"w01", "desk", true, 7, 0}};
     static const struct {
         const char *code, *limit;
         uint32_t category;
     } conditions[] = {{"m01.1", "4 work_hours", 0}, {"m01.2", "5 work_days_480", 0},  {"m02.1", "2 wall_hours", 1},
-                      {"s01.1", "3 work_days", 2},  {"p01.1", "60 calendar_days", 3}, {"d01.1", "30 calendar_days", 4}};
+                      {"s01.1", "3 work_days", 2},  {"p01.1", "60 calendar_days", 3}, {"d01.1", "30 calendar_days", 4},
+                      {"a01.1", "20 work_days", 6}};
     c->n_categories = ARRAY_LEN(rows);
     c->categories = NEW_ARRAY(&c->arena, struct category, c->n_categories);
     for (size_t i = 0; i < c->n_categories; i++) {
@@ -120,6 +122,8 @@ static void add_responsibilities(struct city *c) {
         {DUTY_LEAD, "", "s01", NONE, OTHER, ""},   {DUTY_ASSIST, "", "m01", NONE, OTHER, ""},
         {DUTY_STANDBY, "", "m0*", NONE, CREW, ""}, {DUTY_TAKEN_BACK, "", "m02", NONE, DEPT, ""},
         {DUTY_LEAD, "", "p*", NONE, OTHER, ""},    {DUTY_LEAD, "", "d*", NONE, OTHER, ""},
+        {DUTY_LEAD, "", "a*", NONE, OTHER, ""},    {DUTY_LEAD, "", "g*", NONE, OTHER, ""},
+        {DUTY_LEAD, "", "w*", NONE, OTHER, ""},
     };
     c->n_responsibilities = ARRAY_LEN(rows);
     c->responsibilities = NEW_ARRAY(&c->arena, struct responsibility, c->n_responsibilities);
@@ -179,7 +183,7 @@ static void add_peers(struct city *c) {
 }
 
 static void add_procedures(struct city *c) {
-    static const char *const files[] = {"report", "petition", "mediation"};
+    static const char *const files[] = {"report", "petition", "mediation", "service", "disclosure", "desk"};
     struct findings found;
     findings_init(&found, &c->arena);
     c->procedures = NEW_ARRAY(&c->arena, struct procedure, ARRAY_LEN(files));
@@ -197,6 +201,18 @@ static void add_channels(struct city *c) {
     c->channels = NEW_ARRAY(&c->arena, struct channel, c->n_channels);
     c->channels[0] = (struct channel){.code = code_of("police"), .phone = S("110")};
     c->channels[1] = (struct channel){.code = code_of("mute")};
+}
+
+/* The service a01 asks for a form, and could have the licence from dept. */
+static void add_service(struct city *c) {
+    uint32_t k = city_category(c, S("a01"));
+    c->n_items = 1;
+    c->items = NEW(&c->arena, struct service_item);
+    c->items[0].category = k;
+    c->n_materials = 2;
+    c->materials = NEW_ARRAY(&c->arena, struct material, 2);
+    c->materials[0] = (struct material){.code = code_of("form"), .category = k, .held_by = NONE};
+    c->materials[1] = (struct material){.code = code_of("licence"), .category = k, .held_by = DEPT};
 }
 
 struct city *tiny_city(struct arena *arena) {
@@ -219,6 +235,7 @@ struct city *tiny_city(struct arena *arena) {
     add_areas(c);
     add_units(c);
     add_categories(c);
+    add_service(c);
     add_responsibilities(c);
     add_roles(c);
     add_channels(c);

@@ -13,7 +13,8 @@
 
 /* Areas: d > t1 > g11, g12; d > t2 > g21. Units: centre (top), discipline, dept > dept_sub > dept_subsub, other, crew,
  * office1 (t1), office2 (t2). Categories: m01 (dept; other in g12; crew if owned by "water"; other assists; crew stands
- * by), m02 private (the town's office; taken back from towns: dept), s01 (other). Procedures: those of jintan. memory:
+ * by), m02 private (the town's office; taken back from towns: dept), s01 (other); p01, d01, a01, g01, w01 (other: petition,
+ * mediation, service, disclosure, desk). Procedures: those of jintan. memory:
  * arena. */
 struct city *tiny_city(struct arena *arena);
 /* The package of this repository. memory: city_free. */

@@ -245,8 +245,10 @@ static void all_findings_at_once(void **state) {
 
 static void the_shipped_ones_are_sound(void **state) {
     (void)state;
-    static const char *const files[] = {"jintan/procedures/report.yaml", "jintan/procedures/petition.yaml",
-                                        "jintan/procedures/mediation.yaml", "boston/procedures/report.yaml"};
+    static const char *const files[] = {"jintan/procedures/report.yaml",     "jintan/procedures/petition.yaml",
+                                        "jintan/procedures/mediation.yaml",  "jintan/procedures/service.yaml",
+                                        "jintan/procedures/disclosure.yaml", "jintan/procedures/desk.yaml",
+                                        "jintan/procedures/patrol.yaml",     "boston/procedures/report.yaml"};
     for (size_t i = 0; i < ARRAY_LEN(files); i++) {
         struct arena a;
         struct findings found;
