@@ -49,6 +49,7 @@ QUEUES = {"centre": "state:filed,accepted,feedback,closing", "unit": "state:hand
 # of them would be late); and so many of her tasks nobody takes from the grid worker whom people log in as.
 REST, REST_HOURS, REST_FILED_HOURS, HER_OWN = 0.1, 8, 1, 14
 HOME_SHARE = 0.12  # of the reports are from her area
+BUILD_UP = 30  # reports by residents before the day begins
 REPLIES = ["已到现场处理完毕。", "已更换损坏部件，恢复正常。", "已清理并复查。", "已联系责任方整改到位。", "已修复，照片留存。"]
 REASONS = ["经核实不属于本单位职责范围。", "需要等待材料到货。", "现场情况与描述不符，请补充。"]
 
@@ -82,16 +83,41 @@ class Client:
                     return 0, {}
 
 
-def picture(rng, width=320, height=240):
-    """A PNG of a dark spot on a street of some colour: what a telephone would send, but invented."""
-    red, green, blue = (rng.randrange(90, 200) for _ in range(3))
-    x0, y0, size = rng.randrange(80, 240), rng.randrange(60, 180), rng.randrange(400, 2500)
-    rows = bytearray()
+def scene(rng, width, height):
+    """A street that is nowhere, as a function of x and y: sky, houses, pavement, road, and something on it."""
+    horizon, kerb = height * 2 // 5, height * 3 // 5
+    walls = [tuple(rng.randrange(120, 190) for _ in range(3)) for _ in range(6)]
+    tops = [rng.randrange(height // 12, horizon - height // 10) for _ in range(6)]
+    spot_x, spot_y, spot = rng.randrange(width // 4, width * 3 // 4), rng.randrange(kerb + height // 10, height * 9 // 10), rng.randrange(width // 14, width // 7)
+    post_x, light = rng.randrange(width // 8, width * 7 // 8), rng.randrange(160, 215)
+
+    def at(x, y):
+        if (x - spot_x) ** 2 + 6 * (y - spot_y) ** 2 < spot ** 2:
+            return (48, 46, 44) if (x - spot_x) ** 2 + 6 * (y - spot_y) ** 2 < (spot * 0.86) ** 2 else (92, 90, 86)
+        if abs(x - post_x) < width // 160 and height // 8 < y < kerb or abs(x - post_x - width // 40) < width // 40 and abs(y - height // 8) < height // 90:
+            return (70, 74, 80)
+        if y < horizon:
+            k = x * 6 // width
+            if y < tops[k]:
+                return (light + 20, light + 30 - y // 8, 240 - y // 6)
+            is_window = (x * 6 % width) * 5 // width % 2 == 1 and (y - tops[k]) % (height // 12) > height // 20 and y < horizon - height // 30
+            return tuple(c * (70 if is_window else 100) // 100 for c in walls[k])
+        if y < kerb:
+            return (178, 174, 166) if (x + y * 2) % (width // 16) > 2 else (158, 154, 148)
+        if y < kerb + height // 60:
+            return (210, 206, 198)
+        is_line = abs(y - (kerb + (height - kerb) * 2 // 3)) < height // 120 and (x * 9 // width) % 2 == 0
+        return (222, 220, 212) if is_line else (104 + (x * 7 + y * 13) % 7, 106 + (x * 7 + y * 13) % 7, 110)
+    return at
+
+
+def picture(rng, width=480, height=360):
+    """A PNG of a spot in a street: what a telephone would send, but invented."""
+    at, rows = scene(rng, width, height), bytearray()
     for y in range(height):
         rows.append(0)  # no filter
         for x in range(width):
-            shade = 60 if (x - x0) ** 2 + 3 * (y - y0) ** 2 < size else 256 - y // 4
-            rows += bytes((red * shade >> 8, green * shade >> 8, blue * shade >> 8))
+            rows += bytes(at(x, y))
 
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -297,9 +323,9 @@ class Staff(threading.Thread):
             self.act(filed["number"], case, offers["confirm"])
 
     def round(self):
-        if self.post == "grid" and self.rng.random() < 0.05:
+        if self.post == "grid" and self.rng.random() < 0.002:
             self.find_something()
-        if self.post == "grid" and self.world.city.patrol and self.rng.random() < 0.1:
+        if self.post == "grid" and self.world.city.patrol and self.rng.random() < 0.01:
             self.patrol()
         sort = self.rng.choice(("due", "filed"))  # from both ends: what rests gathers at the old one
         status, listing = self.client.call("GET", f"/api/v1/cases?q={self.query}&sort={sort}&limit={40 if self.post == 'unit' else 100}")
@@ -359,11 +385,11 @@ class Residents(threading.Thread):
 
     def run(self):
         while not self.world.stopping.is_set():
-            if self.world.building_up and self.world.counts.filed < 300 or self.rng.random() < 0.6:
+            if self.world.building_up and self.world.counts.filed < BUILD_UP or self.rng.random() < 0.6:
                 self.file()
             else:
                 self.rate()
-            self.world.stopping.wait(0.08 if self.world.building_up else self.rng.expovariate(1) * 2.5 * self.world.pause())
+            self.world.stopping.wait(0.08 if self.world.building_up else self.rng.expovariate(1) * 20 * self.world.pause())
 
     def file(self):
         matter = self.rng.choice(self.world.city.matters)
@@ -569,7 +595,7 @@ def live(world, began):
     told = time.time()
     while time.time() < end:
         time.sleep(0.2)
-        if world.counts.filed >= 300 and time.time() - began > 45:
+        if world.counts.filed >= BUILD_UP and time.time() - began > 45:
             world.building_up = False
         if world.server.poll() is not None:
             died = time.time()

@@ -20,6 +20,7 @@ import {getLength} from 'ol/sphere'
 import {Circle, Fill, Stroke, Style, Text} from 'ol/style'
 import {unByKey} from 'ol/Observable'
 import type {FeatureLike} from 'ol/Feature'
+import {brief} from '@/shared/format'
 import type {AreaFeature} from '@/shared/types'
 import {baseLook, baseName, PAINT_DARK, PAINT_LIGHT} from './basestyle'
 import {groupPoints, type Group, type Placed, type Tone} from './cluster'
@@ -65,6 +66,7 @@ function extentAround([w, s, e, n]: [number, number, number, number]): number[] 
 const BASE_MARGIN = .25 // as the server's
 const GROUP_PX = 42 // points nearer than this are drawn as one
 const LABELS_MOVED = 60 // of more areas than these the names stay where they are
+const NAME_SHIFTS = [[0, 0], [0, -18], [0, 18], [0, -32], [0, 32], [-32, 0], [32, 0], [-32, -20], [32, -20], [-32, 20], [32, 20]] as const
 const LIVE_MS = 400 // changes that come in a stream are drawn together
 
 export class CityMap {
@@ -170,7 +172,6 @@ export class CityMap {
     this.points.clear()
     for (const p of points) this.points.set(p.id, this.placed(p))
     this.regroup()
-    this.areaLayer.changed() // names make way
   }
 
   /** A case moved in, changed or left; many of them are drawn at once. in: null = it is gone. */
@@ -344,7 +345,6 @@ export class CityMap {
   private groupAnew(): void {
     if (Math.abs(this.resolution() / this.groupedAt - 1) <= .02) return
     this.regroup()
-    this.areaLayer.changed()
   }
 
   private regroup(): void {
@@ -353,6 +353,7 @@ export class CityMap {
     this.groups.clear(true)
     // the largest are drawn last, above those they touch
     this.groups.addFeatures(groups.reverse().map((group) => new Feature({geometry: new Point([group.x, group.y]), group})))
+    if (this.namesMove()) this.areaLayer.changed()
   }
 
   private tellPlace(at: number[]): void {
@@ -384,16 +385,16 @@ export class CityMap {
   private areaStyle(f: Feature, resolution: number): Style {
     const code = String(f.getId()), level = String(f.get('level')), value = this.values?.get(code)
     const step = this.values ? scaleStep(value ?? 0, this.max) : -1
-    const name = resolution * this.font < (level === 'grid' ? 12 : level === 'community' ? 30 : 400) ? String(f.get('name')) : ''
+    const name = resolution * this.font < (level === 'grid' ? 12 : level === 'community' ? 30 : 400) ? brief(String(f.get('name'))) : ''
     const label = name && value !== undefined ? `${name} ${value}` : name
-    const lift = label === '' ? 0 : this.labelLift(f, label, resolution), key = `${step}|${label}|${code === this.selected}|${lift}`
+    const [dx, dy] = label === '' ? [0, 0] : this.labelShift(f, label, resolution), key = `${step}|${label}|${code === this.selected}|${dx}|${dy}`
     let s = this.styles.get(key)
     if (s) return s
     s = new Style({
       fill: new Fill({color: this.areaFill(step)}),
       stroke: new Stroke({color: code === this.selected ? this.look.accent : this.look.line, width: (code === this.selected ? 3 : 1) * this.font}),
       text: label === '' ? undefined : new Text({
-        text: label, font: `${13 * this.font}px sans-serif`, overflow: false, offsetY: lift,
+        text: label, font: `${13 * this.font}px sans-serif`, overflow: false, offsetX: dx, offsetY: dy,
         fill: new Fill({color: step >= 4 ? '#ffffff' : this.look.text}), stroke: new Stroke({color: step >= 4 ? '#10365f' : this.look.halo, width: 3 * this.font}),
       }),
     })
@@ -401,18 +402,27 @@ export class CityMap {
     return s
   }
 
-  /** How far a name is moved up or down so that no group of cases lies on it, in pixels. */
-  private labelLift(f: Feature, label: string, resolution: number): number {
-    const g = f.getGeometry(), groups = this.groups.getFeatures()
-    if (!(g instanceof MultiPolygon) || this.areas.getFeatures().length > LABELS_MOVED) return 0
+  /** How far a name is moved so that no group of cases lies on it, in pixels; where there is no such place, to where most of it is seen. */
+  private labelShift(f: Feature, label: string, resolution: number): [number, number] {
+    const g = f.getGeometry()
+    if (!(g instanceof MultiPolygon) || !this.namesMove()) return [0, 0]
     const [x, y] = g.getInteriorPoints().getFirstCoordinate() as [number, number]
-    const half = [...label].reduce((w, c) => w + (c > '\u2e80' ? 13 : 7), 0) / 2 * this.font, near: [number, number, number][] = []
-    for (const p of groups) {
-      const group = p.get('group') as Group, dx = Math.abs(group.x - x) / resolution, dy = (y - group.y) / resolution, r = this.groupSize(group.members.length)
-      if (dx < half + r) near.push([dx, dy, r])
+    const half = [...label].reduce((w, c) => w + (c > '\u2e80' ? 13 : 7.2), 0) / 2 * this.font, high = 8 * this.font
+    const near = this.groups.getFeatures().flatMap((p) => {
+      const group = p.get('group') as Group, at = {x: (group.x - x) / resolution, y: (y - group.y) / resolution, r: this.groupSize(group.members.length)}
+      return Math.abs(at.x) < half * 2 + at.r && Math.abs(at.y) < 60 * this.font ? [at] : []
+    })
+    let best: [number, number] = [0, 0], most = -Infinity
+    for (const [kx, ky] of NAME_SHIFTS) {
+      const dx = kx * this.font, dy = ky * this.font
+      const free = Math.min(0, ...near.map((n) => Math.max(Math.abs(n.x - dx) - half - n.r, Math.abs(n.y - dy) - high - n.r)))
+      if (free > most) { best = [dx, dy]; most = free }
+      if (free === 0) break
     }
-    return [0, -18, 18, -34, 34].map((k) => k * this.font).find((lift) => near.every(([, dy, r]) => Math.abs(dy - lift) > r + 8 * this.font)) ?? 0
+    return best
   }
+
+  private namesMove(): boolean { return this.areas.getFeatures().length <= LABELS_MOVED }
 
   private groupSize(n: number): number {
     return (n === 1 ? 6 : Math.min(20, 9 + Math.log2(n) * 1.4)) * this.font
