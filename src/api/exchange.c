@@ -55,7 +55,8 @@ void exchange_outbox(struct http_call *call, void *ctx) {
     struct err err = {0};
     str header = http_header(call, "Yiwang-Exchange");
     if (str_empty(header)) {
-        err_set(&err, E_LOGIN, "login_required", "This is for servers, which sign what they ask for.");
+        err_set(&err, E_INVALID, "missing_field", "This is for servers, which sign what they ask for.");
+        err_field(&err, "Yiwang-Exchange");
         err_hint(&err, "Send a signed bundle without messages as the header Yiwang-Exchange.");
         reply_err(call, &err);
         return;

@@ -65,6 +65,8 @@ str history_label(const struct city *law, const code *procedure, const struct hi
     };
     if (h->kind == ENTRY_ACTED && !code_empty(&h->action)) return action_label(law, procedure, &h->action, lang);
     if (h->kind == ENTRY_NOTED && code_is(&h->action, "has_supporter")) return word(law, lang, "kind.supported");
+    if (h->kind == ENTRY_NOTED && h->actor.kind == ACTOR_PEER)
+        return word(law, lang, code_is(&h->action, "taken") ? "kind.taken" : "kind.status");
     return word(law, lang, KINDS[h->kind]);
 }
 
@@ -381,6 +383,26 @@ static void put_links(struct json_buf *w, const struct kase *c) {
     json_close_array(w);
 }
 
+static void put_partner(struct json_buf *w, const char *direction, const struct city *city, const struct partner *p,
+                        size_t lang) {
+    const struct peer *peer = city_peer(city, str_code(&p->peer));
+    if (code_empty(&p->peer)) return;
+    json_open_object(w);
+    json_put_z(w, "direction", direction);
+    put_named(w, "peer", &p->peer, peer == NULL ? str_code(&p->peer) : text_in(&peer->label, lang));
+    json_put_code(w, "number", &p->number);
+    json_close_object(w);
+}
+
+/* The servers that the case came from and that has it now, with the numbers it bears there. */
+static void put_partners(struct json_buf *w, const struct city *city, const struct kase *c, size_t lang) {
+    json_add_key(w, "partners");
+    json_open_array(w);
+    put_partner(w, "from", city, &c->from, lang);
+    put_partner(w, "at", city, &c->at, lang);
+    json_close_array(w);
+}
+
 static void put_similar_to(struct json_buf *w, struct api *api, const struct case_view *v, size_t lang,
                            struct arena *arena) {
     struct listing listing = {0};
@@ -401,6 +423,7 @@ void put_case(struct json_buf *w, struct api *api, const struct case_view *v, co
     put_media(w, "media", v->media);
     json_put_bool(w, "has_contact", v->has_contact);
     put_links(w, &v->kase);
+    put_partners(w, city, &v->kase, caller->lang);
     if (caller->role->see == SCOPE_JURISDICTION) put_similar_to(w, api, v, caller->lang, arena);
     put_tasks(w, city, v, caller->lang);
     put_clocks(w, city, v, caller->lang);

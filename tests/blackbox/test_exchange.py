@@ -223,6 +223,8 @@ class TwoLevels(Pair):
         self.deadlines(there["路灯不亮 2"]["number"], filed["路灯不亮 2"]["number"])
         self.refusals()
         self.quiet()
+        self.until(lambda: any(not json.loads(b)["messages"] for b in self.there.bundles))
+        self.fetching()
         self.verify(self.town)
         self.verify(self.city)
 
@@ -232,8 +234,10 @@ class TwoLevels(Pair):
         clocks = {c["name"]: c for c in self.above.case(there).json["clocks"]}
         self.assertEqual(clocks["imposed"]["due"], mine["due"])
         self.assertLess(clocks["own"]["due"], clocks["imposed"]["due"])
-        facts = json.dumps([h["facts"] for h in self.operator.case(here).json["history"]])
-        self.assertIn(there, facts)
+        self.assertEqual([(p["direction"], p["peer"]["code"], p["number"]) for p in self.operator.case(here).json["partners"]],
+                         [("at", "changzhou", there)])
+        self.assertEqual([(p["direction"], p["peer"]["code"], p["number"]) for p in self.above.case(there).json["partners"]],
+                         [("from", "town", here)])
         first = self.above.case(there).json["history"][0]["facts"]
         self.assertEqual((first["outside_system"], first["outside_number"]), ("town", here))
 
@@ -268,6 +272,16 @@ class TwoLevels(Pair):
         self.assertEqual(self.city.client().post("/api/v1/exchange", raw=raw).status, 200, "a replay is answered")
         self.assertGreater(recorded(), count, "and recorded")
         self.assertEqual(len(self.listed()), before, "and changes nothing")
+
+    def fetching(self):
+        """A server that only fetches signs what it asks for; without that there is nothing."""
+        asking = next(b for b in reversed(self.there.bundles) if not json.loads(b)["messages"])
+        client = self.city.client()
+        self.assertEqual(client.get("/api/v1/exchange/outbox").status, 422)
+        got = client.get("/api/v1/exchange/outbox?after=0", {"Yiwang-Exchange": asking.decode()})
+        self.assertEqual((got.status, got.json["to"]), (200, "town"), got)
+        changed = asking.replace(b'"have":', b'"have":1', 1)
+        self.assertEqual(client.get("/api/v1/exchange/outbox", {"Yiwang-Exchange": changed.decode()}).status, 403)
 
     def quiet(self):
         """Everything confirmed on both sides."""
