@@ -2,6 +2,7 @@
 import atexit
 import base64
 import os
+import re
 import shutil
 import struct
 import subprocess
@@ -28,6 +29,9 @@ const only = arguments[0] ? {type: 'rule', values: arguments[0]} : ['wcag2a', 'w
 axe.run(document, {runOnly: only, resultTypes: ['violations']})
   .then(r => done(r.violations.map(v => v.id + ': ' + v.nodes.map(n => n.target.join(' ') + ' ' + n.failureSummary).join(' | '))),
         e => done(['axe failed: ' + e]))"""
+
+KEY = re.compile(r"\b(nav|list|view|case|call|desk|paper|settings|password|help|filter|column|bulk|conflict|contact|photo|draft|template|form|picker|app|clock|"
+                 r"due|limit|notice|sit|stats|dir|proc|post|audit|via|kind|map|chart|wall|login|key|flag|field|sort|action)\.[a-z][a-z_.0-9]*\b(?<!\.js)")
 
 
 class Browser:
@@ -143,8 +147,9 @@ class Browser:
 
     def axe(self, rules=None):
         """Violations of WCAG 2.1 A and AA on the page as it is; of some rules only, where another state was looked at whole."""
-        with open(AXE, encoding="utf-8") as f:
-            self.driver.execute_script(f.read())
+        if not self.driver.execute_script("return typeof axe === 'object'"):  # reading it in takes longer than a look
+            with open(AXE, encoding="utf-8") as f:
+                self.driver.execute_script(f.read())
         return self.driver.execute_async_script(AXE_RUN, rules)
 
     def window(self):
@@ -160,6 +165,19 @@ class Browser:
     def pdf(self, css_size=False):
         """The page as it is printed, on A4 or on the paper it asks for."""
         return base64.b64decode(self.cdp("Page.printToPDF", paperWidth=8.27, paperHeight=11.69, printBackground=False, preferCSSPageSize=css_size)["data"])
+
+
+    def looks(self, name):
+        """What is wrong with the page as it is: axe whole in light, contrast in dark, where nothing else can differ; too wide;
+        a key instead of a word."""
+        found = []
+        for scheme, rules in (("light", None), ("dark", ["color-contrast"])) if not axe_missing() else ():
+            self.scheme(scheme)
+            found += [f"{name} {scheme}: {v}" for v in self.axe(rules)]
+        self.scheme("light")
+        found += [f"{name}: {n} px too wide: {who}" for n, who in [self.overflow()] if n > 0]
+        shown = KEY.search(self.text("body"))
+        return found + ([f"{name}: a key is shown: {shown.group(0)}"] if shown else [])
 
 
 _shared = []

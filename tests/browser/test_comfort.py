@@ -108,6 +108,47 @@ class Comfort(unittest.TestCase):
         self.assertIn("joined", self.stranger.get(f"/api/v1/track/{mine}").json)
         self.accessible()
 
+    def test_states_in_english(self):
+        """What the other tests look at in Chinese."""
+        self.report("en", "?lon=119.5801&lat=31.7301")
+        self.write("Lamp is out 路灯不亮")
+        self.b.until(lambda: self.b.text("#known .will"))
+        self.b.find("[name=address]").send_keys("石桥")
+        self.b.until(lambda: self.b.all("[role=option]"))
+        self.accessible()
+        self.b.find("[name=address]").send_keys(Keys.ESCAPE)
+        self.b.find("input[name=photo]").send_keys(self.photo)
+        self.b.until(lambda: self.b.all(".photo-list input[type=hidden]"))
+        self.b.find("input[name=photo]").send_keys(__file__)
+        self.b.until(lambda: "picture" in self.b.text(".photo-list"))
+        self.accessible()
+        self.b.find(".place .tools button:nth-of-type(2)").click()
+        self.b.until(lambda: self.b.all(".map-box canvas"))
+        self.accessible()
+        time.sleep(0.6)
+        self.report("en")
+        self.b.until(lambda: self.b.text(".notice"))
+        self.accessible()
+        self.b.offline(True)
+        try:
+            self.send()
+            self.b.until(lambda: self.b.text("#report > .said"))
+            self.accessible()
+        finally:
+            self.b.offline(False)
+        self.send()
+        self.receipt()
+        self.b.until(lambda: self.b.all("main > .tools button"))[-1].click()
+        self.accessible()
+        self.b.open("/resident/place?lon=119.6&lat=31.74", "en")
+        self.b.until(lambda: self.b.find("#around .doors button")).click()
+        self.accessible()
+        self.b.open("/resident/map", "en")
+        self.b.until(lambda: self.b.find("#map-door button")).click()
+        self.b.until(lambda: self.b.all(".map-box canvas"))
+        self.accessible()
+        self.assertEqual([m for m in self.b.messages() if "ERR_INTERNET_DISCONNECTED" not in m and "/api/v1/media" not in m], [])
+
     # --- where ---
 
     def test_places_are_suggested_and_chosen_by_keyboard(self):

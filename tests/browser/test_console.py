@@ -7,6 +7,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 import browser
+import test_insight
 
 PASSWORD = "keyboard alone"
 TEXT = "东门大街和沿河路路口的路灯三天没亮了"
@@ -19,6 +20,7 @@ class Console(unittest.TestCase):
         cls.server = browser.fixture.Server()
         cls.posts = browser.Posts(cls.server)
         cls.server.staff("keys1", "operator", "centre", password=PASSWORD)
+        cls.supervisor = cls.server.staff("over", "supervisor", "centre")
         cls.b = browser.shared()
         cls.b.base = f"http://127.0.0.1:{cls.server.port}"
         cls.b.scheme("light")
@@ -324,53 +326,180 @@ class Console(unittest.TestCase):
 
     def test_no_violation_in_any_state(self):
         self.login()
-        number = self.posts.operator.file(text=TEXT, channel="phone", contact={"phone": "13800000000"}).json["number"]
-        done = self.posts.operator.file(text="样例：已经办完的一件").json["number"]
-        self.posts.finish(done, "已修好。")
-        for lang, schemes in (("zh", ("light", "dark")), ("en", ("dark",))):
+        found = []
+        for lang in ("zh", "en"):
             self.go("/settings", lang)
-            for name, bring in self.states(number, done):
-                bring()
-                for scheme in schemes:
-                    with self.subTest(lang=lang, scheme=scheme, state=name):
-                        self.b.scheme(scheme)
-                        self.assertEqual(self.b.axe(), [])
-                        self.assertEqual(self.b.overflow()[0], 0)
-                        self.assertEqual(self.messages(), [])
-        self.b.scheme("light")
+            for name, bring in self.states(lang):
+                with self.subTest(lang=lang, state=name):
+                    bring()
+                    found += self.b.looks(f"{lang} {name}")
+                    found += [f"{lang} {name}: {m}" for m in self.messages()]
+        self.assertEqual(found, [])
 
-    def hop(self, where):
+    def test_no_violation_at_the_door(self):
+        """Nobody logged in, a wrong password; a password changed, with what may go wrong on the way."""
+        self.server.staff("keys2", "operator", "centre", password=PASSWORD)
+        found, fresh = [], PASSWORD
+        for lang in ("zh", "en"):
+            self.logout()
+            self.go("/settings", lang)
+            self.b.until(lambda: self.focused() == "login")
+            found += self.b.looks(f"{lang} login")
+            self.keys("keys2", Keys.TAB, "not my password", Keys.ENTER)
+            self.at(".notice.bad")
+            found += self.b.looks(f"{lang} login refused")
+            self.b.find("#password").send_keys(fresh, Keys.ENTER)
+            self.at("#pw-old")
+            for name, old, new, again, end in (("short", "x", "y", "y", ".notice.bad"), ("differ", "x", "long enough 1", "long enough 2", ".notice.bad"),
+                                               ("wrong", "x", "long enough 1", "long enough 1", ".notice.bad"), ("done", fresh, fresh + "!", fresh + "!", "form .notice[role=status]")):
+                for field, text in (("old", old), ("new", new), ("again", again)):
+                    self.b.find("#pw-" + field).clear()
+                    self.b.find("#pw-" + field).send_keys(text)
+                self.keys(Keys.ENTER)
+                self.at(end)
+                found += self.b.looks(f"{lang} password {name}")
+            fresh += "!"
+        self.logout()
+        self.assertEqual(found, [])
+        self.messages()
+
+    def test_no_violation_when_the_server_is_away(self):
+        self.login()
+        found, number = [], self.posts.operator.file(text=TEXT).json["number"]
+        for lang, unseen in (("zh", "/directory"), ("en", "/stats")):  # what was seen once is kept by the browser
+            self.go("/cases", lang)
+            self.hop("/desk", ".queue button")
+            self.hop("/cases/" + number, ".actions button")
+            self.server.stop()
+            self.at(".notices .tag.soon", seconds=40)
+            self.keys("1")
+            self.at(".actions form")
+            self.keys(Keys.ENTER)
+            self.at(".actions .bad")
+            found += self.b.looks(f"{lang} refused, server away")
+            self.hop("/cases", "#q-bad[role=alert], .notice.bad")
+            found += self.b.looks(f"{lang} list, server away")
+            self.hop("/desk", ".notice.bad")
+            found += self.b.looks(f"{lang} desk, server away")
+            self.b.driver.execute_script("location.hash = arguments[0]", unseen)
+            self.at("#main > .notice.bad button")
+            found += self.b.looks(f"{lang} page that does not come")
+            self.server.options = ("--listen", f"127.0.0.1:{self.server.port}")
+            self.server.start()
+            self.server.wait_ready()
+            self.b.messages()
+            self.press("#main > .notice.bad button")
+            self.b.until(lambda: not self.b.all("#main > .notice.bad"))
+            self.at("#main h1")
+            self.assertIn(unseen, self.b.driver.current_url)
+        self.assertEqual(found, [])
+
+    def hop(self, where, css="h1"):
         """To a page without loading the program anew, by way of another page, so that it begins afresh."""
-        for at, css in (("/settings", "#pw-old"), (where, "h1")):
+        for at, end in (("/settings", "#pw-old"), (where, css)):
             self.b.driver.execute_script("location.hash = arguments[0]", at)
-            self.at(css)
+            self.at(end)
 
-    def states(self, number, done):
+    def label(self, number, action, lang):
+        """What the button of an action says."""
+        return next(a["label"] for a in self.posts.operator.get(f"/api/v1/cases/{number}", {"Accept-Language": lang}).json["actions"] if a["action"] == action)
+
+    def states(self, lang):
         """Every page, dialog and state of these pages: its name, and what brings it about."""
-        def page(where, css):
-            return lambda: (self.hop(where), self.at(css))
+        yield from self.list_states(lang)
+        yield from self.desk_states()
+        yield from self.case_states(lang)
+        yield from self.paper_states()
+        yield "settings", self.page("/settings", "#pw-old")
+        yield "own views", lambda: self.at(".settings li")
+        yield "keys", self.then("/settings", "#pw-old", "?", "[aria-modal] dl")
+        yield "who", lambda: (self.keys(Keys.ESCAPE), self.gone("[aria-modal]"), self.press(".who > summary"), self.at(".who[open] select"))
 
-        def then(where, css, keys, end):
-            return lambda: (self.hop(where), self.at(css), self.b.driver.execute_script("document.activeElement.blur()"), self.keys(*keys), self.at(end))
-        yield "list", page("/cases", "tbody tr")
-        yield "filters", then("/cases", "tbody tr", "f", ".filters fieldset button")
-        yield "without filters", lambda: (self.keys("f"), self.gone(".filters"))
-        yield "columns", then("/cases", "tbody tr", "e", "[aria-modal] li")
-        yield "preview", then("/cases", "tbody tr", "jv", ".preview .number")
-        yield "nothing found", page("/cases?q=nothinglikethis", ".empty")
-        yield "a bad query", page("/cases?q=status:nonsense", "#q-bad[role=alert]")
-        yield "bulk", then("/cases?q=state:filed", "tbody tr", "jxb", "[aria-modal] button.main")
-        yield "desk", page("/desk", ".queue button")
-        yield "desk, form", then("/desk", ".right .actions button", "1", ".actions form")
-        yield "call", page("/call", "canvas")
-        yield "case", page("/cases/" + number, "article .number")
-        yield "case, form", then("/cases/" + number, "article .actions button", "2", ".actions form")
-        yield "closed case", page("/cases/" + done, "article .history")
-        yield "no such case", page("/cases/JT20200101000017", ".notice.bad")
-        for paper in ("order", "reply", "receipt"):
-            yield paper, page(f"/print/{paper}/{done}", ".sheet table, .sheet .answer")
-        yield "settings", page("/settings", "#pw-old")
-        yield "keys", then("/settings", "#pw-old", "?", "[aria-modal] dl")
+    def page(self, where, css):
+        return lambda: (self.hop(where), self.at(css))
+
+    def then(self, where, css, keys, end):
+        return lambda: (self.hop(where), self.at(css), self.b.driver.execute_script("document.activeElement.blur()"), self.keys(*keys), self.at(end))
+
+    def press(self, css, nth=0):
+        self.b.until(lambda: len(self.b.all(css)) > nth)
+        self.b.all(css)[nth].click()
+
+    def list_states(self, lang):
+        numbers = [self.posts.operator.file(text=f"样例：一起办理的第{i}件").json["number"] for i in range(2)]
+        note = self.label(numbers[0], "note", lang)
+        yield "list", self.page("/cases", "tbody tr")
+        yield "filters", self.then("/cases", "tbody tr", "f", ".filters fieldset button")
+        yield "filter list", lambda: (self.b.find("#f-unit").send_keys("a"), self.at("[role=option], [role=listbox]"))
+        yield "without filters", lambda: (self.keys(Keys.ESCAPE), self.b.driver.execute_script("document.activeElement.blur()"), self.keys("f"), self.gone(".filters"))
+        yield "query help", lambda: (self.hop("/cases"), self.press("form[role=search] button[type=button]"), self.at("[aria-modal] table"))
+        yield "saving a view", lambda: (self.hop("/cases"), self.press(".views button:last-child"), self.at("#view-name"))
+        yield "a saved view", lambda: (self.keys("样例 A", Keys.ENTER), self.gone("[aria-modal]"), self.press(".views button:last-child"), self.at("[aria-modal] li"))
+        yield "columns", self.then("/cases", "tbody tr", "e", "[aria-modal] li")
+        yield "preview", self.then("/cases", "tbody tr", "jv", ".preview .number")
+        yield "nothing found", self.page("/cases?q=nothinglikethis", ".empty")
+        yield "a bad query", self.page("/cases?q=status:nonsense", "#q-bad[role=alert]")
+        yield "bulk", lambda: (self.hop("/cases?q=number:" + ",".join(numbers)), self.b.until(lambda: len(self.b.all("tbody tr")) == 2),
+                               self.b.driver.execute_script("document.activeElement.blur()"), self.keys("jxjxb"), self.at("[aria-modal] .row button"))
+        yield "bulk form", lambda: (self.at("[aria-modal] button", note).click(), self.at("[aria-modal] form"))
+        yield "bulk result", lambda: (self.keys("样例"), self.send(), self.b.until(lambda: len(self.b.all("[aria-modal] td.fine")) == 2))
+
+    def desk_states(self):
+        yield "desk", self.page("/desk", ".queue button")
+        yield "desk, form", self.then("/desk", ".right .actions button", "1", ".actions form")
+        yield "desk, empty queue", lambda: (self.hop("/desk?tab=consent"), self.at(".left .empty"))
+        yield "call", self.page("/call", "canvas")
+        yield "call, nothing said", lambda: (self.hop("/call", "#call-text"), self.send(), self.at(".field .bad[role=alert]"))
+        yield "call, what will happen", lambda: (self.b.find("#call-text").send_keys("路灯不亮"), self.at("dl.pairs dd strong"))
+        yield "call, places", lambda: (self.b.find("#call-address").send_keys("石桥"), self.at("[role=option]"))
+        yield "call, about somebody", lambda: (self.b.find("#call-address").send_keys(Keys.ESCAPE), self.press("form details > summary"),
+                                               self.b.find("#call-about option[value=conduct]").click(), self.at("#call-about-unit"))
+        yield "call, filed", lambda: (self.hop("/call", "#call-text"), self.b.find("#call-about option[value='']").click(), self.b.find("#call-text").send_keys("，晚上看不清"), self.send(), self.at(".filed .big"))
+
+    def case_states(self, lang):
+        number = self.posts.operator.file(text=TEXT, channel="phone", contact={"name": "张先生", "phone": "13800000000"}).json["number"]
+        seen = [self.posts.operator.photo() for _ in range(2)]
+        done = self.posts.operator.file(text="样例：已经办完的一件", media=seen[:1]).json["number"]
+        test_insight.finish(self.posts, done, seen[1]) if self.posts.dispatch(done) else None
+        ready = self.posts.operator.file(text="样例：等着结案的一件").json["number"]
+        self.posts.act(self.posts.dispatch(ready), ready, "done", result="已修好。")
+        contested = self.posts.operator.file(text="样例：两个人同时办").json["number"]
+        yield "case", self.page("/cases/" + number, "article .number")
+        yield "case, print menu", self.then("/cases/" + number, "article .actions button", "p", ".print[open] a")
+        yield "case, form", self.then("/cases/" + number, "article .actions button", "2", ".actions form")
+        yield "contact form", lambda: (self.hop("/cases/" + number), self.press(".beside section > button"), self.at("#purpose"))
+        yield "contact refused", lambda: (self.b.find("#purpose").send_keys("x", Keys.ENTER), self.at(".beside .bad[role=alert]"))
+        yield "contact", lambda: (self.b.find("#purpose").send_keys("样例：核实地点", Keys.ENTER), self.at("dd a[href^=tel]", "138"))
+        yield "closed case", self.page("/cases/" + done, "article .history")
+        yield "photo", lambda: (self.press(".photos .photo"), self.at("[aria-modal] img.fit"))
+        yield "photo, enlarged", lambda: (self.keys("++"), self.b.until(lambda: not self.b.all("[aria-modal] img.fit")))
+        yield "before and after", lambda: (self.keys(Keys.ESCAPE), self.gone("[aria-modal]"), self.press(".photos > .button"), self.at("[aria-modal] .pair img"))
+        yield "answer from a draft", lambda: (self.hop("/cases/" + ready), self.at("article .actions button", self.label(ready, "close", lang)).click(), self.press(".texts .button"), self.at(".texts [role=status]"))
+        yield "conflict", lambda: self.contest(contested, self.label(contested, "accept_dispatch", lang))
+        yield "no such case", self.page("/cases/JT20200101000017", ".notice.bad")
+
+    def contest(self, number, label):
+        """Somebody else acts while this page's line is down; this page's act comes too late."""
+        self.hop("/cases/" + number)
+        self.at("article .actions button", label)
+        self.b.driver.execute_script("window.kept = window.fetch; window.fetch = (u, o) => o && o.method === 'POST' ? window.kept(u, o) : new Promise(() => {})")
+        self.keys(self.digit_of(label))
+        self.at(".actions form")
+        self.posts.act(self.posts.operator, number, "accept")
+        self.b.driver.execute_script("window.fetch = window.kept")
+        self.keys(Keys.ENTER)
+        self.at(".actions .notice.warn")
+
+    def paper_states(self):
+        number = self.posts.operator.file(text="样例：退回又督办的一件").json["number"]
+        case = self.posts.act(self.posts.operator, number, "accept_dispatch")
+        self.posts.act(self.posts.handler(case["unit"]["code"]), number, "return")
+        self.posts.act(self.supervisor, number, "supervise")
+        closed = self.posts.operator.file(text="样例：出答复书的一件").json["number"]
+        self.posts.finish(closed, "已修好。")
+        for paper, of in (("order", closed), ("reply", closed), ("receipt", closed), ("return", number), ("supervision", number)):
+            yield paper, self.page(f"/print/{paper}/{of}", ".sheet table, .sheet .answer")
+        yield "no such paper", lambda: self.hop(f"/print/supervision/{closed}", ".notice.warn")
 
 
 if __name__ == "__main__":

@@ -68,6 +68,10 @@ class Wall(unittest.TestCase):
           for (const e of document.querySelectorAll('main section, main dl, main table, main .about')) {
             if (e.scrollHeight > e.clientHeight + 2 && e.clientHeight > 0) bad.push('cut ' + e.tagName + ' ' + e.textContent.slice(0, 40))
           }
+          for (const e of document.querySelectorAll('header *, main *')) {
+            const look = getComputedStyle(e)
+            if (look.textOverflow === 'ellipsis' && look.overflowX === 'hidden' && e.scrollWidth > e.clientWidth + 1) bad.push('cut words ' + e.textContent.slice(0, 60))
+          }
           for (const e of document.querySelectorAll('main *')) {
             if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue
             if (parseFloat(getComputedStyle(e).fontSize) < 1.05 * unit && !e.closest('.visually-hidden, .map')) bad.push('small ' + e.textContent.slice(0, 40))
@@ -106,28 +110,57 @@ class Wall(unittest.TestCase):
             self.clean("comparison " + lang)
             self.fits("comparison " + lang, WALL)
 
+    def test_an_alert_leaves_room_for_the_rest(self):
+        for i in range(20):
+            self.server.client().file("路灯不亮", lon=119.57 + i * 1e-3)
+        for lang in ("zh", "en"):
+            self.open("?compare=on&lang=" + lang)
+            self.shown()
+            self.c.wait(".banner.bad")
+            self.c.wait("main table")
+            self.clean("alert " + lang)
+            self.fits("alert " + lang, WALL)
+
+    def test_it_waits_for_a_server_that_is_away(self):
+        away = "const real = fetch; window.fetch = (u, o) => String(u).includes('/api/v1/city') ? Promise.reject(new TypeError('away')) : real(u, o)"
+        script = self.b.cdp("Page.addScriptToEvaluateOnNewDocument", source=away)["identifier"]
+        try:
+            for lang, words in (("zh", "服务器"), ("en", "server")):
+                self.open("?lang=" + lang)
+                self.c.wait(".waiting", text=words)
+                self.clean("waiting " + lang)
+        finally:
+            self.b.cdp("Page.removeScriptToEvaluateOnNewDocument", identifier=script)
+
     def test_the_token_is_kept_and_a_dead_one_is_said(self):
         self.open("?lang=zh")
         self.shown()
         self.open("?lang=zh", token=False)
         self.shown()
         self.b.driver.get("about:blank")
-        self.b.driver.get(self.b.base + "/wall?lang=zh#token=" + "x" * 40)
-        self.c.wait("main h1", text="失效")
-        self.b.messages()  # that the server refused is what was wanted
+        for lang, words in (("zh", "失效"), ("en", "token")):
+            self.b.driver.get("about:blank")
+            self.b.driver.get(f"{self.b.base}/wall?lang={lang}#token=" + "x" * 40)
+            self.c.wait("main h1", text=words)
+            self.b.messages()  # that the server refused is what was wanted
+            self.clean("refused " + lang)
 
     def test_it_says_when_it_is_old_and_heals(self):
-        self.open("?lang=zh")
-        self.shown()
-        self.b.messages()
-        self.server.stop()
-        self.c.wait(".banner.old", seconds=40, text="重新连接")
-        self.assertIn("数据停在", self.b.text(".banner.old"))
-        if not browser.axe_missing():
-            self.assertEqual(self.b.axe(), [])
-        self.server.options = ("--listen", f"127.0.0.1:{self.server.port}")  # the same door as before
-        self.server.start()
-        self.server.wait_ready()
+        for lang, words, since in (("en", "reconnect", "The figures are from"), ("zh", "重新连接", "数据停在")):
+            self.open("?lang=" + lang)
+            self.shown()
+            self.b.messages()
+            self.server.stop()
+            if lang == "en":  # once at the pace of the clock is enough
+                self.b.driver.execute_script("const real = Date.now; Date.now = () => real() + 30000")
+            self.c.wait(".banner.old", seconds=40, text=words)
+            self.assertIn(since, self.b.text(".banner.old"))
+            if not browser.axe_missing():
+                self.assertEqual(self.b.axe(), [])
+            self.fits("old " + lang, WALL)
+            self.server.options = ("--listen", f"127.0.0.1:{self.server.port}")  # the same door as before
+            self.server.start()
+            self.server.wait_ready()
         self.c.wait(".banner.old", seconds=60, gone=True)
         before = self.b.find("dd").text
         number = self.server.client().file("又一盏路灯不亮").json["number"]
