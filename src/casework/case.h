@@ -14,8 +14,8 @@
 
 #define TASKS_MAX 24
 #define CLOCKS_MAX 24
-#define COUNTS_MAX 12
-#define FLAGS_MAX 12
+#define COUNTS_MAX 16
+#define FLAGS_MAX 16
 #define LINKS_MAX 12
 #define RECUSED_MAX 8
 

@@ -22,6 +22,8 @@ struct decision {
     struct op *ops; /* of OPS_MAX */
     size_t n_ops;
     struct facts facts;
+    /* The state in which tasks open; NULL = the first of their kind. */
+    const code *opens_in;
     bool quiet;     /* imported history is filed: nobody is notified */
     bool no_clocks; /* … that is closed already: no clock starts */
     bool joins;     /* a reporter says "me too" */
@@ -91,6 +93,12 @@ uint32_t centre_unit(const struct city *world, const struct kase *c);
 uint32_t lead_unit(const struct decision *d, uint32_t given);
 /* Whether a unit may get the matter. errors: E_DENIED recused_unit, E_INVALID taken_back. in: field for the message. */
 enum status unit_may_get(const struct decision *d, const code *unit, const char *field) MUST_USE;
+/* Whether it may lead: an area's office only helps with what the list of supporting duties holds. errors: E_INVALID
+ * supporting_only. The item is the detail of the refusal. */
+enum status unit_may_lead(const struct decision *d, const code *unit, const char *field) MUST_USE;
+/* Whether grid workers may be given this kind of task: the admission list, if there is one, must hold it. errors:
+ * E_STATE not_admitted. */
+enum status grid_may_get(const struct decision *d, const code *task) MUST_USE;
 /* What an end demands before it is entered. */
 enum status end_allowed(struct decision *d, const struct state *to) MUST_USE;
 

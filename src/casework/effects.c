@@ -57,6 +57,24 @@ static enum status open_for_code(struct decision *d, const struct task_kind *kin
     return status == OK ? task_open(d, kind, unit, &nowhere) : status;
 }
 
+/* The unit of the acted task, else the lead. */
+static uint32_t acting_unit(const struct decision *d) {
+    const struct task *t = case_task(&d->c, d->task);
+    const code *unit = t != NULL && !code_empty(&t->unit) ? &t->unit : &d->c.unit;
+    return code_empty(unit) ? NONE : city_unit(d->world, str_code(unit));
+}
+
+/* Above the highest unit stands the centre. */
+static uint32_t unit_above(const struct decision *d) {
+    uint32_t above = route_above(d->world, acting_unit(d));
+    return above != NONE ? above : centre_unit(d->world, &d->c);
+}
+
+static uint32_t unit_below(const struct decision *d) {
+    uint32_t area = code_empty(&d->c.area) ? NONE : city_area(d->world, str_code(&d->c.area));
+    return route_below(d->world, acting_unit(d), area);
+}
+
 static enum status open_for_index(struct decision *d, const struct task_kind *kind, uint32_t unit) {
     if (unit == NONE) return refuse(d->err, E_STATE, "no_unit", NULL, "There is no unit for this task.");
     return open_for_code(d, kind, &d->world->units[unit].code, NULL);
@@ -91,7 +109,16 @@ static enum status open_for_grid(struct decision *d, const struct task_kind *kin
     code nobody = {0};
     if (d->c.about == ABOUT_CONDUCT || code_empty(&d->c.area))
         return open_for_index(d, kind, centre_unit(d->world, &d->c));
+    enum status status = grid_may_get(d, &kind->name);
+    if (status != OK) return status;
     return task_open(d, kind, &nobody, &d->c.area);
+}
+
+/* Another level is asked to take the matter over: only one that may lead it. */
+static enum status open_for_level(struct decision *d, const struct task_kind *kind, uint32_t unit) {
+    if (unit == NONE) return open_for_index(d, kind, unit);
+    enum status status = unit_may_lead(d, &d->world->units[unit].code, NULL);
+    return status == OK ? open_for_index(d, kind, unit) : status;
 }
 
 /* The unit of the task acted on, else the one of who acts. */
@@ -102,7 +129,7 @@ static enum status open_for_acting(struct decision *d, const struct task_kind *k
     return open_for_code(d, kind, unit, NULL);
 }
 
-static enum status run_task_open(struct decision *d, const struct effect *e) {
+static enum status open_for_target(struct decision *d, const struct effect *e) {
     const struct task_kind *kind = procedure_task(d->procedure, &e->name);
     str field = effect_field(&e->value);
     check(kind != NULL);
@@ -112,9 +139,18 @@ static enum status run_task_open(struct decision *d, const struct effect *e) {
     if (code_is(&e->value, "assist")) return open_by_duty(d, kind, DUTY_ASSIST);
     if (code_is(&e->value, "standby")) return open_by_duty(d, kind, DUTY_STANDBY);
     if (code_is(&e->value, "discipline")) return open_for_index(d, kind, discipline_unit(d->world, &d->c));
+    if (code_is(&e->value, "above")) return open_for_level(d, kind, unit_above(d));
+    if (code_is(&e->value, "below")) return open_for_level(d, kind, unit_below(d));
     if (!code_is(&e->value, "lead")) return open_for_index(d, kind, centre_unit(d->world, &d->c));
     if (code_empty(&d->c.unit)) return refuse(d->err, E_STATE, "no_lead_unit", "unit", "No unit is in charge yet.");
     return open_for_code(d, kind, &d->c.unit, "unit");
+}
+
+static enum status run_task_open(struct decision *d, const struct effect *e) {
+    d->opens_in = code_empty(&e->state) ? NULL : &e->state;
+    enum status status = open_for_target(d, e);
+    d->opens_in = NULL;
+    return status;
 }
 
 /* The acted task if it is of the kind, else every open one; a cancel always reaches every open one. */
@@ -149,11 +185,17 @@ static enum status assign(struct decision *d, const code *unit) {
     op.unit = *unit;
     if (code_eq(&d->c.unit, unit)) return OK;
     enum status status = unit_may_get(d, unit, "unit");
+    if (status == OK) status = unit_may_lead(d, unit, "unit");
     return status == OK ? emit(d, op) : status;
 }
 
 static enum status run_assign(struct decision *d, const struct effect *e) {
     code unit = {0};
+    if (code_is(&e->value, "task")) {
+        const struct task *t = case_task(&d->c, d->task);
+        unit = t != NULL ? t->unit : unit;
+        return code_empty(&unit) ? OK : assign(d, &unit);
+    }
     if (!code_is(&e->value, "route")) {
         str given = field_value(d, e);
         if (str_empty(given)) return OK; /* an optional field: the lead stays */
@@ -162,6 +204,19 @@ static enum status run_assign(struct decision *d, const struct effect *e) {
     }
     uint32_t u = lead_unit(d, NONE);
     return u == NONE ? OK : assign(d, &d->world->units[u].code);
+}
+
+/* What was decided about competence becomes a proposal to whoever keeps the list. Of a private matter nothing is
+ * proposed: a row names a place. */
+static enum status run_propose(struct decision *d, const struct effect *e) {
+    (void)e;
+    if (d->c.is_private || d->c.is_sealed || code_empty(&d->c.unit)) return OK;
+    struct op op = op_new(OP_PROPOSE);
+    op.name = code_of("lead");
+    op.value = d->c.category;
+    op.unit = d->c.unit;
+    op.area = d->c.area;
+    return emit(d, op);
 }
 
 static enum status set_value(struct decision *d, const char *name, const code *value, int64_t n) {
@@ -210,6 +265,8 @@ static bool notify_unit(const struct decision *d, const code *to, code *ret) {
     uint32_t centre = centre_unit(d->world, &d->c);
     if (code_is(to, "centre"))
         *ret = centre != NONE ? d->world->units[centre].code : (code){0};
+    else if (code_is(to, "above"))
+        *ret = unit_above(d) != NONE ? d->world->units[unit_above(d)].code : (code){0};
     else if (code_is(to, "unit") && t != NULL)
         *ret = t->unit;
     else if (code_is(to, "lead") || code_is(to, "unit"))
@@ -342,7 +399,7 @@ static enum status (*const runners[])(struct decision *, const struct effect *) 
     [EFFECT_ANSWER] = run_answer,      [EFFECT_RATE] = run_rate,
     [EFFECT_MARK] = run_mark,          [EFFECT_HAND_OVER] = run_hand_over,
     [EFFECT_TELL] = run_tell,          [EFFECT_TAKE_BACK] = run_take_back,
-    [EFFECT_RECUSE] = run_recuse,
+    [EFFECT_RECUSE] = run_recuse,      [EFFECT_PROPOSE] = run_propose,
 };
 
 enum status effects_run(struct decision *d, const struct effect *effects, size_t n) {

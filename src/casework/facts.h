@@ -47,6 +47,7 @@ enum op_kind {
     OP_PEER, /* name: from, at; unit = peer (empty: none any more), value = its number */
     OP_SEND, /* a message: name = kind, unit = peer, value = word or refusal, n = number of the message it is the receipt
                 of, due = the deadline it imposes */
+    OP_PROPOSE, /* a row for the responsibility list: name = duty, value = category, unit, area */
     OP_KIND_COUNT
 };
 

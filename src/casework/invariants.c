@@ -28,9 +28,62 @@ uint32_t lead_unit(const struct decision *d, uint32_t given) {
     return route_unit(d->world, DUTY_LEAD, &c->category, area, &c->owner);
 }
 
+/* The item of the lists by which an area's own office gets the matter, or not; NULL for other units. A complaint about
+ * a service goes to its unit whatever the lists say. */
+static const struct duty_item *listed_for(const struct decision *d, const code *unit) {
+    uint32_t u = code_empty(unit) ? NONE : city_unit(d->world, str_code(unit));
+    if (u == NONE || d->world->units[u].area == NONE) return NULL;
+    if (d->c.about == ABOUT_SERVICE && code_eq(&d->c.about_unit, unit)) return NULL;
+    const code none = {0};
+    struct duty_asked asked = {.lists = 1U << LIST_BASIC | 1U << LIST_SUPPORTING | 1U << LIST_TAKEN_BACK,
+                               .level = &d->world->areas[d->world->units[u].area].level,
+                               .category = &d->c.category,
+                               .task = &none,
+                               .on = day_from_instant(&d->world->calendar.zone, d->given->now)};
+    return city_listed(d->world, &asked);
+}
+
+/* Who does it instead: whom the item names, else who is responsible. */
+static void hint_instead(const struct decision *d, const struct duty_item *item) {
+    uint32_t area = code_empty(&d->c.area) ? NONE : city_area(d->world, str_code(&d->c.area));
+    uint32_t unit = item != NULL && item->unit != NONE
+                        ? item->unit
+                        : route_unit(d->world, DUTY_LEAD, &d->c.category, area, &d->c.owner);
+    if (unit != NONE) err_hint(d->err, "Give it to the unit %s.", d->world->units[unit].code.s);
+    if (item != NULL) err_detail(d->err, "%s", item->item.s);
+}
+
+static enum status barred(const struct decision *d, const struct duty_item *item, const char *why, const char *field) {
+    refuse(d->err, E_INVALID, why, field, "Item %s of the duty lists bars it: %.*s", item->item.s,
+           P(utf8_prefix(item->name.in[0], 40)));
+    hint_instead(d, item);
+    return E_INVALID;
+}
+
+enum status unit_may_lead(const struct decision *d, const code *unit, const char *field) {
+    const struct duty_item *item = listed_for(d, unit);
+    return item != NULL && item->list == LIST_SUPPORTING ? barred(d, item, "supporting_only", field) : OK;
+}
+
+enum status grid_may_get(const struct decision *d, const code *task) {
+    const code none = {0};
+    struct duty_asked asked = {.lists = 1U << LIST_ADMISSION,
+                               .level = &none,
+                               .category = &d->c.category,
+                               .task = task,
+                               .on = day_from_instant(&d->world->calendar.zone, d->given->now)};
+    if (!city_has_list(d->world, asked.lists) || city_listed(d->world, &asked) != NULL) return OK;
+    refuse(d->err, E_STATE, "not_admitted", NULL, "The admission list of grid workers has no item for this (%s, %s).",
+           d->c.category.s, task->s);
+    hint_instead(d, NULL);
+    return E_STATE;
+}
+
 enum status unit_may_get(const struct decision *d, const code *unit, const char *field) {
     if (access_recused(d->world, &d->c, unit))
         return refuse(d->err, E_DENIED, "recused_unit", field, "The complaint is about this unit or one above it.");
+    const struct duty_item *item = listed_for(d, unit);
+    if (item != NULL && item->list == LIST_TAKEN_BACK) return barred(d, item, "taken_back", field);
     if (route_taken_back(d->world, &d->c.category, city_unit(d->world, str_code(unit)))) {
         refuse(d->err, E_INVALID, "taken_back", field, "This duty was taken back from the unit.");
         err_hint(d->err, "Choose the upper department that took it back.");

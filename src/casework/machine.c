@@ -98,15 +98,17 @@ enum status state_start(struct decision *d, const struct state *first) {
 }
 
 enum status task_open(struct decision *d, const struct task_kind *kind, const code *unit, const code *area) {
+    const struct state *in = d->opens_in != NULL ? task_state(kind, d->opens_in) : &kind->states[0];
     struct op op = op_new(OP_TASK_OPEN);
+    check(in != NULL);
     op.id = d->c.next_task;
     op.name = kind->name;
-    op.value = kind->states[0].name;
+    op.value = in->name;
     op.unit = *unit;
     op.area = *area;
     enum status status = emit(d, op);
     code name = code_of("task");
-    return status == OK ? state_clock_begin(d, &kind->states[0], &name, op.id) : status;
+    return status == OK ? state_clock_begin(d, in, &name, op.id) : status;
 }
 
 enum status task_move(struct decision *d, uint32_t id, const code *state) {

@@ -312,6 +312,13 @@ static bool apply_peer(struct kase *c, const struct op *op, instant now) {
     return true;
 }
 
+/* Cases that made a precedent are found by their flag; what they propose stands in their history. */
+static bool apply_propose(struct kase *c, const struct op *op, instant now) {
+    (void)op;
+    struct op flag = {.kind = OP_FLAG, .name = code_of("precedent")};
+    return apply_flag(c, &flag, now);
+}
+
 static bool (*const appliers[OP_KIND_COUNT])(struct kase *, const struct op *, instant) = {
     [OP_STATE] = apply_state,
     [OP_CLOCK_START] = apply_clock_start,
@@ -341,6 +348,7 @@ static bool (*const appliers[OP_KIND_COUNT])(struct kase *, const struct op *, i
     [OP_ERASE] = apply_erase,
     [OP_PEER] = apply_peer,
     [OP_SEND] = apply_told,
+    [OP_PROPOSE] = apply_propose,
 };
 
 bool op_apply(struct kase *c, const struct op *op, instant now) {

@@ -104,3 +104,19 @@ bool route_taken_back(const struct city *c, const code *category, uint32_t unit)
     }
     return false;
 }
+
+uint32_t route_above(const struct city *c, uint32_t unit) {
+    if (unit == NONE) return NONE;
+    const struct unit *u = &c->units[unit];
+    for (uint32_t a = u->area == NONE ? NONE : c->areas[u->area].parent; a != NONE; a = c->areas[a].parent)
+        if (c->office_of_area[a] != NONE) return c->office_of_area[a];
+    return u->parent;
+}
+
+uint32_t route_below(const struct city *c, uint32_t unit, uint32_t area) {
+    uint32_t own = unit == NONE ? NONE : c->units[unit].area, best = NONE;
+    for (uint32_t a = area; a != NONE && a != own; a = c->areas[a].parent)
+        if (c->office_of_area[a] != NONE && c->office_of_area[a] != unit) best = c->office_of_area[a];
+    bool below = own == NONE || city_area_within(c, area, own);
+    return below ? best : NONE;
+}

@@ -15,5 +15,11 @@ const struct responsibility *route_row(const struct city *c, enum duty duty, con
                                        const code *owner);
 /* Whether the matter may not be given to this unit (taken back by upper departments). */
 bool route_taken_back(const struct city *c, const code *category, uint32_t unit);
+/* The unit one level above a unit: the office of the nearest area above its own that has one, else the unit it belongs
+ * to. out: NONE at the top. */
+uint32_t route_above(const struct city *c, uint32_t unit);
+/* The office next below a unit on the way to an area: of the highest area that holds `area`, lies below the unit's own
+ * and has an office. in: a unit without an area stands above all. out: NONE if there is none. */
+uint32_t route_below(const struct city *c, uint32_t unit, uint32_t area);
 
 #endif

@@ -153,6 +153,22 @@ struct patrol_point {
     int32_t every_hours;
 };
 
+/* An item of the published duty lists (duty_lists.csv): what an area's own office leads (basic), only helps with
+ * (supporting) or may no longer be given (taken_back), and what grid workers may be given at all (admission). */
+enum duty_list { LIST_BASIC, LIST_SUPPORTING, LIST_TAKEN_BACK, LIST_ADMISSION };
+struct duty_item {
+    code item; /* its number in the published list */
+    enum duty_list list;
+    code level;     /* of the areas it is about: "town"; not of the admission list */
+    code category;  /* key, prefix with *, or * */
+    code task;      /* admission: the kind of task, or empty for any */
+    uint32_t unit;  /* who does it instead or leads; NONE = whoever is responsible */
+    day from, upto; /* both days included; an urgent temporary item ends by itself */
+    struct text name;
+    str basis;
+    uint32_t line;
+};
+
 /* Where something belongs that this city does not handle. */
 struct channel {
     code code; /* "police", "court", "neighbour_liyang" … */
@@ -230,6 +246,8 @@ struct city {
     size_t n_roles;
     struct channel *channels;
     size_t n_channels;
+    struct duty_item *duty_items; /* in the order of the file */
+    size_t n_duty_items;
     struct base_map *base_maps;
     size_t n_base_maps;
     struct procedure *procedures;
@@ -280,6 +298,18 @@ const struct peer *city_peer(const struct city *c, str code);
 size_t city_lang(const struct city *c, str tag);
 /* A text of the package folder `texts`; falls back to the key itself. */
 str city_text(const struct city *c, size_t lang, str key);
+/* The item of a duty list by its number, or NULL. */
+const struct duty_item *city_duty_item(const struct city *c, str item);
+/* What is asked of the duty lists. */
+struct duty_asked {
+    uint32_t lists; /* bit set of enum duty_list */
+    const code *level, *category, *task;
+    day on;
+};
+/* The item that holds on a day: the longest category pattern, the first of equals. out: NULL if none does. */
+const struct duty_item *city_listed(const struct city *c, const struct duty_asked *asked);
+/* Whether the package has any item of these lists (bit set). */
+bool city_has_list(const struct city *c, uint32_t lists);
 /* A text in a language, falling back to the first that has one. */
 str text_in(const struct text *t, size_t lang);
 /* Whether area is `ancestor` or lies below it. in: indexes; NONE gives false. */

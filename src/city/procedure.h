@@ -130,16 +130,19 @@ enum effect_kind {
     EFFECT_CLOCK_RESUME,
     EFFECT_CLOCK_EXTEND, /* name; by its own amount once more, or by limit */
     EFFECT_TASK_OPEN,    /* task kind `name` for the units of field `value`, or "lead", "unit" (the acted task's),
-                           "assist", "grid", "standby", "centre", "supervisor" (the centre), "discipline" */
+                           "assist", "grid", "standby", "centre", "supervisor" (the centre), "discipline", "above" (the
+                           unit one level above the acted task's, or the lead), "below" (the office next below it
+                           towards the place) */
     EFFECT_TASK_STATE,   /* the acted task, or every open task of kind name, goes to state `value` */
     EFFECT_TASK_CANCEL,  /* every open task of kind name */
     EFFECT_COUNT,        /* counter name + 1 */
     EFFECT_COUNT_RESET,
     EFFECT_FLAG, /* set flag name */
     EFFECT_UNFLAG,
-    EFFECT_ASSIGN,  /* lead unit := field `value`, or "route" */
+    EFFECT_ASSIGN,  /* lead unit := field `value`, "route", or "task": the unit of the acted task */
+    EFFECT_PROPOSE, /* the lead is proposed as a row of the responsibility list; value "lead" */
     EFFECT_SET,     /* case attribute name (category, condition, area) := field `value` */
-    EFFECT_NOTIFY,  /* text code `value` to name: reporter, lead, centre, grid, supervisor */
+    EFFECT_NOTIFY,  /* text code `value` to name: reporter, lead, centre, grid, supervisor, above */
     EFFECT_ASK,     /* question to the reporter; text is field value */
     EFFECT_LINK,    /* kind name to the case of field `value` (duplicate_of, part_of, follows, earlier) */
     EFFECT_SPLIT,   /* follow-up: file a sub-case from the fields */
@@ -159,6 +162,7 @@ enum effect_kind {
 struct effect {
     enum effect_kind kind;
     code name, value;
+    code state; /* EFFECT_TASK_OPEN: the state it opens in; empty = the first */
     bool has_limit;
     struct limit limit;
 };

@@ -13,15 +13,16 @@ struct checker {
 };
 
 /* Whom effects may open tasks for, and tell. Each ends with NULL. */
-static const char *const targets[] = {"lead",   "unit",       "assist",     "grid", "standby",
-                                      "centre", "supervisor", "discipline", NULL};
-static const char *const listeners[] = {"reporter", "lead", "unit", "centre", "grid", "supervisor", NULL};
+static const char *const targets[] = {"lead",       "unit",       "assist", "grid",  "standby", "centre",
+                                      "supervisor", "discipline", "above",  "below", NULL};
+static const char *const listeners[] = {"reporter", "lead", "unit", "centre", "grid", "supervisor", "above", NULL};
 static const char *const settable[] = {"category", "condition", "area", NULL};
 static const char *const marks[] = {"accepted", "dispatched", "signed", NULL};
 static const char *const links[] = {"duplicate_of", "part_of", "follows", "earlier", NULL};
 /* What casework itself counts and flags. */
 static const char *const own_counts[] = {"open_parts", "duplicates", NULL};
-static const char *const own_flags[] = {"proposed", "urgent", "supervised", "handed_up", "elsewhere", NULL};
+static const char *const own_flags[] = {"proposed",  "urgent",    "supervised", "handed_up",
+                                        "elsewhere", "precedent", NULL};
 
 static bool listed(const code *c, const char *const *list) {
     for (; *list != NULL; list++)
@@ -195,12 +196,20 @@ static void check_clock_effect(const struct checker *k, const struct effect *e, 
 }
 
 static void check_open(const struct checker *k, const struct effect *e, const struct action *a, uint32_t line) {
-    check_task_state(k, &e->name, NULL, line);
+    check_task_state(k, &e->name, code_empty(&e->state) ? NULL : &e->state, line);
     if (!str_empty(effect_field(&e->value)))
         check_field(k, e, a, 1U << FIELD_UNIT | 1U << FIELD_UNITS, line);
     else if (!listed(&e->value, targets))
-        FAULT(k, line, "field.X, lead, assist, grid, standby, centre, supervisor or discipline", "Nobody is called %s.",
-              e->value.s);
+        FAULT(k, line, "field.X, lead, assist, grid, standby, centre, supervisor, discipline, above or below",
+              "Nobody is called %s.", e->value.s);
+}
+
+static void check_assign(const struct checker *k, const struct effect *e, const struct action *a, uint32_t line) {
+    if (code_is(&e->value, "route")) return;
+    if (!code_is(&e->value, "task"))
+        check_field(k, e, a, 1U << FIELD_UNIT, line);
+    else if (a == NULL || code_empty(&a->task))
+        FAULT(k, line, "task: <kind>", "Only an action on a task can give the case to the task's unit.");
 }
 
 static void check_listed(const struct checker *k, const code *word, const char *const *list, const char *what,
@@ -239,7 +248,7 @@ static void check_effect(const struct checker *k, const struct effect *e, const 
         check_task_state(k, &e->name, e->kind == EFFECT_TASK_STATE ? &e->value : NULL, line);
         break;
     case EFFECT_ASSIGN:
-        if (!code_is(&e->value, "route")) check_field(k, e, a, 1U << FIELD_UNIT, line);
+        check_assign(k, e, a, line);
         break;
     case EFFECT_SET:
         check_set(k, e, a, line);
@@ -272,6 +281,7 @@ static void check_effect(const struct checker *k, const struct effect *e, const 
     case EFFECT_HAND_DOWN:
     case EFFECT_SEAL:
     case EFFECT_RECUSE:
+    case EFFECT_PROPOSE:
     case EFFECT_TELL:
     case EFFECT_TAKE_BACK:
         break;

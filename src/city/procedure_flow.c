@@ -6,7 +6,8 @@
 
 struct graph {
     bool edge[STATES_MAX][STATES_MAX];
-    bool back[STATES_MAX]; /* from this pausing state one goes back to where one came from */
+    bool start[STATES_MAX]; /* beside the first: opened there */
+    bool back[STATES_MAX];  /* from this pausing state one goes back to where one came from */
     size_t n;
 };
 
@@ -48,6 +49,9 @@ static bool task_action_from(const struct action *a, const struct state *s) {
 /* An effect on a task may meet it in any state that is no end. */
 static void effect_edges(const struct task_kind *t, const struct effect *effects, size_t n, struct graph *g) {
     for (size_t i = 0; i < n; i++) {
+        bool opens = effects[i].kind == EFFECT_TASK_OPEN && code_eq(&effects[i].name, &t->name);
+        size_t in = opens ? index_of(t->states, t->n_states, &effects[i].state) : t->n_states;
+        if (in < t->n_states) g->start[in] = true;
         if (effects[i].kind != EFFECT_TASK_STATE || !code_eq(&effects[i].name, &t->name)) continue;
         for (size_t s = 0; s < t->n_states; s++)
             if (!t->states[s].is_end) add_edge(g, s, index_of(t->states, t->n_states, &effects[i].value));
@@ -64,6 +68,7 @@ static void task_graph(const struct procedure *p, const struct task_kind *t, str
             if (task_action_from(a, &t->states[s])) add_edge(g, s, index_of(t->states, t->n_states, &a->task_to));
     }
     for (size_t i = 0; i < p->n_joins; i++) effect_edges(t, p->joins[i].effects, p->joins[i].n_effects, g);
+    effect_edges(t, p->start_effects, p->n_start_effects, g);
 }
 
 static void spread(const struct graph *g, bool backwards, bool *mark) {
@@ -92,8 +97,10 @@ static void spread_back(const struct graph *g, bool *ends) {
 static void check_graph(const struct procedure *p, const struct state *states, const struct graph *g, const char *what,
                         struct findings *found) {
     bool reached[STATES_MAX] = {0}, ends[STATES_MAX] = {0};
-    reached[0] = true;
-    for (size_t i = 0; i < g->n; i++) ends[i] = states[i].is_end;
+    for (size_t i = 0; i < g->n; i++) {
+        reached[i] = i == 0 || g->start[i];
+        ends[i] = states[i].is_end;
+    }
     spread(g, false, reached);
     spread(g, true, ends);
     spread_back(g, ends);

@@ -210,7 +210,10 @@ static void effect_task(const struct yaml_source *src, const struct yaml_node *n
     yaml_unknown_keys(src, n, "task do unit state");
     yaml_code(src, n, "task", true, &e->name);
     choose(src, n, "do", choices, e);
-    if (e->kind == EFFECT_TASK_OPEN) yaml_code(src, n, "unit", true, &e->value);
+    if (e->kind == EFFECT_TASK_OPEN) {
+        yaml_code(src, n, "unit", true, &e->value);
+        yaml_code(src, n, "state", false, &e->state);
+    }
     if (e->kind == EFFECT_TASK_STATE) yaml_code(src, n, "state", true, &e->value);
 }
 
@@ -226,6 +229,12 @@ static void effect_flag(const struct yaml_source *src, const struct yaml_node *n
     yaml_unknown_keys(src, n, "flag do");
     yaml_code(src, n, "flag", true, &e->name);
     choose(src, n, "do", choices, e);
+}
+
+static void effect_propose(const struct yaml_source *src, const struct yaml_node *n, struct effect *e) {
+    static const struct choice choices[] = {{"lead", EFFECT_PROPOSE}, {NULL, 0}};
+    yaml_unknown_keys(src, n, "propose");
+    choose(src, n, "propose", choices, e);
 }
 
 static void effect_hand(const struct yaml_source *src, const struct yaml_node *n, struct effect *e) {
@@ -276,9 +285,9 @@ static bool effect_pair(const struct yaml_source *src, const struct yaml_node *n
 
 void procedure_effects(const struct yaml_source *src, const struct yaml_node *list, struct effect **ret,
                        size_t *ret_n) {
-    static const char *const words[] = {"clock", "task", "count", "flag", "hand"};
+    static const char *const words[] = {"clock", "task", "count", "flag", "hand", "propose"};
     static void (*const readers[])(const struct yaml_source *, const struct yaml_node *, struct effect *) = {
-        effect_clock, effect_task, effect_count, effect_flag, effect_hand};
+        effect_clock, effect_task, effect_count, effect_flag, effect_hand, effect_propose};
     if (!yaml_is(src, list, YAML_SEQ, "effects")) return;
     struct effect *all = NEW_ARRAY(src->arena, struct effect, list->n);
     size_t n = 0;

@@ -305,8 +305,8 @@ static void decide_equals_the_twin(void **state) {
 /* What distinguishes two situations: everything guards can see, with counters and tasks up to the size that matters. */
 struct abstract {
     code state, before;
-    uint8_t values[40]; /* counters and flags, in the order of the guards that ask about them */
-    uint8_t tasks[12][6];
+    uint8_t values[64]; /* counters and flags, in the order of the guards that ask about them */
+    uint8_t tasks[20][8];
     uint8_t clock; /* of the handling: none, running, paused; missed */
     bool answered;
 };
@@ -346,7 +346,8 @@ static void asked_of(const struct procedure *p, struct asked *ret) {
  * tells nothing. */
 static void abstract_guard(const struct guard *g, const struct kase *c, struct abstract *ret, size_t *n) {
     bool count = g->kind == GUARD_COUNT_BELOW || g->kind == GUARD_COUNT_FROM;
-    bool flag = (g->kind == GUARD_FLAG || g->kind == GUARD_NOT_FLAG) && !code_is(&g->name, "overdue");
+    bool flag = (g->kind == GUARD_FLAG || g->kind == GUARD_NOT_FLAG) && !code_is(&g->name, "overdue") &&
+                !code_is(&g->name, "escalated");
     if (!count && !flag) return;
     int32_t have = count ? case_count(c, &g->name) : case_flag(c, &g->name);
     ret->values[*n] = (uint8_t)(count && have > g->n ? g->n : have);
@@ -364,11 +365,31 @@ static bool is_asked(const struct asked *asked, const struct task *t) {
     return false;
 }
 
+/* Whether a task of the kind can change what happens to the case: a guard asks about it, or an action on it moves the
+ * case or changes more than itself. Others run beside the case and cannot hold it. */
+static bool matters(const struct procedure *p, const struct asked *asked, const code *kind) {
+    for (size_t i = 0; i < asked->n; i++) {
+        const struct guard *g = asked->all[i];
+        bool tasks = g->kind == GUARD_TASKS_ALL || g->kind == GUARD_TASKS_ANY || g->kind == GUARD_TASKS_NONE ||
+                     g->kind == GUARD_FIELD_NEVER;
+        if (tasks && (code_eq(&g->name, kind) || code_eq(&g->value, kind))) return true;
+    }
+    for (size_t i = 0; i < p->n_actions; i++) {
+        const struct action *a = &p->actions[i];
+        if (!code_eq(&a->task, kind)) continue;
+        if (!code_empty(&a->to)) return true;
+        for (size_t k = 0; k < a->n_effects; k++)
+            if (a->effects[k].kind != EFFECT_NOTIFY) return true;
+    }
+    return false;
+}
+
 static void abstract_tasks(const struct procedure *p, const struct asked *asked, const struct kase *c,
                            struct abstract *ret) {
     for (size_t i = 0; i < TASKS_MAX; i++) {
         const struct task *t = &c->tasks[i];
         if (t->id == 0 || t->cancelled || (t->is_over && !is_asked(asked, t))) continue;
+        if (!matters(p, asked, &t->kind)) continue;
         const struct task_kind *kind = procedure_task(p, &t->kind);
         size_t k = (size_t)(kind - p->tasks), s = (size_t)(task_state(kind, &t->state) - kind->states);
         bool counts = !t->is_over && is_asked(asked, t);
