@@ -16,6 +16,7 @@
 /* One case of the trial. */
 struct actual {
     code name;
+    bool filed_by_script; /* else what follows from a command filed it: part1, part2, … */
     struct kase c;
 };
 
@@ -58,7 +59,7 @@ static struct actual *case_of_step(struct player *p) {
     if (!code_empty(&p->step->on)) return case_named(p, &p->step->on);
     struct actual *last = NULL; /* the one the script filed last, not a part of it */
     for (size_t i = 0; i < p->now.n_cases; i++)
-        if (!str_starts(str_code(&p->now.cases[i].name), S("part"))) last = &p->now.cases[i];
+        if (p->now.cases[i].filed_by_script) last = &p->now.cases[i];
     return last;
 }
 
@@ -102,6 +103,7 @@ static struct actual *new_case(struct player *p, bool by_script) {
     if (p->now.n_cases == TRIAL_CASES_MAX) return NULL;
     struct actual *a = &p->now.cases[p->now.n_cases++];
     memset(a, 0, sizeof *a);
+    a->filed_by_script = by_script;
     if (by_script)
         a->name = p->step->on;
     else

@@ -95,13 +95,19 @@ static size_t find_case(const struct reader *r, str name) {
     return SIZE_MAX;
 }
 
+/* part1, part2, …: filed by what follows from a command. */
+static bool is_part(str name) {
+    int64_t n;
+    return str_starts(name, S("part")) && str_to_i64(str_slice(name, 4, name.len), &n) && n > 0;
+}
+
 /* The procedure of the case that a step is about; NULL where it comes from a follow-up or there was none yet. */
 static const struct procedure *procedure_of(struct reader *r, const struct yaml_node *n, const code *on) {
     if (r->n_cases == 0) {
         FAULT(r, n, "file: CATEGORY first", "Nothing has been filed yet.");
         return NULL;
     }
-    if (str_starts(str_code(on), S("part"))) return NULL; /* filed by what follows from a command: part1, part2, … */
+    if (is_part(str_code(on))) return NULL;
     size_t i = code_empty(on) ? r->n_cases - 1 : find_case(r, str_code(on));
     if (i != SIZE_MAX) return r->procedures[i];
     FAULT(r, n, "the name given by as: where it was filed", "There is no case \"%s\" yet.", on->s);
@@ -111,6 +117,7 @@ static const struct procedure *procedure_of(struct reader *r, const struct yaml_
 static void name_case(struct reader *r, const struct yaml_node *n, const struct procedure *p) {
     code name = code_of(str_cstr(r->src.arena, str_format(r->src.arena, "case%zu", r->n_cases + 1)));
     yaml_code(&r->src, n, "as", false, &name);
+    if (is_part(str_code(&name))) FAULT(r, n, "another name", "part and a number name what a command files by itself.");
     if (find_case(r, str_code(&name)) != SIZE_MAX) FAULT(r, n, "another name", "There is a case \"%s\".", name.s);
     if (r->n_cases == TRIAL_CASES_MAX) {
         FAULT(r, n, NULL, "At most %d cases.", TRIAL_CASES_MAX);
