@@ -154,7 +154,12 @@ static void put_photos(struct page *p, const struct case_view *v, str track) {
 /* --- what happened --- */
 
 static str line_label(const struct page *p, const struct case_view *v, const struct history_line *h) {
-    str did = h->kind == ENTRY_ACTED ? page_word_if(p, "did.", str_code(&h->action)) : S("");
+    str did = S("");
+    if (h->kind == ENTRY_ACTED) { /* a procedure may have a word of its own for an action that others have too */
+        str own = str_format(http_arena(p->call), "%s.%s", v->kase.procedure.s, h->action.s);
+        did = page_word_if(p, "did.", own);
+        if (str_empty(did)) did = page_word_if(p, "did.", str_code(&h->action));
+    }
     return str_empty(did) ? history_label(v->law, &v->kase.procedure, h, p->lang) : did;
 }
 
