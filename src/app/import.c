@@ -11,6 +11,7 @@ enum target {
     TO_NUMBER,
     TO_HAPPENED,
     TO_CLOSED,
+    TO_DUE,
     TO_CATEGORY,
     TO_LON,
     TO_LAT,
@@ -22,8 +23,8 @@ enum target {
     TARGET_COUNT
 };
 
-static const char *const TARGETS[TARGET_COUNT] = {"number", "happened", "closed",  "category", "lon",    "lat",
-                                                  "area",   "unit",     "channel", "text",     "address"};
+static const char *const TARGETS[TARGET_COUNT] = {"number", "happened", "closed", "due",     "category", "lon",
+                                                  "lat",    "area",     "unit",   "channel", "text",     "address"};
 
 struct rename {
     str from, to;
@@ -110,7 +111,7 @@ static void read_map(const struct yaml_source *src, const struct yaml_node *root
         if (t < TARGET_COUNT)
             read_rule(src, n, t == TO_AREA, &m->rules[t]);
         else
-            yaml_fault(src, n, "number happened closed category lon lat area unit channel text address",
+            yaml_fault(src, n, "number happened closed due category lon lat area unit channel text address",
                        "a report has no field %.*s", P(n->key));
     }
     if (str_empty(m->rules[TO_NUMBER].column) || str_empty(m->rules[TO_CATEGORY].column))
@@ -307,6 +308,7 @@ enum status import_row(const struct import_map *m, const struct city *city, cons
     enum status status = read_codes(&r, f);
     if (status == OK) status = read_time(&r, TO_HAPPENED, &f->happened);
     if (status == OK) status = read_time(&r, TO_CLOSED, &f->closed);
+    if (status == OK) status = read_time(&r, TO_DUE, &f->imposed);
     if (status == OK) status = read_place(&r, f);
     if (status == OK) status = read_area(&r, f);
     if (status != OK) return status;

@@ -111,7 +111,8 @@ enum status peer_hand_over(struct decision *d, str peer) MUST_USE;
 enum status peer_tell(struct decision *d, const code *word) MUST_USE;
 /* The case is with no peer any more. */
 enum status peer_take_back(struct decision *d) MUST_USE;
-/* A case that a peer files: where it is from, its deadlines, the receipt. Does nothing for others. */
+/* A case that a peer files: where it is from, its deadlines, the receipt; of an open one that is imported, the deadline.
+ * Does nothing for others. */
 enum status peer_filed(struct decision *d, const struct filing *f) MUST_USE;
 /* A front hands a report, which is filed by now, over at once; where that is refused, the report stays here. */
 enum status peer_pass_on(struct decision *d) MUST_USE;

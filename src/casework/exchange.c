@@ -150,9 +150,9 @@ enum status peer_pass_on(struct decision *d) {
 
 /* A deadline as it is given, whatever it would be by our counting: its start lies so many whole minutes before it. */
 static enum status begin_fixed(struct decision *d, const char *name, instant due) {
+    if (instant_is_none(due) || due.ms <= 0 || due.ms / MS_MINUTE > INT32_MAX) return OK;
     int64_t minutes = (due.ms - d->given->now.ms + MS_MINUTE - 1) / MS_MINUTE;
     if (minutes < 1) minutes = 1;
-    if (instant_is_none(due) || due.ms <= 0 || minutes > INT32_MAX) return OK;
     code clock = code_of(name);
     enum status status = clock_end(d, case_clock(&d->c, name, 0), "stopped");
     struct op op = op_new(OP_CLOCK_START);
@@ -180,6 +180,8 @@ static enum status send_receipt(struct decision *d, const code *refusal) {
 }
 
 enum status peer_filed(struct decision *d, const struct filing *f) {
+    bool imported = d->command->actor.kind == ACTOR_IMPORT && instant_is_none(f->closed);
+    if (imported) return begin_fixed(d, "imposed", f->imposed);
     if (d->command->actor.kind != ACTOR_PEER) return OK;
     enum status status = set_partner(d, "from", &d->command->actor.role, &f->outside_number);
     if (status == OK) status = begin_imposed(d, f);

@@ -268,10 +268,33 @@ static void all_of_a_row_is_kept(void **state) {
     assert_string_equal(f->outside_number.s, "9-1");
     assert_true(f->happened.ms == INT64_C(1577923200000));
     assert_true(f->closed.ms == INT64_C(1577925000000));
+    assert_true(instant_is_none(f->imposed));
     assert_true(f->has_place && f->located == LOCATED_INSIDE);
     assert_str(f->text, S("Deep, \"wet\" hole"));
     assert_str(f->attributes, S("{\"pole\":\"7\"}"));
     assert_int_equal(f->confidence, 1000);
+    done(&r);
+}
+
+/* The deadline that the other system set. */
+static void a_deadline_is_kept(void **state) {
+    (void)state;
+    const str header[] = {S_INIT("n"), S_INIT("k"), S_INIT("until")};
+    const str rows[][3] = {{S_INIT("1"), S_INIT("hole"), S_INIT("2026-11-25 18:00:00")},
+                           {S_INIT("2"), S_INIT("hole"), S_INIT("")},
+                           {S_INIT("3"), S_INIT("hole"), S_INIT("soon")}};
+    struct reading r;
+    struct command c;
+    bool placeless;
+    read_map(&r, "system: old\ncolumns: {number: n, category: {column: k, map: {hole: m0101}}, due: until}\n");
+    assert_int_equal(r.status, OK);
+    assert_int_equal(import_map_bind(r.map, header, ARRAY_LEN(header), &r.err), OK);
+    assert_int_equal(import_row(r.map, city, rows[0], 3, &r.arena, &c, &placeless, &r.err), OK);
+    assert_true(c.filing.imposed.ms == INT64_C(1795600800000));
+    assert_int_equal(import_row(r.map, city, rows[1], 3, &r.arena, &c, &placeless, &r.err), OK);
+    assert_true(instant_is_none(c.filing.imposed));
+    assert_int_equal(import_row(r.map, city, rows[2], 3, &r.arena, &c, &placeless, &r.err), E_INVALID);
+    assert_string_equal(r.err.field, "until");
     done(&r);
 }
 
@@ -303,6 +326,7 @@ int main(void) {
         cmocka_unit_test(a_person_column_is_refused_even_if_dropped),
         cmocka_unit_test(rows_become_filings_or_say_why_not),
         cmocka_unit_test(all_of_a_row_is_kept),
+        cmocka_unit_test(a_deadline_is_kept),
         cmocka_unit_test(the_same_number_has_the_same_key),
     };
     return cmocka_run_group_tests_name("app/import", tests, load_city, free_city);

@@ -227,6 +227,26 @@ static void a_case_from_above_keeps_its_deadline(void **state) {
     desk_done(&d);
 }
 
+/* Systems that speak no language of ours bring number and deadline by a file. */
+static void an_import_may_bring_a_deadline(void **state) {
+    (void)state;
+    struct desk d;
+    desk_init(&d, city, "2026-11-24 09:00");
+    struct command c = filing_of("m01", "g11", "superior", importer);
+    const int64_t dues[] = {d.now.ms + 3 * MS_HOUR + 5, d.now.ms - MS_HOUR, 0, INT64_MIN, INT64_MAX};
+    const bool runs[] = {true, true, false, false, false};
+    for (size_t i = 0; i < ARRAY_LEN(dues); i++) {
+        c.filing.imposed = (instant){dues[i]};
+        assert_ok(&d, desk_run(&d, &c));
+        const struct clock *k = case_clock(&d.c, "imposed", 0);
+        assert_int_equal(k != NULL, runs[i]);
+        if (k != NULL) assert_int_equal(k->due.ms, dues[i]);
+        assert_true(code_empty(&d.c.from.peer));
+        assert_int_equal(sends(&d, "receipt", NULL), 0);
+    }
+    desk_done(&d);
+}
+
 static void each_state_is_told_once(void **state) {
     (void)state;
     struct desk d;
@@ -389,6 +409,7 @@ int main(void) {
         cmocka_unit_test(what_the_other_tells),
         cmocka_unit_test(what_is_not_taken_comes_back),
         cmocka_unit_test(a_case_from_above_keeps_its_deadline),
+        cmocka_unit_test(an_import_may_bring_a_deadline),
         cmocka_unit_test(each_state_is_told_once),
         cmocka_unit_test(messages_are_taken_in_order),
         cmocka_unit_test(refusals_do_not_fill_the_log),
