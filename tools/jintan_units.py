@@ -261,3 +261,28 @@ def responsibilities(known, procedures):
             continue
         rows.append([duty, "", key, "", "", who[1:]] if who.startswith("@") else [duty, "", key, "", who, ""])
     return rows
+
+
+LISTS_BASIS = "乡镇（街道）履职事项三张清单（样例）"
+ADMISSION_BASIS = "网格事项准入清单（样例）"
+# item | category | kind of task | zh | en
+ADMISSION = """
+G01 | m* | check | 事件现场核实 | Looking at a reported event on the spot
+G02 | m* | verify | 事件处置结果核查 | Verifying on the spot that an event was dealt with
+G03 | c* | check | 部件现场核实 | Looking at a reported component on the spot
+G04 | c* | verify | 部件处置结果核查 | Verifying on the spot that a component was repaired
+G05 | s* | verify | 服务类事项结果核查 | Verifying the result of a service request
+"""
+
+
+def duty_lists(names):
+    """The three lists of towns, as the responsibilities have them, and the admission list of grids. names: key → (zh, en)."""
+    led = {key for key, _ in table(LEAD_TOWN, 2)}
+    rows = [["basic", f"B{n:02}", "town", key, "", "", "", "", *names[key], LISTS_BASIS] for n, key in enumerate(sorted(led), 1)]
+    town = [(duty, key) for duty, key, who in table(OTHER, 3) if who == "@town" and key in names and key not in led]
+    for duty, name, letter in (("assist", "supporting", "S"), ("taken_back", "taken_back", "T")):
+        keys = sorted(key for d, key in town if d == duty)
+        rows += [[name, f"{letter}{n:02}", "town", key, "", "", "", "", *names[key], LISTS_BASIS] for n, key in enumerate(keys, 1)]
+    for item, key, task, zh, en in table(ADMISSION, 5):
+        rows.append(["admission", item, "", key, task, "", "", "", zh, en, ADMISSION_BASIS])
+    return rows

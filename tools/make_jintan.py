@@ -191,6 +191,9 @@ def make_units():
     known = {row[0] for row in category_rows()}
     rows = jintan_units.responsibilities(known, procedures())
     package.write_csv(os.path.join(CITY, "responsibilities.csv"), header, rows)
+    header = ["list", "item", "level", "category", "task", "unit", "valid_from", "valid_upto", "name_zh", "name_en", "basis"]
+    names = {row[0]: row[5:7] for row in category_rows()}
+    package.write_csv(os.path.join(CITY, "duty_lists.csv"), header, jintan_units.duty_lists(names))
 
 
 def make_conditions():

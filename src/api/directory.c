@@ -3,6 +3,7 @@
 
 #include "api/api_int.h"
 #include "api/words.h"
+#include "casework/route.h"
 
 /* --- units and their people --- */
 
@@ -64,6 +65,8 @@ void directory_units(struct http_call *call, void *ctx) {
 }
 
 /* --- responsibilities --- */
+
+#define PROPOSALS_MAX 100
 
 struct wanted {
     str category;
@@ -179,14 +182,66 @@ static void put_duties(struct json_buf *w, const struct city *city, const struct
     json_close_object(w);
 }
 
+/* --- what cases proposed --- */
+
+/* The line as the package's owner would add it to responsibilities.csv. */
+static void put_line(struct json_buf *w, const struct precedent *p, struct arena *arena) {
+    json_put_str(w, "csv", str_format(arena, "%s,,%s,%s,%s,", p->duty.s, p->category.s, p->area.s, p->unit.s));
+}
+
+static void put_proposal(struct json_buf *w, const struct city *city, const struct precedent *p, size_t lang,
+                         struct arena *arena) {
+    const code nobody = {0};
+    uint32_t area = city_area(city, str_code(&p->area));
+    uint32_t lead = route_unit(city, DUTY_LEAD, &p->category, area, &nobody);
+    json_open_object(w);
+    json_put_code(w, "duty", &p->duty);
+    json_put_str(w, "duty_label", word2(city, lang, "duty.", str_code(&p->duty)));
+    json_put_code(w, "owner", &nobody);
+    put_category(w, "category", city, &p->category, lang);
+    put_area(w, "area", city, &p->area, lang);
+    put_unit(w, "unit", city, &p->unit, lang);
+    json_put_i64(w, "line", 0);
+    json_put_code(w, "precedent", &p->number);
+    put_instant(w, "decided", city, p->decided);
+    json_put_bool(w, "adopted", lead != NONE && code_eq(&city->units[lead].code, &p->unit));
+    put_line(w, p, arena);
+    json_close_object(w);
+}
+
+static enum status reply_proposals(struct api *api, struct http_call *call, const struct caller *caller,
+                                   const struct wanted *want, struct err *err) {
+    struct precedents found;
+    str cursor = STR_NONE;
+    (void)http_query(call, "cursor", &cursor);
+    enum status status = app_precedents(api->app, caller, want->limit, cursor, http_arena(call), &found, err);
+    if (status != OK) return status;
+    struct items l;
+    items_open(&l, 4 << 20);
+    for (size_t i = 0; i < found.n; i++)
+        put_proposal(&l.w, app_city(api->app), &found.all[i], caller->lang, http_arena(call));
+    items_end(&l);
+    json_put_str(&l.w, "next", str_empty(found.next) ? STR_NONE : found.next);
+    items_send(&l, call);
+    return OK;
+}
+
 void directory_responsibilities(struct http_call *call, void *ctx) {
     struct api *api = ctx;
+    if (waits_for_seq(api, call, directory_responsibilities)) return;
     const struct city *city = app_city(api->app);
     struct caller caller;
     struct wanted want;
     struct err err = {0};
     enum status status = staff_of(api, call, &caller, &err);
-    if (status == OK) status = read_wanted(call, city, &want, &err);
+    str proposed = STR_NONE;
+    bool proposals = http_query(call, "proposed", &proposed) && str_is(proposed, "1");
+    if (status == OK && !proposals) status = read_wanted(call, city, &want, &err);
+    if (status == OK && proposals) status = query_limit(call, PROPOSALS_MAX, &want.limit, &err);
+    if (status == OK && proposals) {
+        status = reply_proposals(api, call, &caller, &want, &err);
+        if (status == OK) return;
+    }
     if (status != OK) {
         reply_err(call, &err);
         return;

@@ -20,6 +20,24 @@ static str detail_of(const struct city *city, size_t lang, const struct err *e, 
     return english ? str_z(e->primary) : word2(city, lang, "problem.", str_z(kind));
 }
 
+/* The item of a duty list that a refusal stands on, and who does it instead, in the reader's language. in: the detail,
+ * "T05 cityops". out: false if it is none. */
+static bool duty_words(const struct city *city, size_t lang, const struct err *e, struct http_problem_words *words,
+                       struct arena *arena) {
+    str unit = str_z(e->detail), name = STR_NONE;
+    if (e->status != E_INVALID || !str_split(&unit, ' ', &name)) return false;
+    const struct duty_item *item = city_duty_item(city, name);
+    if (item == NULL) return false;
+    words->more = str_format(arena, "%.*s %s: %.*s (%.*s)", P(word(city, lang, "duty.item")), item->item.s,
+                             P(text_in(&item->name, lang)), P(basis_word(city, lang, item->basis)));
+    words->hint = STR_NONE;
+    uint32_t u = city_unit(city, unit);
+    if (u == NONE) return true;
+    words->hint = str_format(arena, "%.*s: %.*s %.*s", P(word(city, lang, "duty.instead")),
+                             P(text_in(&city->units[u].name, lang)), P(city->units[u].phone));
+    return true;
+}
+
 /* Hints are English, but for the one that names whom to call; the details of a conflict are labels of actions. */
 void api_problem_words(void *ctx, struct http_call *call, const struct err *e, const char *kind,
                        struct http_problem_words *words) {
@@ -28,6 +46,7 @@ void api_problem_words(void *ctx, struct http_call *call, const struct err *e, c
     size_t lang = lang_of(api, call);
     words->title = word2(city, lang, "problem.", str_z(kind));
     words->detail = detail_of(city, lang, e, kind);
+    if (duty_words(city, lang, e, words, http_arena(call))) return;
     if (str_is(city->langs[lang], "en")) return;
     if (e->status != E_CONFLICT) words->more = STR_NONE;
     if (str_is(str_z(e->code), "outside_jurisdiction")) return;

@@ -210,6 +210,22 @@ enum status app_counts(struct app *app, const struct caller *caller, str q, str 
 enum status app_similar(struct app *app, code category, str text, lonlat place, struct arena *arena,
                         struct listing *ret, code *ret_category, struct err *err) MUST_USE;
 
+/* What a case decided about competence, proposed to whoever keeps the list of responsibilities. */
+struct precedent {
+    code number; /* of the case */
+    code duty, category, unit, area;
+    instant decided;
+};
+struct precedents {
+    struct precedent *all;
+    size_t n;
+    str next; /* cursor, empty at the end */
+};
+/* The last decision of each case that made one and that the caller may see, the latest cases first. errors: E_INVALID
+ * bad_cursor. */
+enum status app_precedents(struct app *app, const struct caller *caller, size_t limit, str cursor, struct arena *arena,
+                           struct precedents *ret, struct err *err) MUST_USE;
+
 /* --- places --- */
 
 enum found_kind { FOUND_AREA, FOUND_LANDMARK, FOUND_ADDRESS };

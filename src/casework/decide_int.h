@@ -94,7 +94,7 @@ uint32_t lead_unit(const struct decision *d, uint32_t given);
 /* Whether a unit may get the matter. errors: E_DENIED recused_unit, E_INVALID taken_back. in: field for the message. */
 enum status unit_may_get(const struct decision *d, const code *unit, const char *field) MUST_USE;
 /* Whether it may lead: an area's office only helps with what the list of supporting duties holds. errors: E_INVALID
- * supporting_only. The item is the detail of the refusal. */
+ * supporting_only. The detail of the refusal is the item and the unit that does it instead. */
 enum status unit_may_lead(const struct decision *d, const code *unit, const char *field) MUST_USE;
 /* Whether grid workers may be given this kind of task: the admission list, if there is one, must hold it. errors:
  * E_STATE not_admitted. */

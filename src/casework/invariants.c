@@ -50,7 +50,7 @@ static void hint_instead(const struct decision *d, const struct duty_item *item)
                         ? item->unit
                         : route_unit(d->world, DUTY_LEAD, &d->c.category, area, &d->c.owner);
     if (unit != NONE) err_hint(d->err, "Give it to the unit %s.", d->world->units[unit].code.s);
-    if (item != NULL) err_detail(d->err, "%s", item->item.s);
+    if (item != NULL) err_detail(d->err, "%s %s", item->item.s, unit != NONE ? d->world->units[unit].code.s : "");
 }
 
 static enum status barred(const struct decision *d, const struct duty_item *item, const char *why, const char *field) {

@@ -23,6 +23,7 @@ static const struct {
     {"urges", "urged", ROW_URGED},
     {"reworks", "reworked", ROW_REWORKED},
     {"", "urgent", ROW_URGENT},
+    {"", "precedent", ROW_PRECEDENT},
 };
 
 static int32_t count_of(const struct kase *c, const char *name) {
@@ -201,11 +202,12 @@ static const struct {
     uint32_t bit;
     const char *name;
 } flag_names[] = {
-    {ROW_RETURNED, "returned"},     {ROW_REOPENED, "reopened"},     {ROW_EXTENDED, "extended"},
-    {ROW_SUPERVISED, "supervised"}, {ROW_URGED, "urged"},           {ROW_REWORKED, "reworked"},
-    {ROW_DUPLICATE, "duplicate"},   {ROW_PLACELESS, "placeless"},   {ROW_PAUSED, "paused"},
-    {ROW_URGENT, "urgent"},         {ROW_BIT_MISSED, "late"},       {ROW_BIT_PRIVATE, "private"},
-    {ROW_BIT_SEALED, "sealed"},     {ROW_BIT_IMPORTED, "imported"}, {ROW_BIT_PROVISIONAL, "provisional"},
+    {ROW_RETURNED, "returned"},           {ROW_REOPENED, "reopened"},   {ROW_EXTENDED, "extended"},
+    {ROW_SUPERVISED, "supervised"},       {ROW_URGED, "urged"},         {ROW_REWORKED, "reworked"},
+    {ROW_DUPLICATE, "duplicate"},         {ROW_PLACELESS, "placeless"}, {ROW_PAUSED, "paused"},
+    {ROW_PRECEDENT, "precedent"},         {ROW_URGENT, "urgent"},       {ROW_BIT_MISSED, "late"},
+    {ROW_BIT_PRIVATE, "private"},         {ROW_BIT_SEALED, "sealed"},   {ROW_BIT_IMPORTED, "imported"},
+    {ROW_BIT_PROVISIONAL, "provisional"},
 };
 
 static void put_instant(struct json_buf *w, const char *key, const struct zone *zone, instant t) {

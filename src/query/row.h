@@ -45,7 +45,8 @@ enum row_flag {
     ROW_DUPLICATE = 64,
     ROW_PLACELESS = 128,
     ROW_PAUSED = 256,
-    ROW_URGENT = 512
+    ROW_URGENT = 512,
+    ROW_PRECEDENT = 1024
 };
 
 /* Flags and booleans of a row in one word, as views and facts keep them: enum row_flag below, these above. */

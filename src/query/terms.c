@@ -24,6 +24,7 @@ static const struct word_bit flag_words[] = {
     {"placeless", ROW_PLACELESS},
     {"paused", ROW_PAUSED},
     {"urgent", ROW_URGENT},
+    {"precedent", ROW_PRECEDENT},
     {"late", ROW_BIT_MISSED},
     {"private", ROW_BIT_PRIVATE},
     {"sealed", ROW_BIT_SEALED},

@@ -289,7 +289,7 @@ static void the_lists_bar_a_town_and_say_by_which_item(void **state) {
     start_signed(&d);
     assert_refused(&d, desk_act(&d, desk_(), "transfer", "unit", "office1", "note", "x", NULL), E_INVALID,
                    "taken_back");
-    assert_string_equal(d.err.detail, "T7");
+    assert_string_equal(d.err.detail, "T7 other");
     assert_true(strstr(d.err.hint, "other") != NULL);
     assert_refused(&d, desk_act(&d, desk_(), "add_assist", "assist", "office1", NULL), E_INVALID, "taken_back");
     assert_refused(&d, desk_act(&d, of("dept"), "give_down", "note", "x", NULL), E_INVALID, "taken_back");
@@ -300,7 +300,7 @@ static void the_lists_bar_a_town_and_say_by_which_item(void **state) {
     struct command c = filing_of("s01", "g11", "phone", reporter);
     assert_ok(&d, desk_run(&d, &c));
     assert_refused(&d, desk_act(&d, desk_(), "accept_dispatch", "unit", "office1", NULL), E_INVALID, "supporting_only");
-    assert_string_equal(d.err.detail, "S3");
+    assert_string_equal(d.err.detail, "S3 other");
     assert_ok(&d, desk_act(&d, desk_(), "accept_dispatch", "assist", "office1", NULL)); /* it may help */
     assert_refused(&d, desk_act(&d, of("other"), "give_down", "note", "x", NULL), E_INVALID, "supporting_only");
     desk_done(&d);

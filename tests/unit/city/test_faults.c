@@ -183,6 +183,48 @@ static const struct fault faults[] = {
     ROW_AT("responsibilities.csv", "taken_back,,m01*,,,town", "taken_back,,m0101,,lamps,",
            "\"m0101\" is led by a unit that it was taken back from, in 1 areas, as in g22", "responsibilities.csv:4"),
 
+    /* duty lists */
+    {__LINE__, "duty_lists.csv", NULL,
+     "list,item,level,category,task,unit,valid_from,valid_upto,name_zh,name_en,basis\n"
+     "basics,B1,town,m02,,,,,事,Thing,local rule\n",
+     "\"basics\" in list is unknown", "duty_lists.csv:2"},
+    {__LINE__, "duty_lists.csv", NULL,
+     "list,item,level,category,task,unit,valid_from,valid_upto,name_zh,name_en,basis\n"
+     "basic,B1,village,m02,,,,,事,Thing,local rule\n",
+     "\"village\" is no level", "duty_lists.csv:2"},
+    {__LINE__, "duty_lists.csv", NULL,
+     "list,item,level,category,task,unit,valid_from,valid_upto,name_zh,name_en,basis\n"
+     "admission,G1,town,m02,,,,,事,Thing,local rule\n",
+     "the admission list of grid workers names none", "duty_lists.csv:2"},
+    {__LINE__, "duty_lists.csv", NULL,
+     "list,item,level,category,task,unit,valid_from,valid_upto,name_zh,name_en,basis\n"
+     "basic,B1,town,m09,,,,,事,Thing,local rule\n",
+     "fits no category", "duty_lists.csv:2"},
+    {__LINE__, "duty_lists.csv", NULL,
+     "list,item,level,category,task,unit,valid_from,valid_upto,name_zh,name_en,basis\n"
+     "admission,G1,,m02,walk,,,,事,Thing,local rule\n",
+     "No procedure has a task", "duty_lists.csv:2"},
+    {__LINE__, "duty_lists.csv", NULL,
+     "list,item,level,category,task,unit,valid_from,valid_upto,name_zh,name_en,basis\n"
+     "basic,B1,town,m02,,nobody,,,事,Thing,local rule\n",
+     "\"nobody\" is unknown", "duty_lists.csv:2"},
+    {__LINE__, "duty_lists.csv", NULL,
+     "list,item,level,category,task,unit,valid_from,valid_upto,name_zh,name_en,basis\n"
+     "basic,B1,town,m02,,,2026-02-01,2026-01-01,事,Thing,local rule\n",
+     "valid_upto is before valid_from", "duty_lists.csv:2"},
+    {__LINE__, "duty_lists.csv", NULL,
+     "list,item,level,category,task,unit,valid_from,valid_upto,name_zh,name_en,basis\n"
+     "basic,B1,town,m02,,,,,事,Thing,\n",
+     "names no basis", "duty_lists.csv:2"},
+    {__LINE__, "duty_lists.csv", NULL,
+     "list,item,level,category,task,unit,valid_from,valid_upto,name_zh,name_en,basis\n"
+     "basic,B1,town,m02,,,,,走访频次,Thing,local rule\n",
+     "names persons", "duty_lists.csv:2"},
+    {__LINE__, "duty_lists.csv", NULL,
+     "list,item,level,category,task,unit,valid_from,valid_upto,name_zh,name_en,basis\n"
+     "supporting,S1,town,*,,,,,事,Thing,local rule\n",
+     "is led by an office that item S1 bars", "responsibilities.csv:2"},
+
     /* calendar */
     ROW("calendar/2026.csv", "2026-01-04", "2026-02-30", "no date"),
     ROW("calendar/2026.csv", "work", "holiday", "\"holiday\" in kind is unknown"),
