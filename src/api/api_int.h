@@ -126,10 +126,14 @@ bool city_box(const struct city *city, struct point *ret_min, struct point *ret_
 struct base_maps *base_maps_new(struct api *api, const struct api_files *files);
 /* Stops its pool. in: after HTTP was stopped. */
 void base_maps_free(struct base_maps *m);
-/* What can be had now: bit 0 the file, bit 1 + i the service i of the city. */
-uint32_t map_offers(const struct api *api, struct arena *arena);
+/* What can be had now. */
+struct map_offers {
+    uint32_t services; /* bit i: the service i of the city */
+    str file;          /* which file it is, another after it was replaced; empty = there is none */
+};
+struct map_offers map_offers(const struct api *api, struct arena *arena);
 /* "map": the same as JSON. */
-void put_map_offers(struct json_buf *w, const struct api *api, uint32_t offers, size_t lang);
+void put_map_offers(struct json_buf *w, const struct api *api, const struct map_offers *offers, size_t lang);
 
 /* --- handlers --- */
 void report_post(struct http_call *call, void *ctx);

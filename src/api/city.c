@@ -235,14 +235,14 @@ static enum status make_city(struct api *api, struct http_call *call, size_t lan
                              struct err *err) {
     (void)call, (void)err;
     const struct city *city = app_city(api->app);
-    const uint32_t *offers = ctx;
+    const struct map_offers *offers = ctx;
     struct json_buf w;
     json_buf_init(&w, out);
     json_open_object(&w);
     put_head(&w, city, lang);
     put_build(&w);
     put_places(&w, city);
-    put_map_offers(&w, api, *offers, lang);
+    put_map_offers(&w, api, offers, lang);
     put_layers(&w, city, lang);
     put_categories(&w, city, lang);
     put_units(&w, city, lang);
@@ -252,7 +252,7 @@ static enum status make_city(struct api *api, struct http_call *call, size_t lan
 }
 
 void city_get(struct http_call *call, void *ctx) {
-    uint32_t offers = map_offers(ctx, http_arena(call));
-    str key = str_format(http_arena(call), "city\n%u", offers);
+    struct map_offers offers = map_offers(ctx, http_arena(call));
+    str key = str_format(http_arena(call), "city\n%u\n%.*s", offers.services, P(offers.file));
     reply_kept(ctx, call, &(struct kept_request){.key = key, .make = make_city, .ctx = &offers});
 }

@@ -68,9 +68,16 @@ static int open_file(const struct base_maps *m, struct stat *ret) {
     return -1;
 }
 
+static str file_version(const struct stat *st, struct arena *arena) {
+    return str_format(arena, "%llx-%llx-%llx", (unsigned long long)st->st_ino, (unsigned long long)st->st_size,
+                      (unsigned long long)st->st_mtime);
+}
+
+/* ?v= names the file that is meant (/city tells which): so ranges of a file and of the one that replaced it never mix. */
 void map_file(struct http_call *call, void *ctx) {
     struct api *api = ctx;
     struct stat st;
+    str asked = S("");
     struct err err = {0};
     int fd = open_file(api->maps, &st);
     if (fd < 0) {
@@ -79,10 +86,11 @@ void map_file(struct http_call *call, void *ctx) {
         reply_err(call, &err);
         return;
     }
-    http_add_header(call, "ETag",
-                    str_format(http_arena(call), "\"%llx-%llx-%llx\"", (unsigned long long)st.st_ino,
-                               (unsigned long long)st.st_size, (unsigned long long)st.st_mtime));
-    http_add_header(call, "Cache-Control", S("public, max-age=3600"));
+    str version = file_version(&st, http_arena(call));
+    http_query(call, "v", &asked);
+    http_add_header(call, "ETag", str_format(http_arena(call), "\"%.*s\"", P(version)));
+    http_add_header(call, "Cache-Control",
+                    str_eq(asked, version) ? S("public, max-age=604800, immutable") : S("no-cache"));
     http_reply_fd(call, "application/vnd.pmtiles", fd, (size_t)st.st_size);
 }
 
@@ -105,28 +113,30 @@ static bool read_key(const struct base_maps *m, const struct base_map *map, stru
     return !str_empty(*ret) && utf8_valid(*ret);
 }
 
-uint32_t map_offers(const struct api *api, struct arena *arena) {
+struct map_offers map_offers(const struct api *api, struct arena *arena) {
     const struct city *city = app_city(api->app);
+    struct map_offers offers = {.file = S("")};
     struct stat st;
     str key;
     int fd = open_file(api->maps, &st);
-    uint32_t offers = fd >= 0 ? 1 : 0;
+    if (fd >= 0) offers.file = file_version(&st, arena);
     if (fd >= 0) close(fd);
     for (size_t i = 0; i < city->n_base_maps; i++)
-        if (read_key(api->maps, &city->base_maps[i], arena, &key)) offers |= 2U << i;
+        if (read_key(api->maps, &city->base_maps[i], arena, &key)) offers.services |= 1U << i;
     return offers;
 }
 
-void put_map_offers(struct json_buf *w, const struct api *api, uint32_t offers, size_t lang) {
+void put_map_offers(struct json_buf *w, const struct api *api, const struct map_offers *offers, size_t lang) {
     const struct city *city = app_city(api->app);
     json_add_key(w, "map");
     json_open_object(w);
-    json_put_bool(w, "pmtiles", (offers & 1) != 0);
+    json_put_bool(w, "pmtiles", !str_empty(offers->file));
+    json_put_str(w, "pmtiles_version", str_empty(offers->file) ? STR_NONE : offers->file);
     json_add_key(w, "wmts");
     json_open_array(w);
     for (size_t i = 0; i < city->n_base_maps; i++) {
         const struct base_map *m = &city->base_maps[i];
-        if ((offers & 2U << i) == 0) continue;
+        if ((offers->services & 1U << i) == 0) continue;
         json_open_object(w);
         json_put_code(w, "name", &m->name);
         json_put_str(w, "label", text_in(&m->label, lang));

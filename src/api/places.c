@@ -78,28 +78,73 @@ static void put_ring(struct json_buf *w, const struct ring *r) {
     json_close_array(w);
 }
 
-static void put_feature(struct json_buf *w, const struct city *city, const struct area *a, size_t lang) {
+/* Whether an area of today is one of those that make up `whole`: it has a shape, and nothing between the two has one. */
+static bool is_part(const struct city *city, uint32_t i, uint32_t whole) {
+    const struct area *a = &city->areas[i];
+    if (a->shape.n_rings == 0 || a->retired) return false;
+    for (uint32_t up = a->parent; up != whole; up = city->areas[up].parent)
+        if (up == NONE || city->areas[up].shape.n_rings > 0) return false;
+    return true;
+}
+
+/* Many packages draw their smallest areas only: a larger one is then what lies below it. out: how many parts, 0 = it has no
+ * place on a map. */
+static size_t find_parts(const struct city *city, uint32_t i, const struct shape **ret) {
+    const struct area *a = &city->areas[i];
+    size_t n = 0;
+    ret[0] = &a->shape;
+    if (a->shape.n_rings > 0) return 1;
+    for (uint32_t k = a->subtree_first; k <= a->subtree_last; k++)
+        if (k != i && is_part(city, k, i)) ret[n++] = &city->areas[k].shape;
+    return n;
+}
+
+/* Where the name stands: in the largest part. */
+static void put_label(struct json_buf *w, const struct shape **parts, size_t n) {
+    size_t largest = 0;
+    for (size_t i = 1; i < n; i++)
+        if (shape_area_m2(parts[i]) > shape_area_m2(parts[largest])) largest = i;
+    json_add_key(w, "label");
+    if (n == 0) {
+        json_add_null(w);
+        return;
+    }
+    lonlat at = shape_label_point(parts[largest]);
+    json_open_array(w);
+    json_add_double(w, at.lon_deg, 6);
+    json_add_double(w, at.lat_deg, 6);
+    json_close_array(w);
+}
+
+static void put_geometry(struct json_buf *w, const struct shape **parts, size_t n) {
+    json_add_key(w, "geometry");
+    if (n == 0) {
+        json_add_null(w);
+        return;
+    }
+    json_open_object(w);
+    json_put_z(w, "type", "MultiPolygon");
+    json_add_key(w, "coordinates");
+    json_open_array(w);
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < parts[i]->n_rings; k++) put_ring(w, &parts[i]->rings[k]);
+    json_close_array(w);
+    json_close_object(w);
+}
+
+static void put_feature(struct json_buf *w, const struct city *city, uint32_t i, const struct shape **scratch,
+                        size_t lang) {
+    const struct area *a = &city->areas[i];
+    size_t n = find_parts(city, i, scratch);
     json_open_object(w);
     json_put_z(w, "type", "Feature");
     json_put_code(w, "id", &a->code);
     json_add_key(w, "properties");
     json_open_object(w);
     put_area_members(w, city, a, lang);
-    lonlat at = shape_label_point(&a->shape);
-    json_add_key(w, "label");
-    json_open_array(w);
-    json_add_double(w, at.lon_deg, 6);
-    json_add_double(w, at.lat_deg, 6);
-    json_close_array(w);
+    put_label(w, scratch, n);
     json_close_object(w);
-    json_add_key(w, "geometry");
-    json_open_object(w);
-    json_put_z(w, "type", "MultiPolygon");
-    json_add_key(w, "coordinates");
-    json_open_array(w);
-    for (size_t i = 0; i < a->shape.n_rings; i++) put_ring(w, &a->shape.rings[i]);
-    json_close_array(w);
-    json_close_object(w);
+    put_geometry(w, scratch, n);
     json_close_object(w);
 }
 
@@ -110,7 +155,7 @@ struct areas_request {
 
 static bool is_wanted(const struct city *city, uint32_t i, const struct areas_request *r) {
     const struct area *a = &city->areas[i];
-    if (a->shape.n_rings == 0) return false;
+    if (a->shape.n_rings == 0 && a->retired) return false;
     if (r->parent != NONE) {
         bool below = str_empty(r->level) ? a->parent == r->parent : city_area_within(city, i, r->parent);
         if (!below || i == r->parent) return false;
@@ -120,9 +165,10 @@ static bool is_wanted(const struct city *city, uint32_t i, const struct areas_re
 
 static enum status make_areas(struct api *api, struct http_call *call, size_t lang, const void *ctx, struct strbuf *out,
                               struct err *err) {
-    (void)call, (void)err;
+    (void)err;
     const struct city *city = app_city(api->app);
     const struct areas_request *r = ctx;
+    const struct shape **scratch = NEW_ARRAY(http_arena(call), const struct shape *, city->n_areas);
     struct json_buf w;
     json_buf_init(&w, out);
     json_open_object(&w);
@@ -131,13 +177,14 @@ static enum status make_areas(struct api *api, struct http_call *call, size_t la
     json_add_key(&w, "features");
     json_open_array(&w);
     for (uint32_t i = 0; i < city->n_areas; i++)
-        if (is_wanted(city, i, r)) put_feature(&w, city, &city->areas[i], lang);
+        if (is_wanted(city, i, r)) put_feature(&w, city, i, scratch, lang);
     json_close_array(&w);
     json_close_object(&w);
     return OK;
 }
 
-/* GET /api/v1/areas?level=&parent=: the shapes as GeoJSON. parent with a level: all of it below; alone: its children. */
+/* GET /api/v1/areas?level=&parent=: the areas as GeoJSON, their geometry null where none is known. parent with a level: all
+ * of it below; alone: its children. */
 void areas_get(struct http_call *call, void *ctx) {
     struct api *api = ctx;
     const struct city *city = app_city(api->app);

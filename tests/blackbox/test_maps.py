@@ -132,7 +132,13 @@ class Maps(unittest.TestCase):
         with open(os.path.join(self.data, "map.pmtiles"), "wb") as f:
             f.write(content)
         try:
-            self.assertTrue(self.client.get("/api/v1/city").json["map"]["pmtiles"])
+            offered = self.client.get("/api/v1/city").json["map"]
+            self.assertTrue(offered["pmtiles"])
+            self.assertEqual(self.client.get(path).headers["Cache-Control"], "no-cache")
+            self.assertIn("immutable", self.client.get(f"{path}?v={offered['pmtiles_version']}").headers["Cache-Control"])
+            os.utime(os.path.join(self.data, "map.pmtiles"), (1, 1))
+            self.assertNotEqual(self.client.get("/api/v1/city").json["map"]["pmtiles_version"], offered["pmtiles_version"])
+            self.assertEqual(self.client.get(f"{path}?v={offered['pmtiles_version']}").headers["Cache-Control"], "no-cache")
             whole = self.client.get(path, {"Accept-Encoding": "gzip"})
             self.assertEqual((whole.status, whole.body, whole.headers["Content-Encoding"]), (200, content, None))
             part = self.client.get(path, {"Range": "bytes=100-199"})

@@ -36,7 +36,7 @@ class Kept(unittest.TestCase):
         self.assertEqual(levels, ["district", "town", "community", "grid"])
         west, south, east, north = city["bbox"]
         self.assertTrue(west < city["centre"][0] < east and south < city["centre"][1] < north)
-        self.assertEqual(city["map"], {"pmtiles": False, "wmts": []})
+        self.assertEqual(city["map"], {"pmtiles": False, "pmtiles_version": None, "wmts": []})
         kinds = {c["kind"] for c in city["categories"]}
         self.assertTrue({"component", "matter"} <= kinds, kinds)
         cover = next(c for c in city["categories"] if c["code"] == "c01001")["conditions"][0]
@@ -257,6 +257,31 @@ class Boston(unittest.TestCase):
             self.assertEqual([l["name"] for l in city["layers"][0]["levels"]], ["city", "neighborhood", "district"])
             self.assertFalse(han(json.dumps(city["layers"], ensure_ascii=False)))
             self.assertEqual(server.client().get("/api/v1/procedures").status, 200)
+        finally:
+            server.close()
+
+
+class Parts(unittest.TestCase):
+    """A package that draws its smallest areas only: larger ones are what lies below them."""
+
+    def test_areas_without_a_shape_of_their_own(self):
+        server = fixture.Server(city=fixture.BOSTON)
+        try:
+            def areas(level):
+                return {f["id"]: f for f in server.client().get("/api/v1/areas?lang=en&level=" + level).json["features"]}
+            districts, neighborhoods = areas("district"), areas("neighborhood")
+            self.assertEqual(len(neighborhoods), 23)
+            rings = {code: len(f["geometry"]["coordinates"]) for code, f in districts.items()}
+            downtown = neighborhoods["downtown_financial"]
+            below = [code for code, f in districts.items() if f["properties"]["parent"] == "downtown_financial"]
+            self.assertGreater(len(below), 1)
+            self.assertEqual(len(downtown["geometry"]["coordinates"]), sum(rings[code] for code in below))
+            self.assertEqual(len(areas("city")["boston"]["geometry"]["coordinates"]), sum(rings.values()))
+            lon, lat = downtown["properties"]["label"]
+            located = server.client().get(f"/api/v1/areas/locate?lon={lon}&lat={lat}").json["areas"]
+            self.assertIn("downtown_financial", [a["code"] for a in located])
+            named = neighborhoods["allston"]  # a word of the file, without ground
+            self.assertEqual((named["geometry"], named["properties"]["label"]), (None, None))
         finally:
             server.close()
 

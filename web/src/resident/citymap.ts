@@ -38,7 +38,7 @@ export function openMap(into: HTMLElement, e: HTMLElement, label: string, on: Ma
     if (!o.fit) small()
     const service = c.map?.wmts[0]
     if (!c.map?.pmtiles && service?.notice) into.append(make('p', {class: 'hint map-notice'}, service.notice))
-    return map.setBase(c.map?.pmtiles ? 'pmtiles' : service?.name ?? 'none', {zoomMin: service?.zoom_min, zoomMax: service?.zoom_max, bbox: c.bbox})
+    return map.setBase(c.map?.pmtiles ? 'pmtiles' : service?.name ?? 'none', {zoomMin: service?.zoom_min, zoomMax: service?.zoom_max, bbox: c.bbox, version: c.map?.pmtiles_version})
   }).catch(() => undefined)
   return {map, box}
 }

@@ -78,7 +78,7 @@ export interface City {
   name: string; label: string; zone: string; offsets: [number, number][]; schematic_notice: string; phone: string; emergency?: string; duty?: string
   sample_banner?: string; alert?: string | null; centre: [number, number]; bbox?: [number, number, number, number]; languages?: string[]; build?: string
   layers?: {name: string; label: string; levels: {name: string; label: string}[]}[]
-  map?: {pmtiles: boolean; wmts: {name: string; label: string; zoom_min: number; zoom_max: number; notice: string | null}[]}
+  map?: {pmtiles: boolean; pmtiles_version?: string | null; wmts: {name: string; label: string; zoom_min: number; zoom_max: number; notice: string | null}[]}
   categories: Category[]; units: Unit[]; channels: Channel[]
 }
 

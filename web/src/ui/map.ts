@@ -26,8 +26,8 @@ import {baseLook, baseName, PAINT_DARK, PAINT_LIGHT} from './basestyle'
 import {groupPoints, type Group, type Placed, type Tone} from './cluster'
 
 export interface MapPoint { id: string; lon: number; lat: number; tone: Tone }
-/** Tiles that the server passes on: how large their numbers may be, and around which box it has any. */
-export interface BaseLimits { zoomMin?: number; zoomMax?: number; bbox?: [number, number, number, number] | null }
+/** Tiles that the server passes on: how large their numbers may be, around which box it has any; which archive it is. */
+export interface BaseLimits { zoomMin?: number; zoomMax?: number; bbox?: [number, number, number, number] | null; version?: string | null }
 export interface MapEvents {
   /** Points under the pointer were chosen. */
   points?(ids: string[]): void
@@ -199,20 +199,30 @@ export class CityMap {
     this.areaLayer.changed()
     this.baseKind = kind
     if (kind === 'none') return
-    if (kind === 'pmtiles') return this.setArchive()
+    if (kind === 'pmtiles') return this.setArchive(limits.version ?? '')
     this.base.setExtent(limits.bbox ? extentAround(limits.bbox) : undefined)
     this.base.setSource(new XYZ({url: `/api/v1/map/wmts/${encodeURIComponent(kind)}/{z}/{x}/{y}`, minZoom: limits.zoomMin ?? 0, maxZoom: limits.zoomMax ?? 18}))
     this.base.setVisible(true)
   }
 
-  private async setArchive(): Promise<void> {
+  private async setArchive(version: string): Promise<void> {
     const {PMTilesRasterSource, PMTilesVectorSource} = await import('ol-pmtiles')
-    const url = location.origin + '/api/v1/map/base.pmtiles'
+    const url = `${location.origin}/api/v1/map/base.pmtiles?v=${encodeURIComponent(version)}`
     const head = new Uint8Array(await (await fetch(url, {headers: {Range: 'bytes=0-127'}})).arrayBuffer())
     if (this.baseKind !== 'pmtiles') return // another one was chosen meanwhile
     this.base.setExtent(undefined)
     if (head[99] !== 1) { // type of tiles in the archive's header: 1 = vector
-      this.base.setSource(new PMTilesRasterSource({url}) as unknown as XYZ)
+      /** Where the archive has no tile there is none, instead of an empty one that cannot be drawn. */
+      class Pictures extends PMTilesRasterSource {
+        override setLoader(load: Parameters<InstanceType<typeof PMTilesRasterSource>['setLoader']>[0]): void {
+          super.setLoader(async (z, x, y, o) => {
+            const data = await load(z, x, y, o)
+            if (data instanceof Uint8Array) throw new Error('no tile')
+            return data
+          })
+        }
+      }
+      this.base.setSource(new Pictures({url}) as unknown as XYZ)
       this.base.setVisible(true)
       return
     }
