@@ -85,10 +85,10 @@ class Client:
 
 def scene(rng, width, height):
     """A street that is nowhere, as a function of x and y: sky, houses, pavement, road, and something on it."""
-    horizon, kerb = height * 2 // 5, height * 3 // 5
+    horizon, kerb = height * 3 // 8, height // 2
     walls = [tuple(rng.randrange(120, 190) for _ in range(3)) for _ in range(6)]
     tops = [rng.randrange(height // 12, horizon - height // 10) for _ in range(6)]
-    spot_x, spot_y, spot = rng.randrange(width // 4, width * 3 // 4), rng.randrange(kerb + height // 10, height * 9 // 10), rng.randrange(width // 14, width // 7)
+    spot_x, spot_y, spot = rng.randrange(width // 4, width * 3 // 4), rng.randrange(kerb + height // 10, height * 3 // 4), rng.randrange(width // 14, width // 7)
     post_x, light = rng.randrange(width // 8, width * 7 // 8), rng.randrange(160, 215)
 
     def at(x, y):

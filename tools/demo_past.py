@@ -6,7 +6,7 @@ import os
 import random
 import subprocess
 
-DAYS, A_DAY = 18, 1100
+DAYS, A_DAY = 32, 620
 OPEN_SINCE = datetime.timedelta(hours=20)  # of the youngest some are still open
 WORKDAYS = (1.15, 1.1, 1.05, 1.0, 1.1, 0.75, 0.6)
 HOURS = (1, 1, 1, 1, 1, 2, 5, 10, 16, 18, 16, 12, 8, 8, 14, 16, 14, 12, 10, 8, 6, 4, 2, 1)

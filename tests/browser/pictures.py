@@ -98,7 +98,7 @@ class Gallery:
 
     def case_with_photo(self):
         """A case on its way through several hands, with a photo of the matter and of the work if there is one."""
-        rows = self.ask("/cases?limit=100&q=state:verifying,closing,feedback&sort=filed")["items"]
+        rows = self.ask("/cases?limit=100&q=area:320413001%20state:verifying,closing,feedback&sort=filed")["items"]
         cases = [self.ask("/cases/" + r["number"]) for r in rows]
         return max(cases, key=lambda c: (2 * bool(c["media"]) + any(h.get("media") for h in c["history"][1:]), len(c["history"])))["number"]
 
@@ -118,7 +118,7 @@ class Gallery:
         self.login("/", "operator1", "zh")
         number = self.case_with_photo()
         for name, where, css in (("list", "/cases?q=status:open&sort=due", "tbody tr"), ("case", "/cases/" + number, ".history"), ("desk", "/desk", ".queue button"),
-                                 ("map", "/map", ".map canvas"), ("figures", "/stats", ".chart canvas")):
+                                 ("map", "/map", ".map canvas"), ("figures", "/stats?period=7d", ".chart canvas")):
             self.go(where, css)
             self.shoot(f"console-{name}-zh", 3)
         self.go("/call", "#call-text")
@@ -137,6 +137,8 @@ class Gallery:
         self.login("/", "operator1", "en")
         self.go("/cases/" + number, ".history")
         self.shoot("console-case-en", 3)
+        self.go("/map", ".map canvas")
+        self.shoot("console-map-en", 3)
 
     def wall(self):
         for name, lang, size in (("zh-1920", "zh", (1920, 1080)), ("en-1920", "en", (1920, 1080)), ("zh-3840", "zh", (3840, 2160))):
