@@ -3,6 +3,7 @@
 
 long adds 200 kills, 200 power losses, the thread sanitizer and longer random runs, and leaves its report in
 docs/test-long.md."""
+import concurrent.futures
 import glob
 import json
 import os
@@ -98,20 +99,28 @@ def random_steps(count, steps):
         count.add(*((1, 0, 0) if r.returncode == 0 else (0, 1, 0)))
 
 
+def python_test(folder, name):
+    """One file of Python's unittest in a process of its own. out: its result, and how long it took."""
+    start = time.time()
+    r = run(["/usr/bin/python3", "-W", "ignore::ResourceWarning", "-m", "unittest", "discover", "-s", folder, "-p", name])
+    return name, r, time.time() - start
+
+
 def python_tests(folder, count):
-    """Python's unittest, a process for each file, so that none lives in what another left behind; against build/yiwang."""
-    for path in sorted(glob.glob(os.path.join(ROOT, folder, "test_*.py"))):
-        start, name = time.time(), os.path.basename(path)
-        r = run(["/usr/bin/python3", "-W", "ignore::ResourceWarning", "-m", "unittest", "discover", "-s", folder, "-p", name])
-        ran = sum(int(n) for n in re.findall(r"^Ran (\d+) test", r.stderr, re.M))
-        bad = sum(int(n) for n in re.findall(r"(?:failures|errors)=(\d+)", r.stderr))
-        skipped = sum(int(n) for n in re.findall(r"skipped=(\d+)", r.stderr))
-        if r.returncode != 0 and bad == 0 or ran == 0:
-            bad = max(bad, 1)
-        if bad:
-            print(r.stderr[-8000:])
-        count.add(max(ran - bad - skipped, 0), bad, skipped)
-        say(f"{folder}/{name}: {ran} tests in {time.time() - start:.0f} s")
+    """The files of a folder against build/yiwang, as many at a time as there are cores, the longest first."""
+    paths = sorted(glob.glob(os.path.join(ROOT, folder, "test_*.py")), key=os.path.getsize, reverse=True)
+    with concurrent.futures.ThreadPoolExecutor(int(JOBS)) as pool:
+        for done in concurrent.futures.as_completed([pool.submit(python_test, folder, os.path.basename(p)) for p in paths]):
+            name, r, took = done.result()
+            ran = sum(int(n) for n in re.findall(r"^Ran (\d+) test", r.stderr, re.M))
+            bad = sum(int(n) for n in re.findall(r"(?:failures|errors)=(\d+)", r.stderr))
+            skipped = sum(int(n) for n in re.findall(r"skipped=(\d+)", r.stderr))
+            if r.returncode != 0 and bad == 0 or ran == 0:
+                bad = max(bad, 1)
+            if bad:
+                print(r.stderr[-8000:])
+            count.add(max(ran - bad - skipped, 0), bad, skipped)
+            say(f"{folder}/{name}: {ran} tests in {took:.0f} s")
 
 
 def web_tests(count):
