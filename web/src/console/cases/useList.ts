@@ -36,7 +36,7 @@ export interface List {
 export function useList(q: Ref<string>, sort: Ref<string>, tell: (added: number, dropped: number) => string): List {
   const rows = shallowRef<Row[]>([]), marks = shallowRef(new Map<string, Mark>()), total = ref<Total | null>(null)
   const failure = ref(''), loading = ref(false), live = ref(true), next = ref<string | null>(null), said = ref('')
-  let asked = 0, end: (() => void) | null = null
+  let asked = 0, unread = false, end: (() => void) | null = null
   let puts = new Map<string, Row>(), gone = new Set<string>()
   let frame: ReturnType<typeof setTimeout> | undefined, counting: ReturnType<typeof setTimeout> | undefined
   const timers = new Set<ReturnType<typeof setTimeout>>()
@@ -60,6 +60,7 @@ export function useList(q: Ref<string>, sort: Ref<string>, tell: (added: number,
       rows.value = list.items
       next.value = list.next
       failure.value = ''
+      unread = false
       after(DRAWN_MS, () => {
         if (turn !== asked) return
         if (!end) follow(seq)
@@ -71,6 +72,7 @@ export function useList(q: Ref<string>, sort: Ref<string>, tell: (added: number,
       rows.value = []
       next.value = null
       total.value = null
+      unread = true
       if (!end) follow(0)
     } finally {
       if (turn === asked) loading.value = false
@@ -121,7 +123,7 @@ export function useList(q: Ref<string>, sort: Ref<string>, tell: (added: number,
       put: (r) => { gone.delete(r.number); puts.set(r.number, r); soon() },
       gone: (n) => { puts.delete(n); gone.add(n); soon() },
       reset: () => void load(),
-      state: (open) => { live.value = open; if (open && failure.value) void load() },
+      state: (open) => { live.value = open; if (open && unread) void load() },
     }, since)
   }
   function unfollow(): void {
