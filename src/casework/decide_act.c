@@ -87,6 +87,20 @@ enum status action_run(struct decision *d) {
     return status;
 }
 
+enum status action_add(struct decision *d, const struct action *a, const struct command *acting) {
+    const struct command *own = d->command;
+    d->command = acting;
+    d->action = a;
+    enum status status = values_check(d);
+    if (status == OK) status = action_run(d);
+    if (status == OK) {
+        d->facts.fields = values_facts(d);
+        status = entry_finish(d, ENTRY_ACTED, STR_NONE);
+    }
+    d->command = own;
+    return status;
+}
+
 /* Where and when a telephone without signal says it was done. */
 static enum status check_claims(struct decision *d) {
     const struct command *c = d->command;

@@ -216,17 +216,8 @@ static enum status join(struct decision *d) {
     if (!merge_field(a, &joining.values[0].name)) return OK;
     joining.values[0].text = str_code(&filing->filing.same_as);
     joining.n_values = 1;
-    d->command = &joining;
-    d->action = a;
     d->joins = true;
-    enum status status = values_check(d);
-    if (status == OK) status = action_run(d);
-    if (status == OK) {
-        d->facts.fields = values_facts(d);
-        status = entry_finish(d, ENTRY_ACTED, STR_NONE);
-    }
-    d->command = filing;
-    return status;
+    return action_add(d, a, &joining);
 }
 
 enum status decide_file(struct decision *d) {

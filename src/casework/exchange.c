@@ -115,21 +115,11 @@ static const struct action *passing_action(const struct procedure *p, const code
 }
 
 static enum status pass(struct decision *d, const struct action *a, const code *field) {
-    const struct command *filing = d->command;
     struct command acting = {.kind = COMMAND_ACT, .actor = {.kind = ACTOR_SYSTEM}, .action = a->name};
-    acting.values[0] = (struct value){*field, str_code(&filing->filing.hand_to)};
+    acting.values[0] = (struct value){*field, str_code(&d->command->filing.hand_to)};
     acting.n_values = code_empty(field) ? 0 : 1;
-    d->command = &acting;
-    d->action = a;
     d->facts = (struct facts){.happened = INSTANT_NONE};
-    enum status status = values_check(d);
-    if (status == OK) status = action_run(d);
-    if (status == OK) {
-        d->facts.fields = values_facts(d);
-        status = entry_finish(d, ENTRY_ACTED, STR_NONE);
-    }
-    d->command = filing;
-    return status;
+    return action_add(d, a, &acting);
 }
 
 enum status peer_pass_on(struct decision *d) {
