@@ -25,6 +25,7 @@ struct api {
     struct http_pool *pictures;
     struct http_pool *waits;  /* reads that wait for a sequence */
     struct http_pool *visits; /* of other servers */
+    struct http_pool *papers; /* letters being drawn */
     pthread_mutex_t known_lock;
     struct known_caller *known; /* CALLERS_KNOWN slots, by the secret's first bytes */
     struct kept *kept;          /* kept.c */

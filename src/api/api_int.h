@@ -42,6 +42,10 @@ void pending_send(struct pending *p);
 /* ?limit=, 50 without. errors: E_INVALID bad_value outside 1 … max. */
 enum status query_limit(const struct http_call *call, size_t max, size_t *ret, struct err *err) MUST_USE;
 
+/* The body {"purpose": "…"}, or of another name. errors: E_SYNTAX; E_INVALID missing_field unless it has 4 to 300
+ * characters. */
+enum status read_reason(struct http_call *call, const char *name, str *ret, struct err *err) MUST_USE;
+
 /* Whether the call has to wait for Yiwang-Min-Seq: then it was deferred and handler runs again, in the pool, when the
  * views hold it; or it was refused. For reads only. */
 bool waits_for_seq(struct api *api, struct http_call *call, http_handler handler);
@@ -151,6 +155,9 @@ void places_get(struct http_call *call, void *ctx);
 void patrol_points_get(struct http_call *call, void *ctx);
 void templates_get(struct http_call *call, void *ctx);
 void case_draft(struct http_call *call, void *ctx);
+void letters_get(struct http_call *call, void *ctx);
+void letter_get(struct http_call *call, void *ctx);
+void letter_post(struct http_call *call, void *ctx);
 void cases_list(struct http_call *call, void *ctx);
 void case_get(struct http_call *call, void *ctx);
 void case_act(struct http_call *call, void *ctx);

@@ -115,6 +115,7 @@ void api_init(struct api *api, struct app *app, const struct api_files *files) {
     *api = (struct api){.app = app,
                         .passwords = http_pool_start(2, 64),
                         .pictures = http_pool_start(2, 64),
+                        .papers = http_pool_start(1, 32),
                         .waits = http_pool_start(4, 256),
                         .visits = http_pool_start(2, 64),
                         .kept = kept_new(),
@@ -127,6 +128,7 @@ void api_done(struct api *api) {
     if (api->app == NULL) return;
     http_pool_stop(api->passwords);
     http_pool_stop(api->pictures);
+    http_pool_stop(api->papers);
     http_pool_stop(api->waits);
     http_pool_stop(api->visits);
     kept_free(api->kept);

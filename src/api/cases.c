@@ -233,7 +233,7 @@ static void answer_contact(struct pending *p) {
         http_problem(p->call, &err);
 }
 
-static enum status read_reason(struct http_call *call, const char *name, str *ret, struct err *err) {
+enum status read_reason(struct http_call *call, const char *name, str *ret, struct err *err) {
     struct json j;
     *ret = STR_NONE;
     json_init(&j, http_body(call), http_arena(call));

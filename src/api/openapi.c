@@ -29,6 +29,7 @@ static const struct {
                    {"text", "text/plain", false},
                    {"events", "text/event-stream", false},
                    {"csv", "text/csv", false},
+                   {"letter", "application/pdf", true},
                    {"svg", "image/svg+xml", false},
                    {"calendar", "text/calendar", false},
                    {"atom", "application/atom+xml", false},

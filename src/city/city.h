@@ -11,6 +11,7 @@
 #include "base/map.h"
 #include "city/calendar.h"
 #include "city/findings.h"
+#include "city/letter.h"
 #include "city/procedure.h"
 #include "city/shape.h"
 
@@ -254,6 +255,9 @@ struct city {
     size_t n_procedures;
     struct template *templates; /* in the order of the file */
     size_t n_templates;
+    struct letter *letters; /* in the order of the file */
+    size_t n_letters;
+    struct letter_look letter_look;
     struct landmark *landmarks;
     size_t n_landmarks;
     struct patrol_point *points;

@@ -107,6 +107,7 @@ void load_duty_lists(struct loader *l);       /* duty_lists.csv, if there is one
 void load_roles(struct loader *l);            /* roles.yaml */
 void load_channels(struct loader *l);         /* channels.yaml */
 void load_templates(struct loader *l);        /* templates.yaml, if there is one */
+void load_letters(struct loader *l);          /* letters.yaml, if there is one */
 void load_landmarks(struct loader *l);        /* landmarks.csv, if there is one */
 void load_points(struct loader *l);           /* patrol_points.csv, if there is one */
 void load_peers(struct loader *l);            /* peers.yaml, if there is one */

@@ -57,6 +57,7 @@ static void load_parts(struct loader *l) {
     load_roles(l);
     load_channels(l);
     load_templates(l);
+    load_letters(l);
     load_landmarks(l);
     load_points(l);
     load_peers(l);

@@ -26,7 +26,8 @@ class Access(unittest.TestCase):
     def operations(self):
         """Every GET of the description as an address of this case, and whether it is for staff."""
         track = self.server.client().file().json["track"]
-        values = {"number": self.number, "track": track, "id": "00", "name": "none", "z": "1", "x": "0", "y": "0"}
+        values = {"number": self.number, "track": track, "id": "00", "name": "none", "letter": "report_reply.pdf",
+                  "z": "1", "x": "0", "y": "0"}
         for path, methods in self.server.client().get("/api/openapi.json").json["paths"].items():
             if "get" in methods and path != "/api/v1/events":
                 yield path.format(**values), "security" in methods["get"]

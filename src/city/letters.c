@@ -1,0 +1,207 @@
+/* letters.yaml: templates of letters. Optional. A template that could come out without a part that it must have is refused
+ * here. */
+#include "city/city_int.h"
+
+static const char *const KINDS[PART_KIND_COUNT] = {
+    [PART_HEAD] = "head",       [PART_NUMBER] = "number", [PART_TITLE] = "title",   [PART_TO] = "to",
+    [PART_HEADING] = "heading", [PART_TEXT] = "text",     [PART_RIGHTS] = "rights", [PART_LINE] = "line",
+    [PART_ORGAN] = "organ",     [PART_DATE] = "date",     [PART_NOTE] = "note"};
+static const char KIND_KEYS[] = "head number title to heading text rights line organ date note basis optional";
+/* What every case has a word for, or may have. */
+static const char *const CASE_FIELDS[] = {"number",  "filed",  "category", "area", "unit",         "text",
+                                          "address", "person", "matter",   "city", "centre_phone", "name"};
+static const char *const ACT_FIELDS[] = {"date", "organ"};
+
+bool letter_field(str text, size_t *at, size_t *ret_from, str *ret) {
+    ptrdiff_t from = str_find(text, S("{"), *at);
+    if (from < 0) return false;
+    ptrdiff_t end = str_find(text, S("}"), (size_t)from);
+    *ret_from = (size_t)from;
+    *ret = end < 0 ? STR_NONE : str_slice(text, (size_t)from + 1, (size_t)end);
+    *at = end < 0 ? text.len : (size_t)end + 1;
+    return true;
+}
+
+/* One letter while it is read. */
+struct reading {
+    struct loader *l;
+    const struct yaml_source *src;
+    const struct procedure *procedure;
+    struct letter *letter;
+};
+
+static bool is_among(str name, const char *const *words, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (str_is(name, words[i])) return true;
+    return false;
+}
+
+/* Whether an act of this name brings the field. */
+static bool act_has(const struct procedure *p, str action, str field) {
+    const struct action *a = procedure_action(p, action);
+    if (a == NULL) return false;
+    bool of_channel = str_is(field, "channel_phone") || str_is(field, "channel_advice");
+    if (of_channel) return action_field(a, S("channel")) != NULL;
+    return action_field(a, field) != NULL || is_among(field, ACT_FIELDS, ARRAY_LEN(ACT_FIELDS));
+}
+
+static bool field_known(const struct reading *r, str name) {
+    str field = name, action = STR_NONE;
+    if (str_find(name, S("."), 0) < 0) return is_among(name, CASE_FIELDS, ARRAY_LEN(CASE_FIELDS));
+    str_split(&field, '.', &action);
+    if (!str_is(action, "act")) return act_has(r->procedure, action, field);
+    for (size_t i = 0; i < r->letter->n_of; i++)
+        if (!act_has(r->procedure, str_code(&r->letter->of[i]), field)) return false;
+    return r->letter->n_of > 0;
+}
+
+static void check_fields(struct reading *r, const struct yaml_node *n, const struct letter_part *part, str text) {
+    size_t at = 0, from;
+    str name;
+    load_refuse_persons(r->l, r->src->file, n->line, "letter", text);
+    while (letter_field(text, &at, &from, &name)) {
+        bool of_number = part->kind == PART_NUMBER && (str_is(name, "year") || str_is(name, "serial"));
+        if (str_is(name, "name")) r->letter->needs_name = true;
+        if (name.ptr != NULL && (of_number || r->procedure == NULL || field_known(r, name))) continue;
+        yaml_fault(r->src, n, "a field of the case, {act.FIELD} of every act it tells of, or {ACTION.FIELD}",
+                   "Nothing fills in \"{%.*s}\".", P(utf8_prefix(name, 60)));
+    }
+}
+
+static void check_number(const struct reading *r, const struct yaml_node *n, str text) {
+    if (str_find(text, S("{year}"), 0) < 0 || str_find(text, S("{serial}"), 0) < 0)
+        yaml_fault(r->src, n, "like 字〔{year}〕{serial}号", "A letter's number needs {year} and {serial}.");
+    const struct city *c = r->l->city;
+    for (const struct letter *o = c->letters; o < r->letter; o++)
+        for (size_t k = 0; k < o->n_parts; k++)
+            for (size_t i = 0; o->parts[k].kind == PART_NUMBER && i < c->n_langs; i++)
+                if (str_eq(o->parts[k].text.in[i], text))
+                    yaml_fault(r->src, n, NULL, "The letter \"%s\" is numbered in the same way.", o->code.s);
+}
+
+static void read_part(struct reading *r, const struct yaml_node *n, struct letter_part *ret) {
+    const struct city *c = r->l->city;
+    size_t found = 0;
+    ret->line = n->line;
+    if (!yaml_is(r->src, n, YAML_MAP, "A part of a letter")) return;
+    yaml_unknown_keys(r->src, n, KIND_KEYS);
+    for (int k = 0; k < PART_KIND_COUNT; k++) {
+        if (yaml_get(n, KINDS[k]) == NULL) continue;
+        ret->kind = (enum letter_part_kind)k;
+        found++;
+        if (k != PART_DATE) yaml_text(r->src, n, KINDS[k], true, &ret->text);
+    }
+    if (found != 1)
+        yaml_fault(r->src, n, "one of: head number title to heading text rights line organ date note",
+                   "A part of a letter is one thing, not %zu.", found);
+    yaml_bool(r->src, n, "optional", false, &ret->optional);
+    yaml_str(r->src, n, "basis", ret->kind == PART_RIGHTS, &ret->basis);
+    for (size_t i = 0; i < c->n_langs; i++) {
+        check_fields(r, n, ret, ret->text.in[i]);
+        if (ret->kind == PART_NUMBER) check_number(r, n, ret->text.in[i]);
+    }
+}
+
+/* Title, number, organ and date once each, the date right after the organ; what it says; the right to the next step. */
+static void check_parts(const struct reading *r, const struct yaml_node *n, bool no_rights) {
+    static const enum letter_part_kind once[] = {PART_NUMBER, PART_TITLE, PART_ORGAN, PART_DATE};
+    size_t counts[PART_KIND_COUNT] = {0};
+    const struct letter *t = r->letter;
+    for (size_t i = 0; i < t->n_parts; i++) {
+        counts[t->parts[i].kind]++;
+        bool signs = t->parts[i].kind == PART_DATE && (i == 0 || t->parts[i - 1].kind != PART_ORGAN);
+        if (signs) yaml_fault(r->src, n, NULL, "The date of \"%s\" must stand right after the organ.", t->code.s);
+        if (t->parts[i].optional && t->parts[i].kind != PART_TEXT && t->parts[i].kind != PART_NOTE)
+            yaml_fault(r->src, n, NULL, "Only text and note can be optional in \"%s\".", t->code.s);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(once); i++)
+        if (counts[once[i]] != 1)
+            yaml_fault(r->src, n, NULL, "The letter \"%s\" needs the part \"%s\" once.", t->code.s, KINDS[once[i]]);
+    if (counts[PART_TEXT] == 0) yaml_fault(r->src, n, NULL, "The letter \"%s\" says nothing.", t->code.s);
+    if ((counts[PART_RIGHTS] > 0) == no_rights)
+        yaml_fault(r->src, n, "a part rights: {…} with its basis, or no_rights: why there is none",
+                   "The letter \"%s\" must say what its addressee may do next.", t->code.s);
+}
+
+static void check_acts(const struct reading *r, const struct yaml_node *n) {
+    const struct letter *t = r->letter;
+    for (size_t i = 0; r->procedure != NULL && i < t->n_of; i++)
+        if (procedure_action(r->procedure, str_code(&t->of[i])) == NULL)
+            yaml_fault(r->src, n, NULL, "The procedure \"%s\" has no action \"%s\".", t->procedure.s, t->of[i].s);
+    for (size_t i = 0; r->procedure != NULL && i < t->n_states; i++)
+        if (procedure_state(r->procedure, &t->states[i]) == NULL)
+            yaml_fault(r->src, n, NULL, "The procedure \"%s\" has no state \"%s\".", t->procedure.s, t->states[i].s);
+}
+
+static void read_letter(struct loader *l, const struct yaml_source *src, const struct yaml_node *n, struct letter *t) {
+    const struct city *c = l->city;
+    struct reading r = {.l = l, .src = src, .letter = t};
+    str no_rights = S("");
+    t->line = n->line;
+    if (!yaml_is(src, n, YAML_MAP, "A letter")) return;
+    yaml_unknown_keys(src, n, "code label procedure of states parts no_rights");
+    yaml_code(src, n, "code", true, &t->code);
+    yaml_text(src, n, "label", true, &t->label);
+    for (const struct letter *o = c->letters; o < t; o++)
+        if (code_eq(&o->code, &t->code)) yaml_fault(src, n, NULL, "The letter \"%s\" stands here twice.", t->code.s);
+    if (yaml_code(src, n, "procedure", true, &t->procedure)) {
+        r.procedure = l->procedures_whole ? city_procedure(c, str_code(&t->procedure)) : NULL;
+        if (l->procedures_whole && r.procedure == NULL)
+            yaml_fault(src, n, NULL, "There is no procedure \"%s\".", t->procedure.s);
+    }
+    yaml_codes(src, n, "of", true, &t->of, &t->n_of);
+    yaml_codes(src, n, "states", false, &t->states, &t->n_states);
+    yaml_str(src, n, "no_rights", false, &no_rights);
+    check_acts(&r, n);
+    const struct yaml_node *parts = yaml_get(n, "parts");
+    if (!parts) yaml_fault(src, n, NULL, "The key \"parts\" is missing.");
+    if (!yaml_is(src, parts, YAML_SEQ, "parts")) return;
+    t->parts = NEW_ARRAY(&l->city->arena, struct letter_part, parts->n);
+    for (const struct yaml_node *p = parts->first; p; p = p->next) read_part(&r, p, &t->parts[t->n_parts++]);
+    check_parts(&r, n, !str_empty(no_rights));
+}
+
+static void read_fonts(struct loader *l, const struct yaml_source *src, const struct yaml_node *root) {
+    static const char *const roles[FONT_COUNT] = {"title", "heading", "body"};
+    struct city *c = l->city;
+    const struct yaml_node *fonts = yaml_get(root, "fonts");
+    if (!fonts) yaml_fault(src, root, NULL, "The key \"fonts\" is missing.");
+    if (!yaml_is(src, fonts, YAML_MAP, "fonts")) return;
+    for (size_t i = 0; i < c->n_langs; i++) {
+        const struct yaml_node *n = yaml_get(fonts, str_cstr(&l->scratch, c->langs[i]));
+        if (!n) yaml_fault(src, fonts, "for every language", "The fonts for %.*s are missing.", P(c->langs[i]));
+        if (!yaml_is(src, n, YAML_MAP, "The fonts of a language")) continue;
+        yaml_unknown_keys(src, n, "title heading body");
+        for (int k = 0; k < FONT_COUNT; k++) {
+            struct font_list *f = &c->letter_look.fonts[i][k];
+            yaml_strs(src, n, roles[k], true, &f->names, &f->n);
+            if (f->n > LETTER_FONTS_MAX) yaml_fault(src, n, NULL, "More than %d fonts.", LETTER_FONTS_MAX);
+        }
+    }
+}
+
+void load_letters(struct loader *l) {
+    struct city *c = l->city;
+    const struct package_file *f = files_get(l, "letters.yaml");
+    if (!f) return;
+    struct yaml_source src = load_source(l, f->path);
+    const struct yaml_node *root;
+    if (yaml_parse(f->bytes, &src, &root) != OK) return;
+    yaml_unknown_keys(&src, root, "date list cite fonts letters");
+    yaml_text(&src, root, "date", true, &c->letter_look.date);
+    yaml_text(&src, root, "list", true, &c->letter_look.list);
+    yaml_text(&src, root, "cite", true, &c->letter_look.cite);
+    for (size_t i = 0; i < c->n_langs; i++)
+        if (str_find(c->letter_look.cite.in[i], S("{basis}"), 0) < 0)
+            yaml_fault(&src, root, "like （{basis}）", "The text \"cite\" does not hold {basis}.");
+    read_fonts(l, &src, root);
+    const struct yaml_node *list = yaml_get(root, "letters");
+    if (!list) yaml_fault(&src, root, NULL, "The key \"letters\" is missing.");
+    if (!yaml_is(&src, list, YAML_SEQ, "letters")) return;
+    if (list->n > LETTERS_MAX) {
+        yaml_fault(&src, list, NULL, "More than %d letters.", LETTERS_MAX);
+        return;
+    }
+    c->letters = NEW_ARRAY(&c->arena, struct letter, list->n);
+    for (const struct yaml_node *n = list->first; n; n = n->next) read_letter(l, &src, n, &c->letters[c->n_letters++]);
+}

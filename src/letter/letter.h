@@ -1,0 +1,50 @@
+/* A letter of a case: a template of the city filled with what its history says. Pure.
+ *
+ * Invariants: 1. Nothing is invented: a part without its field refuses the letter, unless the template calls it optional.
+ * 2. The same history gives the same letter, with the same number. */
+#ifndef YIWANG_LETTER_LETTER_H
+#define YIWANG_LETTER_LETTER_H
+
+#include "casework/case.h"
+#include "city/city.h"
+#include "letter/document.h"
+
+/* A field of an act, as its entry holds it. */
+struct letter_value {
+    str name, text;
+};
+struct letter_act {
+    code action, unit; /* the actor's; may be empty */
+    instant at;
+    struct letter_value *values;
+    size_t n_values;
+};
+/* What a letter is made from. */
+struct letter_source {
+    const struct city *city, *law;
+    const struct kase *kase;
+    str text, address;
+    str name; /* of who reported; empty: none, or not read */
+    struct letter_act *acts;
+    size_t n_acts;
+};
+
+/* The act that the letter tells of: the last of its kind. out: NULL if the letter does not fit the case now. */
+const struct letter_act *letter_fits(const struct letter *t, const struct letter_source *s);
+/* The number of the letter: that of the case in the letter's own form; a further letter of the kind is marked -2, -3 …
+ * in: a letter that fits. memory: arena. */
+str letter_number(const struct letter *t, const struct letter_source *s, size_t lang, struct arena *arena);
+/* Fills and lays out the letter. memory: arena. errors: E_STATE letter_unfit; letter_incomplete with the field that is
+ * missing; E_TOO_LARGE letter_too_long. */
+enum status letter_compose(const struct letter *t, const struct letter_source *s, size_t lang, struct arena *arena,
+                           struct document *ret, struct err *err) MUST_USE;
+
+/* --- for this folder --- */
+
+/* The value of a field, empty if there is none. */
+str letter_value(const struct letter_source *s, const struct letter_act *act, str name, size_t lang,
+                 struct arena *arena);
+/* A local date in the city's form. */
+str letter_date(const struct letter_source *s, instant t, size_t lang, struct arena *arena);
+
+#endif
