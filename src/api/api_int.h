@@ -50,7 +50,12 @@ enum status read_reason(struct http_call *call, const char *name, str *ret, stru
  * views hold it; or it was refused. For reads only. */
 bool waits_for_seq(struct api *api, struct http_call *call, http_handler handler);
 
+/* Says the time of a rehearsal (Yiwang-Time, ms), so that the faces live by its clock. */
+void tell_time(const struct api *api, struct http_call *call);
+
 /* --- words --- */
+/* What a page says above everything: that this is a rehearsal, that the data are invented. Empty where neither. */
+str sample_banner(const struct api *api, size_t lang);
 void put_instant(struct json_buf *w, const char *key, const struct city *city, instant t);
 /* {code, name}; null for an empty code. */
 void put_named(struct json_buf *w, const char *key, const code *c, str name);

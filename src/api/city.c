@@ -212,7 +212,7 @@ static void put_offsets(struct json_buf *w, const struct zone *zone) {
     json_close_array(w);
 }
 
-static void put_head(struct json_buf *w, const struct city *city, size_t lang) {
+static void put_head(struct json_buf *w, const struct api *api, const struct city *city, size_t lang) {
     json_put_code(w, "name", &city->name);
     json_put_str(w, "label", text_in(&city->label, lang));
     json_put_str(w, "language", city->langs[lang]);
@@ -223,7 +223,7 @@ static void put_head(struct json_buf *w, const struct city *city, size_t lang) {
     json_put_str(w, "zone", city->zone_name);
     put_offsets(w, &city->calendar.zone);
     json_put_str(w, "schematic_notice", text_in(&city->schematic_notice, lang));
-    put_text_if(w, "sample_banner", city, lang, "app.sample_banner");
+    json_put_str(w, "sample_banner", sample_banner(api, lang));
     put_text_if(w, "emergency_notice", city, lang, "app.emergency");
     put_text_if(w, "alert", city, lang, "app.alert");
     json_put_str(w, "phone", city->centre_phone);
@@ -239,7 +239,7 @@ static enum status make_city(struct api *api, struct http_call *call, size_t lan
     struct json_buf w;
     json_buf_init(&w, out);
     json_open_object(&w);
-    put_head(&w, city, lang);
+    put_head(&w, api, city, lang);
     put_build(&w);
     put_places(&w, city);
     put_map_offers(&w, api, offers, lang);
@@ -253,6 +253,7 @@ static enum status make_city(struct api *api, struct http_call *call, size_t lan
 
 void city_get(struct http_call *call, void *ctx) {
     struct map_offers offers = map_offers(ctx, http_arena(call));
+    tell_time(ctx, call);
     str key = str_format(http_arena(call), "city\n%u\n%.*s", offers.services, P(offers.file));
     reply_kept(ctx, call, &(struct kept_request){.key = key, .make = make_city, .ctx = &offers});
 }

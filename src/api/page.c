@@ -294,7 +294,7 @@ void page_open(struct page *p, struct api *api, struct http_call *call, const ch
     put_switches(p);
     page_raw(p, "</div>\n");
     put_doors(p);
-    str sample = page_word_if(p, "app.", S("sample_banner"));
+    str sample = sample_banner(api, p->lang);
     if (!str_empty(sample)) page_text(p, "p class=sample", sample);
     page_raw(p, "</header>\n<main id=main tabindex=-1>\n");
     page_text(p, "h1", title);

@@ -81,6 +81,11 @@ static void wait_work(void *ctx) {
     http_resume(w->call);
 }
 
+void tell_time(const struct api *api, struct http_call *call) {
+    if (api->app->rehearsal == NULL) return;
+    http_add_header(call, "Yiwang-Time", str_format(http_arena(call), "%lld", (long long)app_now(api->app).ms));
+}
+
 /* What a read holds at least: a feed goes on from there. */
 static bool goes_on(struct http_call *call, uint64_t holds) {
     http_add_header(call, "Yiwang-Seq", str_format(http_arena(call), "%llu", (unsigned long long)holds));
@@ -92,6 +97,7 @@ bool waits_for_seq(struct api *api, struct http_call *call, http_handler handler
     int64_t seq = 0;
     struct err err = {0};
     uint64_t holds = store_view_seq(api->app->store);
+    tell_time(api, call);
     if (str_empty(text)) return goes_on(call, holds);
     if (!str_to_i64(text, &seq) || seq < 0) {
         err_set(&err, E_INVALID, "bad_value", "Yiwang-Min-Seq is no sequence number.");

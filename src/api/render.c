@@ -4,6 +4,13 @@
 #include "api/api_int.h"
 #include "api/words.h"
 
+str sample_banner(const struct api *api, size_t lang) {
+    const struct city *city = app_city(api->app);
+    const char *key = "app.sample_banner";
+    str text = api->app->rehearsal != NULL ? word(city, lang, "app.rehearsal") : city_text(city, lang, str_z(key));
+    return str_is(text, key) ? S("") : text;
+}
+
 void put_instant(struct json_buf *w, const char *key, const struct city *city, instant t) {
     if (instant_is_none(t)) {
         json_put_str(w, key, STR_NONE);

@@ -154,6 +154,7 @@ void session_get(struct http_call *call, void *ctx) {
     struct api *api = ctx;
     struct caller c;
     struct err err = {0};
+    tell_time(api, call);
     if (staff_of(api, call, &c, &err) == OK)
         reply_caller(api, call, &c, 200);
     else

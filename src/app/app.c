@@ -1,10 +1,12 @@
 #include "app/app.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "app/cities.h"
 #include "app/exchange.h"
+#include "app/rehearsal.h"
 
 static instant system_now(void *ctx) {
     (void)ctx;
@@ -21,10 +23,41 @@ static enum status activate(struct app *app, struct err *err) {
     return status;
 }
 
+/* "2026-11-23 08:00", with seconds or without. */
+static bool read_local(const struct zone *zone, const char *text, instant *ret) {
+    char whole[] = "YYYY-MM-DD HH:MM:SS";
+    bool short_form = strlen(text) + 3 < sizeof whole;
+    snprintf(whole, sizeof whole, "%s%s", text, short_form ? ":00" : "");
+    return strlen(text) < sizeof whole && instant_parse_local(zone, str_z(whole), ret);
+}
+
+enum status app_local_time(const struct app *app, const char *text, instant *ret, struct err *err) {
+    if (read_local(&app_city(app)->calendar.zone, text, ret)) return OK;
+    return err_set(err, E_INVALID, "bad_time", "\"%s\" is no local time like 2026-11-23 08:00.", text);
+}
+
+static enum status open_clock(const struct app_options *o, struct app *app, struct err *err) {
+    instant begins = INSTANT_NONE;
+    enum status status = o->rehearsal != NULL ? app_local_time(app, o->rehearsal, &begins, err) : OK;
+    if (status == OK) status = rehearsal_open(o->data_dir, begins, &app->rehearsal, err);
+    app->now = app->rehearsal != NULL ? rehearsal_now : system_now;
+    app->now_ctx = app->rehearsal;
+    return status;
+}
+
+static void close_clock(struct app *app) {
+    if (app->rehearsal != NULL) rehearsal_close(app->rehearsal);
+}
+
 enum status app_open(const struct app_options *o, struct app *ret, struct strbuf *report, struct err *err) {
-    struct app app = {.now = o->now != NULL ? o->now : system_now, .now_ctx = o->now_ctx};
+    struct app app = {0};
     enum status status = cities_open(o->city_dir, o->data_dir, o->read_only, &app.cities, report, err);
     if (status != OK) return status;
+    status = open_clock(o, &app, err);
+    if (status != OK) {
+        cities_close(app.cities);
+        return status;
+    }
     struct store_options so = {.dir = o->data_dir,
                                .cities = {app.cities, cities_current, cities_by_hash},
                                .now = app.now,
@@ -40,6 +73,7 @@ enum status app_open(const struct app_options *o, struct app *ret, struct strbuf
     if (status != OK) {
         peer_books_free(app.books);
         if (app.store != NULL) store_close(app.store);
+        close_clock(&app);
         cities_close(app.cities);
         return status;
     }
@@ -50,6 +84,7 @@ enum status app_open(const struct app_options *o, struct app *ret, struct strbuf
 void app_close(struct app *app) {
     store_close(app->store);
     peer_books_free(app->books);
+    close_clock(app);
     cities_close(app->cities);
     *app = (struct app){0};
 }

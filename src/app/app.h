@@ -12,19 +12,21 @@
 
 struct cities;
 struct peer_books;
+struct rehearsal;
 
 struct app {
     struct cities *cities;
     struct peer_books *books; /* where other servers are (exchange.h) */
     struct store *store;
+    struct rehearsal *rehearsal; /* NULL: this is the real thing (rehearsal.h) */
     instant (*now)(void *ctx);
     void *now_ctx;
 };
 
 struct app_options {
     const char *city_dir, *data_dir;
-    instant (*now)(void *ctx); /* NULL = the system clock */
-    void *now_ctx;
+    const char
+        *rehearsal; /* local time at which one begins, "2026-11-23 08:00"; NULL: none, unless the folder is one */
     bool read_only;
     bool no_projector;
     bool all_keys; /* see store_options */
@@ -41,8 +43,10 @@ const struct city *app_city(const struct app *app);
 const struct city *app_law(const struct app *app, const struct kase *c);
 /* Reads the package anew and makes it current if it has no errors. */
 enum status app_reload(struct app *app, struct strbuf *report, struct err *err) MUST_USE;
-/* The system clock. */
+/* The system clock, or that of the rehearsal. */
 instant app_now(const struct app *app);
+/* A time as people of the city write it, "2026-11-23 08:00". errors: E_INVALID bad_time. */
+enum status app_local_time(const struct app *app, const char *text, instant *ret, struct err *err) MUST_USE;
 
 /* Who asks. */
 struct caller {

@@ -8,7 +8,7 @@
 #define TOKEN_MS (INT64_C(3650) * MS_DAY)
 
 struct admin_options {
-    const char *city, *data, *login, *role, *unit, *area, *label;
+    const char *city, *data, *login, *role, *unit, *area, *label, *to;
     bool password_stdin;
 };
 
@@ -18,6 +18,7 @@ static bool read_options(int argc, char **argv, struct admin_options *o, const c
         {"--login", &o->login, NULL, false}, {"--role", &o->role, NULL, false},
         {"--unit", &o->unit, NULL, false},   {"--area", &o->area, NULL, false},
         {"--label", &o->label, NULL, false}, {"--password-stdin", NULL, &o->password_stdin, false},
+        {"--to", &o->to, NULL, false},
     };
     size_t n = 0;
     *verb = "";
@@ -102,6 +103,23 @@ static int timers_confirm(struct admin *a, struct strbuf *out) {
     return EXIT_DONE;
 }
 
+static int pass_to(struct admin *a, const char *to, struct strbuf *out) {
+    struct err err = {0};
+    instant until;
+    if (a->jobs == NULL) {
+        strbuf_addz(out, "no server is running: time passes only where somebody may look\n");
+        return EXIT_REFUSED;
+    }
+    enum status status = app_local_time(a->app, to, &until, &err);
+    if (status == OK) status = jobs_pass_to(a->jobs, until, &err);
+    if (status != OK) {
+        say_err(out, &err);
+        return EXIT_REFUSED;
+    }
+    strbuf_addf(out, "it is %s\n", to);
+    return EXIT_DONE;
+}
+
 int admin_run(struct admin *a, int argc, char **argv, str input, struct strbuf *out) {
     struct admin_options o = {0};
     const char *verb = "";
@@ -109,6 +127,7 @@ int admin_run(struct admin *a, int argc, char **argv, str input, struct strbuf *
     if (!read_options(argc, argv, &o, &verb)) return EXIT_USAGE;
     if (strcmp(argv[0], "user") == 0 && strcmp(verb, "add") == 0) return user_add(a, &o, input, out);
     if (strcmp(argv[0], "token") == 0 && strcmp(verb, "add") == 0) return token_add(a, &o, out);
+    if (strcmp(argv[0], "clock") == 0) return o.to != NULL ? pass_to(a, o.to, out) : EXIT_USAGE;
     if (strcmp(argv[0], "reload") == 0) return reload(a, out);
     if (strcmp(argv[0], "timers") == 0 && strcmp(verb, "confirm") == 0) return timers_confirm(a, out);
     return EXIT_USAGE;

@@ -4,8 +4,12 @@
 #include "cli/cli.h"
 
 static const struct subcommand SUBCOMMANDS[] = {
-    {"serve", "serve --city DIR --data DIR [--listen 127.0.0.1:8080] [--map FILE.pmtiles] [--limits off]",
-     "serves a city; SIGTERM drains and stops", run_serve},
+    {"serve",
+     "serve --city DIR --data DIR [--listen 127.0.0.1:8080] [--map FILE.pmtiles] [--limits off] "
+     "[--rehearsal \"2026-11-23 08:00\"]",
+     "serves a city; SIGTERM drains and stops; a rehearsal lives in a folder and by a clock of its own "
+     "(docs/rehearsal.md)",
+     run_serve},
     {"check", "check DIR [--explain | --diagram] [PROCEDURE] [--lang L]",
      "checks a city package: file:line: severity: what (hint); --explain tells its procedures as text (states, who "
      "acts, "
@@ -24,6 +28,8 @@ static const struct subcommand SUBCOMMANDS[] = {
      "other servers: the key they know this one by; how far each has come; messages to and from a file that is carried",
      run_exchange},
     {"timers", "timers confirm --city DIR --data DIR", "confirms the clock after a jump: timers go on", run_admin},
+    {"clock", "clock --city DIR --data DIR --to \"2026-11-24 09:00\"",
+     "puts the clock of a rehearsal forward; what comes due on the way happens", run_admin},
     {"import", "import --city DIR --data DIR --map FILE.yaml [--rejected FILE.csv] [--json] FILE.csv[.gz]",
      "imports another system's history", run_import},
     {"export", "export --city DIR --data DIR [--query Q] [--format csv|geojson] [-o FILE]", "exports cases",

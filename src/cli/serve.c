@@ -19,13 +19,13 @@ struct server {
 };
 
 struct serve_options {
-    const char *city, *data, *listen, *limits, *database, *map;
+    const char *city, *data, *listen, *limits, *database, *map, *rehearsal;
 };
 
 static enum status start(struct server *s, const struct serve_options *o, struct err *err) {
     if (o->map != NULL && access(o->map, R_OK) != 0)
         return err_set(err, E_NOT_FOUND, "no_file", "The map %s cannot be read.", o->map);
-    struct app_options ao = {.city_dir = o->city, .data_dir = o->data};
+    struct app_options ao = {.city_dir = o->city, .data_dir = o->data, .rehearsal = o->rehearsal};
     struct strbuf report;
     strbuf_init(&report, 1 << 20);
     enum status status = app_open(&ao, &s->app, &report, err);
@@ -84,9 +84,13 @@ static int wait_for_end(struct server *s, const sigset_t *signals) {
 
 static bool read_options(int argc, char **argv, struct serve_options *o) {
     const struct option_spec specs[] = {
-        {"--city", &o->city, NULL, true},          {"--data", &o->data, NULL, true},
-        {"--listen", &o->listen, NULL, false},     {"--limits", &o->limits, NULL, false},
-        {"--database", &o->database, NULL, false}, {"--map", &o->map, NULL, false},
+        {"--city", &o->city, NULL, true},
+        {"--data", &o->data, NULL, true},
+        {"--listen", &o->listen, NULL, false},
+        {"--limits", &o->limits, NULL, false},
+        {"--database", &o->database, NULL, false},
+        {"--map", &o->map, NULL, false},
+        {"--rehearsal", &o->rehearsal, NULL, false},
     };
     size_t n = 0;
     if (!options_read(argc, argv, specs, ARRAY_LEN(specs), NULL, 0, &n)) return false;

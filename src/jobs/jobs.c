@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "app/rehearsal.h"
+
 #define TIMERS_BATCH 256
 #define ROUNDS_MAX 64 /* the rest waits for the next second */
 #define JUMP_MS (5 * MS_MINUTE)
@@ -13,6 +15,7 @@
 struct jobs {
     struct app *app;
     pthread_t thread;
+    pthread_mutex_t round; /* one at a time */
     pthread_mutex_t lock;
     pthread_cond_t wake;
     bool stopping;
@@ -83,7 +86,6 @@ static void watch_clock(struct jobs *j, instant now) {
 
 static void one_round(struct jobs *j) {
     instant now = app_now(j->app);
-    watch_clock(j, now);
     if (!atomic_load(&j->clock_jumped)) jobs_run_timers(j->app, now);
     const digest *hash = &app_city(j->app)->hash;
     if (!digest_eq(hash, &j->city)) {
@@ -101,7 +103,10 @@ static void *run(void *ctx) {
     pthread_mutex_lock(&j->lock);
     while (!j->stopping) {
         pthread_mutex_unlock(&j->lock);
+        pthread_mutex_lock(&j->round);
+        watch_clock(j, app_now(j->app));
         one_round(j);
+        pthread_mutex_unlock(&j->round);
         pthread_mutex_lock(&j->lock);
         struct timespec until;
         clock_gettime(CLOCK_REALTIME, &until);
@@ -118,6 +123,7 @@ struct jobs *jobs_start(struct app *app) {
     j->app = app;
     j->offset_ms = app_now(app).ms - monotonic_ms();
     j->swept = app_now(app);
+    pthread_mutex_init(&j->round, NULL);
     pthread_mutex_init(&j->lock, NULL);
     pthread_cond_init(&j->wake, NULL);
     check(pthread_create(&j->thread, NULL, run, j) == 0);
@@ -133,6 +139,7 @@ void jobs_stop(struct jobs *j) {
     pthread_join(j->thread, NULL);
     pthread_cond_destroy(&j->wake);
     pthread_mutex_destroy(&j->lock);
+    pthread_mutex_destroy(&j->round);
     free(j);
 }
 
@@ -146,4 +153,37 @@ void jobs_confirm_clock(struct jobs *j) {
     atomic_store(&j->clock_jumped, false);
     pthread_cond_signal(&j->wake);
     pthread_mutex_unlock(&j->lock);
+}
+
+/* --- a rehearsal --- */
+
+/* The next moment at which something happens by itself. What a round left behind holds nothing up. */
+static enum status next_stop(struct jobs *j, instant until, instant *ret, struct err *err) {
+    struct timer first;
+    size_t n = 0;
+    instant now = app_now(j->app), hour = instant_add(now, (span){MS_HOUR});
+    *ret = hour.ms < until.ms ? hour : until;
+    enum status status = store_wait(j->app->store, store_seq(j->app->store), 5000, err);
+    if (status == OK) status = store_timers(j->app->store, *ret, &first, 1, &n, err);
+    if (n > 0 && first.due.ms >= now.ms) ret->ms = first.due.ms + 1;
+    return status;
+}
+
+enum status jobs_pass_to(struct jobs *j, instant until, struct err *err) {
+    struct rehearsal *clock = j->app->rehearsal;
+    if (clock == NULL)
+        return err_set(err, E_INVALID, "not_a_rehearsal", "This is the real thing: its clock is the system's.");
+    enum status status = OK;
+    pthread_mutex_lock(&j->round);
+    instant stop = app_now(j->app);
+    if (until.ms < stop.ms) status = rehearsal_set(clock, until, err);
+    if (status == OK) one_round(j);
+    while (status == OK && stop.ms < until.ms) {
+        status = next_stop(j, until, &stop, err);
+        if (status == OK && stop.ms > app_now(j->app).ms) status = rehearsal_set(clock, stop, err);
+        if (status == OK) one_round(j);
+    }
+    pthread_mutex_unlock(&j->round);
+    jobs_confirm_clock(j);
+    return status;
 }

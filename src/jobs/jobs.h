@@ -13,6 +13,9 @@ void jobs_stop(struct jobs *j);
 bool jobs_are_stopped(const struct jobs *j);
 /* A person confirms that the clock is right: timers go on. */
 void jobs_confirm_clock(struct jobs *j);
+/* Puts the clock of a rehearsal forward. What comes due on the way happens when it is due; the rest of the rounds as if an
+ * hour had passed between them. errors: E_INVALID not_a_rehearsal, backwards; E_STORAGE. */
+enum status jobs_pass_to(struct jobs *j, instant until, struct err *err) MUST_USE;
 /* One round of due timers; also what tests call. out: number of commands given. */
 size_t jobs_run_timers(struct app *app, instant now);
 /* Recomputes cases whose due times are provisional. out: number of commands given. */

@@ -1,4 +1,5 @@
 /** The typed way to the server: one function per verb, problems as exceptions, reads that wait for one's own writes. */
+import {setClock} from './clock'
 import type {Row} from './types'
 
 /** A refusal (RFC 9457), or a failed connection with status 0. */
@@ -54,7 +55,8 @@ async function send(path: string, init: RequestInit, headers: Record<string, str
     if (e instanceof DOMException && e.name === 'AbortError') throw e
     throw new Problem(0, 'unreachable', '')
   }
-  const seq = Number(r.headers.get('Yiwang-Seq') ?? 0)
+  const seq = Number(r.headers.get('Yiwang-Seq') ?? 0), time = r.headers.get('Yiwang-Time')
+  if (time) setClock(Number(time))
   if (init.method && seq > state.seq) state.seq = seq
   if (r.ok || r.status === 304) return r
   if (r.status === 401 && path !== '/api/v1/session') state.lost()

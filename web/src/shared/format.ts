@@ -1,4 +1,5 @@
 /** Times, spans and numbers in the reader's language and by the city's clocks. Pure but for the language and clocks that are set. */
+import {clockNow} from './clock'
 import {language, t} from './words'
 
 /** From when on (UTC ms) the city's clocks are ahead by how many minutes. */
@@ -81,14 +82,14 @@ export function dayWords(ms: number, now: number): string {
 }
 
 /** When something is due, in plain words: 明天上午10点前 / by 10:00 tomorrow. */
-export function dueWords(due: string | number | null, now = Date.now()): string {
+export function dueWords(due: string | number | null, now = clockNow()): string {
   if (due === null) return ''
   const ms = new Date(due).getTime()
   return t('due.by', {day: dayWords(ms, now), hour: hourWords(ms)})
 }
 
 /** When something happened: 昨天下午3点20分 / yesterday 15:20; within the hour, how long ago. */
-export function whenWords(at: string | number | null, now = Date.now()): string {
+export function whenWords(at: string | number | null, now = clockNow()): string {
   if (at === null) return ''
   const ms = new Date(at).getTime(), minutes = Math.floor((now - ms) / 60_000)
   if (minutes >= -2 && minutes < 1) return t('time.just_now') // clocks differ a little, and ours ticks twice a minute
@@ -105,7 +106,7 @@ export function spanWords(ms: number): string {
 }
 
 /** How much is left, or by how much it is late. */
-export function leftWords(due: string | null, now = Date.now()): string {
+export function leftWords(due: string | null, now = clockNow()): string {
   if (due === null) return ''
   const left = new Date(due).getTime() - now
   return t(left >= 0 ? 'due.left' : 'due.late', {span: spanWords(left)})
@@ -127,7 +128,7 @@ export function basisWords(basis: string): string {
 
 export type Urgency = 'late' | 'soon' | 'fine' | 'none'
 /** How a due time should look: late, due within the hour or a tenth of its span, or neither. */
-export function urgency(due: string | null, started: string | null, ended: string | null, now = Date.now()): Urgency {
+export function urgency(due: string | null, started: string | null, ended: string | null, now = clockNow()): Urgency {
   if (due === null || ended !== null) return 'none'
   const left = new Date(due).getTime() - now
   if (left < 0) return 'late'

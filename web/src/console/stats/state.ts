@@ -1,4 +1,5 @@
 /** Which cases and days the statistics are about, as the address says it. Pure. */
+import {clockNow} from '@/shared/clock'
 import {allOf} from '@/shared/query'
 import {dayBefore, dayOf} from '../map/days'
 
@@ -24,7 +25,7 @@ export function writeState(s: StatsState): Record<string, string> {
 }
 
 /** First and last day. */
-export function daysOf(s: StatsState, now = Date.now()): {from: string; to: string} {
+export function daysOf(s: StatsState, now = clockNow()): {from: string; to: string} {
   const today = dayOf(now)
   if (s.period === 'own') {
     const a = s.from || dayBefore(29, now), b = s.to || today

@@ -1,6 +1,7 @@
 /** The outbox: every act and report goes through it. Nothing is lost: a letter leaves the store only when the server has
  * answered, or its writer drops it. Nothing counts twice: a letter keeps its key and its content over all attempts, and
  * the server knows both. Letters of one case go in the order they were written; one that is held up holds only those. */
+import {clockNow} from '@/shared/clock'
 import {newKey, Problem} from '@/shared/api'
 import {bodyOf, type Values} from '@/ui/form'
 import type {Db, Failure, Letter, Photo, Result} from './db'
@@ -23,7 +24,7 @@ export interface Post {
 export const lane = (l: Letter): string => l.number || l.after || l.id
 
 /** Puts something into the outbox. out: its id. */
-export async function write(db: Db, login: string, d: Draft, now = Date.now()): Promise<string> {
+export async function write(db: Db, login: string, d: Draft, now = clockNow()): Promise<string> {
   const id = newKey(), photos: Photo[] = [], values: Record<string, unknown> = {}
   for (const f of d.fields) {
     if (f.type !== 'media') { values[f.name] = plain(d.values[f.name]); continue }
