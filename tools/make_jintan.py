@@ -13,6 +13,7 @@ import random
 
 import jintan_components
 import jintan_conditions
+import jintan_duty
 import jintan_matters
 import jintan_places
 import jintan_sample
@@ -186,7 +187,10 @@ def make_categories():
 def make_units():
     named = [(code, zh, TOWNS[code][0]) for code, zh in towns()]
     header = ["code", "parent", "area", "kind", "top", "phone", "name_zh", "name_en"]
-    package.write_csv(os.path.join(CITY, "units.csv"), header, jintan_units.units(named, package.numbers()))
+    numbers = package.numbers()
+    units = jintan_units.units(named, numbers)
+    package.write_csv(os.path.join(CITY, "units.csv"), header, units)
+    make_duty(units, numbers)
     header = ["duty", "owner", "category", "area", "unit", "office_level"]
     known = {row[0] for row in category_rows()}
     rows = jintan_units.responsibilities(known, procedures())
@@ -194,6 +198,15 @@ def make_units():
     header = ["list", "item", "level", "category", "task", "unit", "valid_from", "valid_upto", "name_zh", "name_en", "basis"]
     names = {row[0]: row[5:7] for row in category_rows()}
     package.write_csv(os.path.join(CITY, "duty_lists.csv"), header, jintan_units.duty_lists(names))
+
+
+def make_duty(units, numbers):
+    header = ["code", "unit", "phone", "name_zh", "name_en"]
+    package.write_csv(os.path.join(CITY, "duty_desks.csv"), header, jintan_duty.desks())
+    header = ["desk", "person", "part", "from", "upto", "every", "weekdays", "begins", "ends"]
+    package.write_csv(os.path.join(CITY, "duty_roster.csv"), header, jintan_duty.roster())
+    header = ["unit", "rung", "within", "phone", "name_zh", "name_en", "basis"]
+    package.write_csv(os.path.join(CITY, "duty_ladders.csv"), header, jintan_duty.ladders(units, numbers))
 
 
 def make_conditions():

@@ -1,12 +1,11 @@
 /* What a reporter takes along from the receipt: the address as a QR code, the due time as an entry of a calendar. */
 #include <qrencode.h>
-#include <string.h>
 
 #include "api/api_int.h"
+#include "api/ics.h"
 #include "api/words.h"
 
 #define QUIET 4 /* modules of white around a QR code, as the standard wants */
-#define ICS_LINE_MAX 75
 
 static str track_address(struct http_call *call) {
     struct strbuf b;
@@ -75,48 +74,6 @@ void track_qr(struct http_call *call, void *ctx) {
 
 /* --- calendar (RFC 5545) --- */
 
-/* A content line, folded between characters. */
-static void add_line(struct strbuf *b, const char *name, str value) {
-    size_t used = strlen(name) + 1;
-    strbuf_addf(b, "%s:", name);
-    for (size_t at = 0; at < value.len;) {
-        size_t end = at;
-        (void)utf8_next(value, &end);
-        if (used + (end - at) > ICS_LINE_MAX) {
-            strbuf_addz(b, "\r\n ");
-            used = 1;
-        }
-        strbuf_add(b, str_slice(value, at, end));
-        used += end - at;
-        at = end;
-    }
-    strbuf_addz(b, "\r\n");
-}
-
-/* TEXT: backslash, comma, semicolon and line ends escaped. */
-static str escaped(str text, struct arena *arena) {
-    struct strbuf b;
-    strbuf_init(&b, 64 << 10);
-    for (size_t i = 0; i < text.len; i++) {
-        char c = text.ptr[i];
-        if (c == '\r') continue;
-        if (c == '\\' || c == ',' || c == ';') strbuf_addc(&b, '\\');
-        if (c == '\n')
-            strbuf_addz(&b, "\\n");
-        else
-            strbuf_addc(&b, c);
-    }
-    str ret = str_dup(arena, strbuf_str(&b));
-    strbuf_done(&b);
-    return ret;
-}
-
-static str utc(instant t, struct arena *arena) {
-    static const struct zone UTC = {0};
-    struct civil c = civil_from_instant(&UTC, t);
-    return str_format(arena, "%04d%02d%02dT%02d%02d%02dZ", c.year, c.month, c.mday, c.hour, c.minute, c.second);
-}
-
 static void put_event(struct strbuf *b, struct api *api, struct http_call *call, const struct case_view *v,
                       instant due) {
     struct arena *a = http_arena(call);
@@ -129,18 +86,18 @@ static void put_event(struct strbuf *b, struct api *api, struct http_call *call,
     str summary = str_format(a, "%.*s %.*s (%s)", P(title), P(category), c->number.s);
     str state = state_label(v->law, &c->procedure, &c->state, true, lang);
     str description = str_format(a, "%.*s\n%.*s\n%.*s", P(state), P(word(city, lang, "calendar.body")), P(address));
-    add_line(b, "BEGIN", S("VEVENT"));
-    add_line(b, "UID", str_format(a, "%s@%s.yiwang", c->number.s, city->name.s));
-    add_line(b, "DTSTAMP", utc(app_now(api->app), a));
-    add_line(b, "SEQUENCE", str_format(a, "%u", c->version));
-    add_line(b, "DTSTART", utc(due, a));
-    add_line(b, "DURATION", S("PT15M"));
-    add_line(b, "SUMMARY", escaped(summary, a));
-    add_line(b, "DESCRIPTION", escaped(description, a));
-    add_line(b, "URL", address);
-    add_line(b, "TRANSP", S("TRANSPARENT"));
-    add_line(b, "CLASS", S("PRIVATE"));
-    add_line(b, "END", S("VEVENT"));
+    ics_line(b, "BEGIN", S("VEVENT"));
+    ics_line(b, "UID", str_format(a, "%s@%s.yiwang", c->number.s, city->name.s));
+    ics_line(b, "DTSTAMP", ics_utc(app_now(api->app), a));
+    ics_line(b, "SEQUENCE", str_format(a, "%u", c->version));
+    ics_line(b, "DTSTART", ics_utc(due, a));
+    ics_line(b, "DURATION", S("PT15M"));
+    ics_line(b, "SUMMARY", ics_text(summary, a));
+    ics_line(b, "DESCRIPTION", ics_text(description, a));
+    ics_line(b, "URL", address);
+    ics_line(b, "TRANSP", S("TRANSPARENT"));
+    ics_line(b, "CLASS", S("PRIVATE"));
+    ics_line(b, "END", S("VEVENT"));
 }
 
 void track_calendar(struct http_call *call, void *ctx) {
@@ -156,12 +113,9 @@ void track_calendar(struct http_call *call, void *ctx) {
     }
     struct strbuf b;
     strbuf_init(&b, 64 << 10);
-    add_line(&b, "BEGIN", S("VCALENDAR"));
-    add_line(&b, "VERSION", S("2.0"));
-    add_line(&b, "PRODID", S("-//yiwang//" YIWANG_VERSION "//EN"));
-    add_line(&b, "CALSCALE", S("GREGORIAN"));
+    ics_begin(&b, STR_NONE);
     put_event(&b, api, call, v, due);
-    add_line(&b, "END", S("VCALENDAR"));
+    ics_line(&b, "END", S("VCALENDAR"));
     http_add_header(call, "Content-Disposition",
                     str_format(http_arena(call), "attachment; filename=\"%s.ics\"", v->kase.number.s));
     http_reply(call, 200, "text/calendar; charset=utf-8", strbuf_str(&b));

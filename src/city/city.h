@@ -10,6 +10,7 @@
 #include "base/digest.h"
 #include "base/map.h"
 #include "city/calendar.h"
+#include "city/duty.h"
 #include "city/findings.h"
 #include "city/letter.h"
 #include "city/procedure.h"
@@ -249,6 +250,12 @@ struct city {
     size_t n_channels;
     struct duty_item *duty_items; /* in the order of the file */
     size_t n_duty_items;
+    struct duty_desk *desks; /* who is on duty: duty.h */
+    size_t n_desks;
+    struct duty_line *duty; /* in the order of the file */
+    size_t n_duty;
+    struct duty_rung *rungs; /* those of a unit together, by rung */
+    size_t n_rungs;
     struct base_map *base_maps;
     size_t n_base_maps;
     struct procedure *procedures;

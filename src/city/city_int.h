@@ -104,6 +104,7 @@ void load_conditions(struct loader *l);       /* conditions.csv */
 void load_service_items(struct loader *l);    /* service_items.csv, service_materials.csv, if there are any */
 void load_responsibilities(struct loader *l); /* responsibilities.csv */
 void load_duty_lists(struct loader *l);       /* duty_lists.csv, if there is one */
+void load_duty(struct loader *l);             /* duty_desks.csv, duty_roster.csv, duty_ladders.csv, if there are any */
 void load_roles(struct loader *l);            /* roles.yaml */
 void load_channels(struct loader *l);         /* channels.yaml */
 void load_templates(struct loader *l);        /* templates.yaml, if there is one */

@@ -54,6 +54,7 @@ static void load_parts(struct loader *l) {
     load_service_items(l);
     load_responsibilities(l);
     load_duty_lists(l);
+    load_duty(l);
     load_roles(l);
     load_channels(l);
     load_templates(l);

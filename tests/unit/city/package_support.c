@@ -90,6 +90,19 @@ const struct package_part package_parts[] = {
                              "lead,power,c01,,lamps,\n"
                              "assist,,m01*,,lamps,\n"
                              "taken_back,,m01*,,,town\n"},
+    {"duty_desks.csv", "code,unit,phone,name_zh,name_en\n"
+                       "floor,centre,12345,班组,Floor\n"
+                       "works,roads,0519-1,值班,Works\n"},
+    {"duty_roster.csv", "desk,person,part,from,upto,every,weekdays,begins,ends\n"
+                        "floor,ann,member,2026-01-01,,2,,08:00,20:00\n"
+                        "floor,ben,member,2026-01-01,,2,,20:00,08:00\n"
+                        "floor,ben,member,2026-01-02,,2,,08:00,20:00\n"
+                        "floor,ann,member,2026-01-02,,2,,20:00,08:00\n"
+                        "floor,cat,leader,,,,mon|tue|wed|thu|fri,00:00,24:00\n"
+                        "works,dan,leader,2026-03-01,2026-03-31,,,08:00,08:00\n"},
+    {"duty_ladders.csv", "unit,rung,within,phone,name_zh,name_en,basis\n"
+                         "roads,1,5 wall_minutes,0519-1,值班电话,Duty,local rule\n"
+                         "roads,2,10 wall_minutes,0519-2,领导,Leader,local rule\n"},
     {"calendar/2025.csv", "date,kind,name\n2025-12-31,half,岁末\n"},
     {"calendar/2026.csv", "date,kind,name\n2026-01-01,off,元旦\n2026-01-04,work,元旦\n"},
     {"roles.yaml", "roles:\n"

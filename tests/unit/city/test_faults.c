@@ -225,6 +225,23 @@ static const struct fault faults[] = {
      "supporting,S1,town,*,,,,,事,Thing,local rule\n",
      "is led by an office that item S1 bars", "responsibilities.csv:2"},
 
+    /* desks, rosters, ladders */
+    ROW("duty_desks.csv", "works,roads", "works,road", "The unit \"road\" is unknown"),
+    ROW("duty_desks.csv", "works,roads", "floor,roads", "stands here twice"),
+    ROW("duty_desks.csv", "0519-1", "ask", "\"ask\" is no telephone number"),
+    ROW("duty_desks.csv", "值班,Works", "走访频次,Works", "names persons"),
+    ROW("duty_roster.csv", "works,dan", "work,dan", "The desk \"work\" is unknown"),
+    ROW("duty_roster.csv", "cat,leader", "cat,chief", "\"chief\" in part is unknown"),
+    ROW("duty_roster.csv", "mon|tue|wed", "mon|tuesday|wed", "\"tuesday\" is no weekday"),
+    ROW("duty_roster.csv", "00:00,24:00", "00:00,25:00", "no time of the day"),
+    ROW("duty_roster.csv", "2026-03-01,2026-03-31", "2026-03-31,2026-03-01", "upto is before from"),
+    ROW("duty_roster.csv", "ann,member,2026-01-01,,2", "ann,member,,,2", "every needs a day to count from"),
+    ROW("duty_roster.csv", "ann,member,2026-01-01,,2", "ann,member,2026-01-01,,0", "every is no number of days"),
+    ROW("duty_ladders.csv", "roads,2", "roads,3", "here 2"),
+    ROW("duty_ladders.csv", "10 wall_minutes", "ten minutes", "limit"),
+    ROW("duty_ladders.csv", "10 wall_minutes", "none", "in which somebody is reached"),
+    ROW("duty_ladders.csv", "领导,Leader,local rule", "领导,Leader,", "names no basis"),
+
     /* calendar */
     ROW("calendar/2026.csv", "2026-01-04", "2026-02-30", "no date"),
     ROW("calendar/2026.csv", "work", "holiday", "\"holiday\" in kind is unknown"),
