@@ -1,26 +1,14 @@
 /* /api/v1/cases/{number}/letters: which letters fit a case, and each as DOCX or PDF. A letter that names its addressee is
- * asked for by POST with the purpose, which becomes an entry like every reading of contact data. Drawn in a pool of its
- * own: a letter takes tens of milliseconds. */
-#include <stdio.h>
-
-#include "api/api_int.h"
+ * asked for by POST with the purpose, which becomes an entry like every reading of contact data. */
 #include "app/letters.h"
-#include "paper/paper.h"
-
-static const struct form {
-    const char *ending, *type;
-    enum status (*draw)(const struct document *d, struct strbuf *out, struct err *err);
-} FORMS[] = {
-    {".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", paper_docx},
-    {".pdf", "application/pdf", paper_pdf},
-};
+#include "api/papers.h"
 
 /* --- which there are --- */
 
 static void put_note(struct json_buf *w, const struct letter_note *n, size_t lang) {
     bool whole = n->gap.status == OK;
     json_open_object(w);
-    json_put_code(w, "code", &n->letter->code);
+    json_put_str(w, "code", n->name);
     json_put_str(w, "label", text_in(&n->letter->label, lang));
     json_put_str(w, "number", n->number);
     json_put_bool(w, "contact", n->letter->needs_name);
@@ -50,81 +38,32 @@ void letters_get(struct http_call *call, void *ctx) {
 /* --- one as a file --- */
 
 struct drawing {
-    struct api *api;
-    struct http_call *call;
-    struct caller caller;
-    const struct form *form;
-    str number, letter, contact;
-    uint64_t id;
+    struct paper paper;
+    struct letter_ask ask;
+    struct letter_ready ready;
     struct submission submission; /* of the reading, where the letter names its addressee */
 };
 
-static void send_letter(const struct drawing *d, const struct document *doc) {
-    struct strbuf b;
-    struct err err = {0};
-    strbuf_init(&b, PAPER_BYTES_MAX);
-    if (d->form->draw(doc, &b, &err) == OK) {
-        str name = str_format(http_arena(d->call), "attachment; filename=\"%.*s-%.*s%s\"", P(d->number), P(d->letter),
-                              d->form->ending);
-        http_add_header(d->call, "Content-Disposition", name);
-        http_add_header(d->call, "Cache-Control", S("no-store"));
-        http_reply(d->call, 200, d->form->type, strbuf_str(&b));
-    } else {
-        http_problem(d->call, &err);
-    }
-    strbuf_done(&b);
-}
-
-static void draw_work(void *ctx) {
-    struct drawing *d = ctx;
-    struct document doc;
-    struct err err = {0};
-    if (app_letter(d->api->app, &d->caller, d->number, d->letter, d->contact, http_arena(d->call), &doc, &err) == OK)
-        send_letter(d, &doc);
-    else
-        http_problem(d->call, &err);
-    http_resume(d->call);
-}
-
-/* in: a call that is suspended. */
-static void draw_later(struct drawing *d) {
-    struct err err = {0};
-    if (http_pool_run(d->api->papers, draw_work, d, &err) == OK) return;
-    reply_err(d->call, &err);
-    http_resume(d->call);
-}
-
-/* The last segment, "petition_opinion.pdf". */
-static enum status read_address(struct http_call *call, struct drawing *d, struct err *err) {
-    str file = http_param(call, "letter");
-    d->number = http_param(call, "number");
-    for (size_t i = 0; i < ARRAY_LEN(FORMS); i++) {
-        str ending = str_z(FORMS[i].ending);
-        if (!str_ends(file, ending)) continue;
-        d->form = &FORMS[i];
-        d->letter = str_slice(file, 0, file.len - ending.len);
-        return OK;
-    }
-    err_set(err, E_NOT_FOUND, "unknown_letter", "The city has no such letter.");
-    err_hint(err, "The address ends in .docx or .pdf.");
-    return E_NOT_FOUND;
+static enum status make_letter(struct paper *p, struct document *ret, struct err *err) {
+    struct drawing *d = (struct drawing *)p;
+    return app_letter(p->api->app, &p->caller, &d->ask, http_arena(p->call), ret, err);
 }
 
 static enum status begin_drawing(struct api *api, struct http_call *call, struct drawing *d, struct err *err) {
-    *d = (struct drawing){.api = api, .call = call};
-    enum status status = staff_of(api, call, &d->caller, err);
-    return status == OK ? read_address(call, d, err) : status;
+    *d = (struct drawing){.paper.make = make_letter, .ask.number = http_param(call, "number")};
+    enum status status = paper_begin(&d->paper, api, call, err);
+    if (status == OK) status = paper_form(&d->paper, http_param(call, "letter"), &d->ask.letter, err);
+    d->paper.file = str_format(http_arena(call), "%.*s-%.*s", P(d->ask.number), P(d->ask.letter));
+    return status;
 }
 
 void letter_get(struct http_call *call, void *ctx) {
     struct drawing *d = NEW(http_arena(call), struct drawing);
     struct err err = {0};
-    if (begin_drawing(ctx, call, d, &err) != OK) {
+    if (begin_drawing(ctx, call, d, &err) == OK)
+        paper_send(&d->paper);
+    else
         reply_err(call, &err);
-        return;
-    }
-    http_defer(call);
-    draw_later(d);
 }
 
 /* --- with the addressee's name --- */
@@ -132,29 +71,30 @@ void letter_get(struct http_call *call, void *ctx) {
 /* The reading stands in the history: now, and only now, the name is taken. Runs on the writer thread. */
 static void reading_entered(struct submission *m) {
     struct drawing *d = m->ctx;
+    struct paper *p = &d->paper;
     struct err *err = &m->result.err;
     enum status status = m->result.status;
-    if (status == OK) status = store_contact(d->api->app->store, d->id, http_arena(d->call), &d->contact, err);
+    if (status == OK)
+        status = store_contact(p->api->app->store, d->ready.id, http_arena(p->call), &d->ask.contact, err);
     if (status == OK) {
-        draw_later(d);
+        paper_draw(p);
         return;
     }
-    http_problem(d->call, err);
-    http_resume(d->call);
+    http_problem(p->call, err);
+    http_resume(p->call);
 }
 
 static enum status read_purpose(struct drawing *d, struct err *err) {
+    struct paper *p = &d->paper;
     str purpose = STR_NONE;
-    bool reads = false; /* a letter without a name is not refused: the reading is the caller's wish */
-    enum status status =
-        app_letter_ready(d->api->app, &d->caller, d->number, d->letter, http_arena(d->call), &d->id, &reads, err);
-    if (status == OK) status = read_reason(d->call, "purpose", &purpose, err);
-    if (status == OK && !d->caller.role->sees_contact)
+    enum status status = app_letter_ready(p->api->app, &p->caller, &d->ask, http_arena(p->call), &d->ready, err);
+    if (status == OK) status = read_reason(p->call, "purpose", &purpose, err);
+    if (status == OK && !p->caller.role->sees_contact)
         status = err_set(err, E_DENIED, "not_allowed", "This role may not do that.");
     struct command *c = &d->submission.command;
     c->kind = COMMAND_READ;
-    c->actor = d->caller.actor;
-    c->case_id = d->id;
+    c->actor = p->caller.actor;
+    c->case_id = d->ready.id;
     return status == OK ? command_put(c, S("purpose"), purpose, err) : status;
 }
 
@@ -171,7 +111,7 @@ void letter_post(struct http_call *call, void *ctx) {
     d->submission.ctx = d;
     http_defer(call);
     /* Once it is queued the writer may have answered already: nothing of d may be touched then. */
-    status = store_submit(d->api->app->store, &d->submission, &err);
+    status = store_submit(d->paper.api->app->store, &d->submission, &err);
     if (status == OK) return;
     d->submission.result = (struct result){.status = status, .err = err};
     reading_entered(&d->submission);

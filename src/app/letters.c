@@ -109,12 +109,19 @@ static enum status read_source(struct app *app, const struct caller *caller, str
 }
 
 /* Whether it could be written now, were the addressee known. */
-static void find_gap(const struct letter *t, struct letter_source s, size_t lang, struct arena *arena,
-                     struct err *ret) {
+static void find_gap(const struct letter_pick *pick, size_t lang, struct arena *arena, struct err *ret) {
     struct document doc;
+    struct letter_source s = *pick->source;
     *ret = (struct err){0};
     s.name = S("-");
-    if (letter_compose(t, &s, lang, arena, &doc, ret) == OK) *ret = (struct err){0};
+    if (letter_compose(&(struct letter_pick){pick->letter, &s, pick->nth}, lang, arena, &doc, ret) == OK)
+        *ret = (struct err){0};
+}
+
+/* out: what it is called in addresses: its code, with "-2" behind it for the second … */
+static str name_of_letter(const struct letter_pick *pick, struct arena *arena) {
+    return pick->nth == 1 ? str_code(&pick->letter->code)
+                          : str_format(arena, "%s-%zu", pick->letter->code.s, pick->nth);
 }
 
 enum status app_letters(struct app *app, const struct caller *caller, str number, struct arena *arena,
@@ -122,51 +129,61 @@ enum status app_letters(struct app *app, const struct caller *caller, str number
     struct letter_source s;
     enum status status = read_source(app, caller, number, arena, &s, err);
     if (status != OK) return status;
-    *ret = (struct letter_notes){.notes = NEW_ARRAY(arena, struct letter_note, s.city->n_letters + 1)};
+    size_t n = 0;
+    for (size_t i = 0; i < s.city->n_letters; i++) n += letter_count(&s.city->letters[i], &s);
+    *ret = (struct letter_notes){.notes = NEW_ARRAY(arena, struct letter_note, n + 1)};
     for (size_t i = 0; i < s.city->n_letters; i++) {
-        const struct letter *t = &s.city->letters[i];
-        if (letter_fits(t, &s) == NULL) continue;
-        struct letter_note *note = &ret->notes[ret->n++];
-        note->letter = t;
-        note->number = letter_number(t, &s, caller->lang, arena);
-        find_gap(t, s, caller->lang, arena, &note->gap);
+        struct letter_pick pick = {&s.city->letters[i], &s, 0};
+        for (pick.nth = 1; pick.nth <= letter_count(pick.letter, &s); pick.nth++) {
+            struct letter_note *note = &ret->notes[ret->n++];
+            note->letter = pick.letter;
+            note->name = name_of_letter(&pick, arena);
+            note->number = letter_number(&pick, caller->lang, arena);
+            find_gap(&pick, caller->lang, arena, &note->gap);
+        }
     }
     return OK;
 }
 
-static const struct letter *find_letter(const struct city *c, str name, struct err *err) {
-    for (size_t i = 0; i < c->n_letters; i++)
-        if (str_eq(str_code(&c->letters[i].code), name)) return &c->letters[i];
-    err_set(err, E_NOT_FOUND, "unknown_letter", "The city has no such letter.");
-    return NULL;
+/* in: name: as name_of_letter gives it. */
+static enum status find_letter(const struct letter_source *s, str name, struct letter_pick *ret, struct err *err) {
+    int64_t nth = 1;
+    str rest = name, letter = STR_NONE;
+    str_split(&rest, '-', &letter);
+    bool counted = !str_empty(rest);
+    bool known = !counted || (str_to_i64(rest, &nth) && nth > 1);
+    for (size_t i = 0; known && i < s->city->n_letters; i++) {
+        *ret = (struct letter_pick){&s->city->letters[i], s, (size_t)nth};
+        if (str_eq(str_code(&ret->letter->code), letter)) return OK;
+    }
+    return err_set(err, E_NOT_FOUND, "unknown_letter", "The city has no such letter.");
 }
 
-enum status app_letter_ready(struct app *app, const struct caller *caller, str number, str letter, struct arena *arena,
-                             uint64_t *ret_id, bool *ret_reads, struct err *err) {
+enum status app_letter_ready(struct app *app, const struct caller *caller, const struct letter_ask *ask,
+                             struct arena *arena, struct letter_ready *ret, struct err *err) {
     struct letter_source s;
+    struct letter_pick pick;
     struct document doc;
-    enum status status = read_source(app, caller, number, arena, &s, err);
+    enum status status = read_source(app, caller, ask->number, arena, &s, err);
+    if (status == OK) status = find_letter(&s, ask->letter, &pick, err);
     if (status != OK) return status;
-    const struct letter *t = find_letter(s.city, letter, err);
-    if (t == NULL) return E_NOT_FOUND;
     s.name = S("-");
-    *ret_id = s.kase->id;
-    *ret_reads = t->needs_name;
-    return letter_compose(t, &s, caller->lang, arena, &doc, err);
+    *ret = (struct letter_ready){s.kase->id, pick.letter->needs_name};
+    return letter_compose(&pick, caller->lang, arena, &doc, err);
 }
 
-enum status app_letter(struct app *app, const struct caller *caller, str number, str letter, str contact,
-                       struct arena *arena, struct document *ret, struct err *err) {
+enum status app_letter(struct app *app, const struct caller *caller, const struct letter_ask *ask, struct arena *arena,
+                       struct document *ret, struct err *err) {
     struct letter_source s;
-    enum status status = read_source(app, caller, number, arena, &s, err);
+    struct letter_pick pick;
+    enum status status = read_source(app, caller, ask->number, arena, &s, err);
+    if (status == OK) status = find_letter(&s, ask->letter, &pick, err);
     if (status != OK) return status;
-    const struct letter *t = find_letter(s.city, letter, err);
-    if (t == NULL) return E_NOT_FOUND;
-    if (t->needs_name && str_empty(contact)) {
+    if (pick.letter->needs_name && str_empty(ask->contact)) {
         err_set(err, E_DENIED, "purpose_needed", "The letter names its addressee: that is contact data.");
         err_hint(err, "POST the purpose to the same address; the reading is entered.");
         return E_DENIED;
     }
-    s.name = name_of(contact, arena);
-    return letter_compose(t, &s, caller->lang, arena, ret, err);
+    s.name = name_of(ask->contact, arena);
+    return letter_compose(&pick, caller->lang, arena, ret, err);
 }

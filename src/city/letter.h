@@ -39,8 +39,6 @@ struct letter {
     code procedure;
     code *of; /* the acts it tells of */
     size_t n_of;
-    code *states; /* in which it can be written; none = any */
-    size_t n_states;
     struct letter_part *parts;
     size_t n_parts;
     bool needs_name; /* a text holds {name}: contact data is read for it */

@@ -128,9 +128,6 @@ static void check_acts(const struct reading *r, const struct yaml_node *n) {
     for (size_t i = 0; r->procedure != NULL && i < t->n_of; i++)
         if (procedure_action(r->procedure, str_code(&t->of[i])) == NULL)
             yaml_fault(r->src, n, NULL, "The procedure \"%s\" has no action \"%s\".", t->procedure.s, t->of[i].s);
-    for (size_t i = 0; r->procedure != NULL && i < t->n_states; i++)
-        if (procedure_state(r->procedure, &t->states[i]) == NULL)
-            yaml_fault(r->src, n, NULL, "The procedure \"%s\" has no state \"%s\".", t->procedure.s, t->states[i].s);
 }
 
 static void read_letter(struct loader *l, const struct yaml_source *src, const struct yaml_node *n, struct letter *t) {
@@ -139,7 +136,7 @@ static void read_letter(struct loader *l, const struct yaml_source *src, const s
     str no_rights = S("");
     t->line = n->line;
     if (!yaml_is(src, n, YAML_MAP, "A letter")) return;
-    yaml_unknown_keys(src, n, "code label procedure of states parts no_rights");
+    yaml_unknown_keys(src, n, "code label procedure of parts no_rights");
     yaml_code(src, n, "code", true, &t->code);
     yaml_text(src, n, "label", true, &t->label);
     for (const struct letter *o = c->letters; o < t; o++)
@@ -150,7 +147,6 @@ static void read_letter(struct loader *l, const struct yaml_source *src, const s
             yaml_fault(src, n, NULL, "There is no procedure \"%s\".", t->procedure.s);
     }
     yaml_codes(src, n, "of", true, &t->of, &t->n_of);
-    yaml_codes(src, n, "states", false, &t->states, &t->n_states);
     yaml_str(src, n, "no_rights", false, &no_rights);
     check_acts(&r, n);
     const struct yaml_node *parts = yaml_get(n, "parts");

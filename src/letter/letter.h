@@ -29,19 +29,26 @@ struct letter_source {
     size_t n_acts;
 };
 
-/* The act that the letter tells of: the last of its kind. out: NULL if the letter does not fit the case now. */
-const struct letter_act *letter_fits(const struct letter *t, const struct letter_source *s);
+/* One letter of a case: of the acts its template tells of, the nth from 1. */
+struct letter_pick {
+    const struct letter *letter;
+    const struct letter_source *source;
+    size_t nth;
+};
+
+/* How many letters of this template the case has come to. */
+size_t letter_count(const struct letter *t, const struct letter_source *s);
 /* The number of the letter: that of the case in the letter's own form; a further letter of the kind is marked -2, -3 …
- * in: a letter that fits. memory: arena. */
-str letter_number(const struct letter *t, const struct letter_source *s, size_t lang, struct arena *arena);
+ * in: nth at most letter_count. memory: arena. */
+str letter_number(const struct letter_pick *pick, size_t lang, struct arena *arena);
 /* Fills and lays out the letter. memory: arena. errors: E_STATE letter_unfit; letter_incomplete with the field that is
  * missing; E_TOO_LARGE letter_too_long. */
-enum status letter_compose(const struct letter *t, const struct letter_source *s, size_t lang, struct arena *arena,
-                           struct document *ret, struct err *err) MUST_USE;
+enum status letter_compose(const struct letter_pick *pick, size_t lang, struct arena *arena, struct document *ret,
+                           struct err *err) MUST_USE;
 
 /* --- for this folder --- */
 
-/* The value of a field, empty if there is none. */
+/* The value of a field, empty if there is none; {ACTION.FIELD} is that of the last such act up to the letter's. */
 str letter_value(const struct letter_source *s, const struct letter_act *act, str name, size_t lang,
                  struct arena *arena);
 /* A local date in the city's form. */

@@ -143,7 +143,7 @@ str letter_value(const struct letter_source *s, const struct letter_act *act, st
     if (str_find(name, S("."), 0) < 0) return case_value(s, name, lang, arena);
     str_split(&field, '.', &action);
     if (str_is(action, "act")) return act_value(s, act, field, lang, arena);
-    for (size_t i = s->n_acts; i-- > 0;)
-        if (str_eq(str_code(&s->acts[i].action), action)) return act_value(s, &s->acts[i], field, lang, arena);
+    for (const struct letter_act *a = act + 1; a-- > s->acts;)
+        if (str_eq(str_code(&a->action), action)) return act_value(s, a, field, lang, arena);
     return STR_NONE;
 }

@@ -6,14 +6,13 @@
 #include <string.h>
 #include <zip.h>
 
-#include "paper/paper.h"
+#include "paper/paper_int.h"
 
 #define NS_W "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 #define NS_R "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 #define NS_PACKAGE "http://schemas.openxmlformats.org/package/2006/"
 #define TYPE_WORD "application/vnd.openxmlformats-officedocument.wordprocessingml."
 #define DOS_DAY_ONE 0x21 /* 1980-01-01: a ZIP's first day, so that the hour of printing is not in it */
-#define FOOTER_PT 14.0
 
 /* --- XML --- */
 
@@ -254,8 +253,8 @@ static struct xml styles_part(const struct document *d) {
     open_tag(&x, "w:rPrDefault");
     open_tag(&x, "w:rPr");
     put_fonts(&x, &d->fonts[FONT_BODY]);
-    put_val_number(&x, "w:sz", BODY_PT * 2);
-    put_val_number(&x, "w:szCs", BODY_PT * 2);
+    put_val_number(&x, "w:sz", d->size_pt * 2);
+    put_val_number(&x, "w:szCs", d->size_pt * 2);
     put_language(&x, d->lang);
     close_tag(&x);
     close_tag(&x);
@@ -292,24 +291,24 @@ static void put_rule(struct xml *x) {
     close_tag(x);
 }
 
-static void put_leader(struct xml *x) {
+static void put_leader(struct xml *x, const struct document *d) {
     open_tag(x, "w:tabs");
     open_tag(x, "w:tab");
     put_attribute(x, "w:val", "right");
     put_attribute(x, "w:leader", "underscore");
-    put_number(x, "w:pos", TEXT_WIDTH_MM * MM_PT * 20);
+    put_number(x, "w:pos", d->page.text_width_mm * MM_PT * 20);
     close_tag(x);
     close_tag(x);
 }
 
 /* Members in the order of the schema (CT_PPr). */
-static void put_paragraph_style(struct xml *x, const struct paragraph *p) {
+static void put_paragraph_style(struct xml *x, const struct document *d, const struct paragraph *p) {
     static const char *const words[] = {
         [ALIGN_LEFT] = "left", [ALIGN_JUSTIFY] = "both", [ALIGN_CENTRE] = "center", [ALIGN_RIGHT] = "right"};
     open_tag(x, "w:pPr");
     if (p->keep) put_val(x, "w:keepNext", NULL);
     if (p->rule) put_rule(x);
-    if (p->leader) put_leader(x);
+    if (p->leader) put_leader(x, d);
     open_tag(x, "w:spacing");
     put_number(x, "w:before", p->before_pt * 20);
     put_number(x, "w:after", 0);
@@ -326,7 +325,7 @@ static void put_paragraph_style(struct xml *x, const struct paragraph *p) {
 
 static void put_paragraph(struct xml *x, const struct document *d, const struct paragraph *p) {
     open_tag(x, "w:p");
-    put_paragraph_style(x, p);
+    put_paragraph_style(x, d, p);
     open_tag(x, "w:r");
     put_run_style(x, d, p);
     open_tag(x, "w:t");
@@ -338,24 +337,125 @@ static void put_paragraph(struct xml *x, const struct document *d, const struct 
     close_tag(x);
 }
 
-static void put_section(struct xml *x) {
-    double right = PAGE_WIDTH_MM - PAGE_LEFT_MM - TEXT_WIDTH_MM, bottom = PAGE_HEIGHT_MM - PAGE_TOP_MM - TEXT_HEIGHT_MM;
+/* --- tables --- */
+
+static void put_border(struct xml *x, const char *side) {
+    open_tag(x, side);
+    put_attribute(x, "w:val", "single");
+    put_attribute(x, "w:sz", "4"); /* eighths of a point */
+    put_attribute(x, "w:space", "0");
+    put_attribute(x, "w:color", "auto");
+    close_tag(x);
+}
+
+static void put_width(struct xml *x, const char *tag, double points) {
+    open_tag(x, tag);
+    put_number(x, "w:w", points * 20);
+    put_attribute(x, "w:type", "dxa");
+    close_tag(x);
+}
+
+static void put_margin(struct xml *x) {
+    static const char *const sides[] = {"w:top", "w:left", "w:bottom", "w:right"};
+    open_tag(x, "w:tblCellMar");
+    for (size_t i = 0; i < ARRAY_LEN(sides); i++) put_width(x, sides[i], i % 2 == 0 ? CELL_ABOVE_PT : CELL_BESIDE_PT);
+    close_tag(x);
+}
+
+static double column_width(const struct document *d, const struct table *t, size_t i) {
+    return table_edge_pt(d, t, i + 1) - table_edge_pt(d, t, i);
+}
+
+static void open_table(struct xml *x, const struct document *d, const struct table *t) {
+    static const char *const sides[] = {"w:top", "w:left", "w:bottom", "w:right", "w:insideH", "w:insideV"};
+    open_tag(x, "w:tbl");
+    open_tag(x, "w:tblPr");
+    put_width(x, "w:tblW", table_edge_pt(d, t, t->n));
+    open_tag(x, "w:tblBorders");
+    for (size_t i = 0; i < ARRAY_LEN(sides); i++) put_border(x, sides[i]);
+    close_tag(x);
+    open_tag(x, "w:tblLayout");
+    put_attribute(x, "w:type", "fixed");
+    close_tag(x);
+    put_margin(x);
+    close_tag(x);
+    open_tag(x, "w:tblGrid");
+    for (size_t i = 0; i < t->n; i++) {
+        open_tag(x, "w:gridCol");
+        put_number(x, "w:w", column_width(d, t, i) * 20);
+        close_tag(x);
+    }
+    close_tag(x);
+}
+
+static void put_cell(struct xml *x, const struct document *d, const struct paragraph *row, size_t i) {
+    struct paragraph p = *row;
+    p.text = row->cells[i];
+    p.align = row->head ? ALIGN_CENTRE : row->table->columns[i].align;
+    open_tag(x, "w:tc");
+    open_tag(x, "w:tcPr");
+    put_width(x, "w:tcW", column_width(d, row->table, i));
+    put_val(x, "w:vAlign", "center");
+    close_tag(x);
+    put_paragraph(x, d, &p);
+    close_tag(x);
+}
+
+static void put_row(struct xml *x, const struct document *d, const struct paragraph *p) {
+    open_tag(x, "w:tr");
+    open_tag(x, "w:trPr");
+    put_val(x, "w:cantSplit", NULL);
+    if (p->height_pt > 0) {
+        open_tag(x, "w:trHeight");
+        put_number(x, "w:val", p->height_pt * 20);
+        put_attribute(x, "w:hRule", "atLeast");
+        close_tag(x);
+    }
+    if (p->head) put_val(x, "w:tblHeader", NULL);
+    close_tag(x);
+    for (size_t i = 0; i < p->table->n; i++) put_cell(x, d, p, i);
+    close_tag(x);
+}
+
+/* Paragraphs, and the rows of each table inside one. A table is followed by a paragraph, even if it is the last. */
+static void put_blocks(struct xml *x, const struct document *d) {
+    static const struct paragraph gap = {.text = S_INIT(""), .font = FONT_BODY, .size_pt = 4, .pitch_pt = 6};
+    const struct table *open = NULL;
+    for (size_t i = 0; i <= d->n; i++) {
+        const struct paragraph *p = i < d->n ? &d->paragraphs[i] : NULL;
+        const struct table *t = p == NULL ? NULL : p->table;
+        if (open != NULL && t != open) {
+            close_tag(x);
+            put_paragraph(x, d, &gap);
+        }
+        if (t != NULL && t != open) open_table(x, d, t);
+        open = t;
+        if (t != NULL)
+            put_row(x, d, p);
+        else if (p != NULL)
+            put_paragraph(x, d, p);
+    }
+}
+
+static void put_section(struct xml *x, const struct page *p) {
+    double right = p->width_mm - p->left_mm - p->text_width_mm, bottom = p->height_mm - p->top_mm - p->text_height_mm;
     open_tag(x, "w:sectPr");
     open_tag(x, "w:footerReference");
     put_attribute(x, "w:type", "default");
     put_attribute(x, "r:id", "rId4");
     close_tag(x);
     open_tag(x, "w:pgSz");
-    put_number(x, "w:w", PAGE_WIDTH_MM * MM_PT * 20);
-    put_number(x, "w:h", PAGE_HEIGHT_MM * MM_PT * 20);
+    put_number(x, "w:w", p->width_mm * MM_PT * 20);
+    put_number(x, "w:h", p->height_mm * MM_PT * 20);
+    if (p->width_mm > p->height_mm) put_attribute(x, "w:orient", "landscape");
     close_tag(x);
     open_tag(x, "w:pgMar");
-    put_number(x, "w:top", PAGE_TOP_MM * MM_PT * 20);
+    put_number(x, "w:top", p->top_mm * MM_PT * 20);
     put_number(x, "w:right", right * MM_PT * 20);
     put_number(x, "w:bottom", bottom * MM_PT * 20);
-    put_number(x, "w:left", PAGE_LEFT_MM * MM_PT * 20);
-    put_number(x, "w:header", 20 * MM_PT * 20);
-    put_number(x, "w:footer", 25 * MM_PT * 20);
+    put_number(x, "w:left", p->left_mm * MM_PT * 20);
+    put_number(x, "w:header", p->top_mm / 2 * MM_PT * 20);
+    put_number(x, "w:footer", bottom * 0.6 * MM_PT * 20);
     put_number(x, "w:gutter", 0);
     close_tag(x);
     close_tag(x);
@@ -367,15 +467,15 @@ static struct xml document_part(const struct document *d) {
     put_attribute(&x, "xmlns:w", NS_W);
     put_attribute(&x, "xmlns:r", NS_R);
     open_tag(&x, "w:body");
-    for (size_t i = 0; i < d->n; i++) put_paragraph(&x, d, &d->paragraphs[i]);
-    put_section(&x);
+    put_blocks(&x, d);
+    put_section(&x, &d->page);
     close_tag(&x);
     close_tag(&x);
     return x;
 }
 
 static void put_footer_run(struct xml *x, const struct document *d, const char *text, const char *field) {
-    struct paragraph p = {.font = FONT_BODY, .size_pt = FOOTER_PT};
+    struct paragraph p = {.font = FONT_BODY, .size_pt = d->size_pt * FOOTER_SIZE};
     if (field != NULL) {
         open_tag(x, "w:fldSimple");
         put_attribute(x, "w:instr", field);

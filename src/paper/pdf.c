@@ -1,18 +1,20 @@
-/* PDF by cairo and pango. The letter becomes a list of lines, which are then set on pages: lines that belong together stay
- * together. At most a few hundred lines. */
+/* PDF by cairo and pango. The document becomes a list of lines and rows, which are then set on pages: what belongs together
+ * stays together, a row is not divided. At most some hundred lines. */
 #include <cairo-pdf.h>
 #include <pango/pangocairo.h>
 #include <stdio.h>
 
-#include "paper/paper.h"
+#include "paper/paper_int.h"
 
 #define LINES_MAX 3000
+#define ROW_BASE 0.36 /* from the middle of a line down to the foot of its type, in the type's size */
 #define RULE_PT 1.5
-#define FOOTER_PT 14.0
 
-/* One line of type with what stands above and below. */
+/* One line of type, or one row, with what stands above and below. */
 struct line {
-    PangoLayoutLine *line; /* of a layout below */
+    PangoLayoutLine *line; /* of a layout below; NULL: a row */
+    PangoLayout **cells;   /* of a row */
+    double height_pt;      /* of a row */
     const struct paragraph *p;
     bool first, last; /* of its paragraph */
     bool keep;        /* on one page with the next */
@@ -21,11 +23,14 @@ struct setting {
     const struct document *d;
     cairo_t *cr;
     PangoContext *context;
-    PangoLayout *layouts[PARAGRAPHS_MAX];
+    PangoFontDescription *fonts[FONT_COUNT];
+    struct arena *arena; /* what is drawn lives in it; layouts are counted by GLib and listed here */
+    PangoLayout **layouts;
     size_t n_layouts;
     struct line *lines;
     size_t n;
-    double y; /* on the page, in points from the top of the text */
+    const struct line *head; /* of the table whose rows are being set */
+    double y;                /* on the page, in points from the top of the text */
     int page;
 };
 
@@ -49,7 +54,7 @@ static bool has_family(PangoFontMap *map, const char *name) {
 }
 
 /* The first font of the list that is there; the last where none is, and fontconfig finds something near it. */
-static PangoFontDescription *choose_font(const struct setting *s, const struct font_list *fonts, double size_pt) {
+static PangoFontDescription *choose_font(const struct setting *s, const struct font_list *fonts) {
     PangoFontDescription *d = NULL;
     for (size_t i = 0; i < fonts->n; i++) {
         char name[200];
@@ -59,29 +64,31 @@ static PangoFontDescription *choose_font(const struct setting *s, const struct f
         const char *family = pango_font_description_get_family(d);
         if (family != NULL && has_family(pango_context_get_font_map(s->context), family)) break;
     }
-    if (d == NULL) d = pango_font_description_from_string("serif");
-    pango_font_description_set_absolute_size(d, size_pt * PANGO_SCALE);
-    return d;
+    return d != NULL ? d : pango_font_description_from_string("serif");
 }
 
-static PangoLayout *new_layout(struct setting *s, const struct font_list *fonts, double size_pt, str text) {
+static PangoLayout *new_layout(struct setting *s, enum letter_font font, double size_pt, str text) {
     PangoLayout *l = pango_layout_new(s->context);
-    PangoFontDescription *font = choose_font(s, fonts, size_pt);
-    pango_layout_set_font_description(l, font);
-    pango_font_description_free(font);
+    pango_font_description_set_absolute_size(s->fonts[font], size_pt * PANGO_SCALE);
+    pango_layout_set_font_description(l, s->fonts[font]); /* copies it */
     pango_layout_set_text(l, text.len > 0 ? text.ptr : "", (int)text.len);
+    pango_layout_set_wrap(l, PANGO_WRAP_WORD_CHAR);
     return l;
 }
 
-static void set_shape(PangoLayout *l, const struct paragraph *p) {
-    static const PangoAlignment words[] = {[ALIGN_LEFT] = PANGO_ALIGN_LEFT,
-                                           [ALIGN_JUSTIFY] = PANGO_ALIGN_LEFT,
-                                           [ALIGN_CENTRE] = PANGO_ALIGN_CENTER,
-                                           [ALIGN_RIGHT] = PANGO_ALIGN_RIGHT};
-    pango_layout_set_width(l, (int)((TEXT_WIDTH_MM * MM_PT - p->right_pt) * PANGO_SCALE));
-    pango_layout_set_wrap(l, PANGO_WRAP_WORD_CHAR);
+static double text_width(const struct setting *s) {
+    return s->d->page.text_width_mm * MM_PT;
+}
+
+static PangoAlignment alignment(enum alignment a) {
+    if (a == ALIGN_CENTRE) return PANGO_ALIGN_CENTER;
+    return a == ALIGN_RIGHT ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT;
+}
+
+static void set_shape(const struct setting *s, PangoLayout *l, const struct paragraph *p) {
+    pango_layout_set_width(l, (int)((text_width(s) - p->right_pt) * PANGO_SCALE));
     pango_layout_set_indent(l, (int)(p->first_pt * PANGO_SCALE));
-    pango_layout_set_alignment(l, words[p->align]);
+    pango_layout_set_alignment(l, alignment(p->align));
     pango_layout_set_justify(l, p->align == ALIGN_JUSTIFY);
 }
 
@@ -90,8 +97,8 @@ static void set_shape(PangoLayout *l, const struct paragraph *p) {
 /* The lines of a paragraph: neither its first nor its last line stands alone; of one that is kept with the next, the last
  * two are. out: false if there are too many. */
 static bool add_lines(struct setting *s, const struct paragraph *p) {
-    PangoLayout *l = new_layout(s, &s->d->fonts[p->font], p->size_pt, p->text);
-    set_shape(l, p);
+    PangoLayout *l = new_layout(s, p->font, p->size_pt, p->text);
+    set_shape(s, l, p);
     s->layouts[s->n_layouts++] = l;
     int n = pango_layout_get_line_count(l);
     for (int i = 0; i < n; i++) {
@@ -105,22 +112,42 @@ static bool add_lines(struct setting *s, const struct paragraph *p) {
     return true;
 }
 
+static bool add_row(struct setting *s, const struct paragraph *p) {
+    const struct table *t = p->table;
+    struct line row = {.p = p, .first = true, .last = true, .keep = p->keep, .height_pt = p->height_pt};
+    if (s->n == LINES_MAX) return false;
+    row.cells = NEW_ARRAY(s->arena, PangoLayout *, t->n);
+    for (size_t i = 0; i < t->n; i++) {
+        double width = table_edge_pt(s->d, t, i + 1) - table_edge_pt(s->d, t, i) - 2 * CELL_BESIDE_PT;
+        PangoLayout *l = new_layout(s, p->font, p->size_pt, p->cells[i]);
+        pango_layout_set_width(l, (int)(width * PANGO_SCALE));
+        s->layouts[s->n_layouts++] = row.cells[i] = l;
+        double height = pango_layout_get_line_count(l) * p->pitch_pt + 2 * CELL_ABOVE_PT;
+        if (row.height_pt < height) row.height_pt = height;
+    }
+    s->lines[s->n++] = row;
+    return true;
+}
+
 /* From the foot of the line above to the foot of this one. */
 static double height(const struct line *l) {
-    double below = l->last && l->p->rule ? LINE_PT * 0.6 : 0;
+    if (l->cells != NULL) return l->height_pt;
+    double below = l->last && l->p->rule ? l->p->pitch_pt * 0.6 : 0;
     return (l->first ? l->p->before_pt : 0) + l->p->pitch_pt + below;
 }
 
 /* --- pages --- */
 
 static void put_page_number(struct setting *s) {
+    const struct page *page = &s->d->page;
     char text[32];
     snprintf(text, sizeof text, "— %d —", s->page);
-    PangoLayout *l = new_layout(s, &s->d->fonts[FONT_BODY], FOOTER_PT, str_z(text));
-    pango_layout_set_width(l, (int)(TEXT_WIDTH_MM * MM_PT * PANGO_SCALE));
+    PangoLayout *l = new_layout(s, FONT_BODY, s->d->size_pt * FOOTER_SIZE, str_z(text));
+    pango_layout_set_width(l, (int)(text_width(s) * PANGO_SCALE));
     pango_layout_set_alignment(l, PANGO_ALIGN_CENTER);
     cairo_set_source_rgb(s->cr, 0, 0, 0);
-    cairo_move_to(s->cr, PAGE_LEFT_MM * MM_PT, (PAGE_TOP_MM + TEXT_HEIGHT_MM + 5) * MM_PT);
+    double below = (page->height_mm - page->top_mm - page->text_height_mm) * MM_PT;
+    cairo_move_to(s->cr, page->left_mm * MM_PT, page->height_mm * MM_PT - below * 0.6 - s->d->size_pt);
     pango_cairo_show_layout(s->cr, l);
     g_object_unref(l);
 }
@@ -133,15 +160,15 @@ static void end_page(struct setting *s) {
 }
 
 /* Where the line begins, from the left of the text: pango leaves that to whoever draws lines one by one. */
-static double left_of(const struct line *l, double width) {
-    double room = TEXT_WIDTH_MM * MM_PT - l->p->right_pt;
+static double left_of(const struct setting *s, const struct line *l, double width) {
+    double room = text_width(s) - l->p->right_pt;
     if (l->p->align == ALIGN_CENTRE) return (room - width) / 2;
     if (l->p->align == ALIGN_RIGHT) return room - width;
     return l->first ? l->p->first_pt : 0;
 }
 
 static void put_rules(struct setting *s, const struct line *l, double x, double base) {
-    double left = PAGE_LEFT_MM * MM_PT, right = left + TEXT_WIDTH_MM * MM_PT;
+    double left = s->d->page.left_mm * MM_PT, right = left + text_width(s);
     if (l->last && l->p->leader) {
         cairo_set_line_width(s->cr, 0.7);
         cairo_move_to(s->cr, x, base + 3);
@@ -151,8 +178,8 @@ static void put_rules(struct setting *s, const struct line *l, double x, double 
     if (l->last && l->p->rule) {
         cairo_set_source_rgb(s->cr, 0.9, 0, 0.07);
         cairo_set_line_width(s->cr, RULE_PT);
-        cairo_move_to(s->cr, left, base + LINE_PT * 0.65);
-        cairo_line_to(s->cr, right, base + LINE_PT * 0.65);
+        cairo_move_to(s->cr, left, base + l->p->pitch_pt * 0.65);
+        cairo_line_to(s->cr, right, base + l->p->pitch_pt * 0.65);
         cairo_stroke(s->cr);
     }
 }
@@ -161,15 +188,61 @@ static void put_line(struct setting *s, const struct line *l) {
     PangoRectangle box;
     double before = l->first && s->y > 0 ? l->p->before_pt : 0;
     /* The foot of the type stands in the lower part of its line, as word processors set it. */
-    double base = s->y + before + l->p->pitch_pt * 0.5 + l->p->size_pt * 0.36;
+    double base = s->y + before + l->p->pitch_pt * 0.5 + l->p->size_pt * ROW_BASE;
     pango_layout_line_get_extents(l->line, NULL, &box);
     double width = (double)box.width / PANGO_SCALE;
-    double x = PAGE_LEFT_MM * MM_PT + left_of(l, width), y = PAGE_TOP_MM * MM_PT + base;
+    double x = s->d->page.left_mm * MM_PT + left_of(s, l, width), y = s->d->page.top_mm * MM_PT + base;
     cairo_set_source_rgb(s->cr, l->p->red ? 0.9 : 0, 0, l->p->red ? 0.07 : 0);
     cairo_move_to(s->cr, x, y);
     pango_cairo_show_layout_line(s->cr, l->line);
     put_rules(s, l, x + width, y);
     s->y += height(l) - (l->first && s->y == 0 ? l->p->before_pt : 0);
+}
+
+static void put_cell(struct setting *s, const struct line *row, size_t i, double top) {
+    const struct paragraph *p = row->p;
+    const struct table *t = p->table;
+    PangoLayout *l = row->cells[i];
+    int n = pango_layout_get_line_count(l);
+    enum alignment align = p->head ? ALIGN_CENTRE : t->columns[i].align;
+    double left = s->d->page.left_mm * MM_PT + table_edge_pt(s->d, t, i) + CELL_BESIDE_PT;
+    double room = table_edge_pt(s->d, t, i + 1) - table_edge_pt(s->d, t, i) - 2 * CELL_BESIDE_PT;
+    double base = top + (row->height_pt - n * p->pitch_pt) / 2 + p->pitch_pt * 0.5 + p->size_pt * ROW_BASE;
+    for (int k = 0; k < n; k++) {
+        PangoRectangle box;
+        PangoLayoutLine *line = pango_layout_get_line_readonly(l, k);
+        pango_layout_line_get_extents(line, NULL, &box);
+        double free_pt = room - (double)box.width / PANGO_SCALE;
+        double x = align == ALIGN_CENTRE ? free_pt / 2 : align == ALIGN_RIGHT ? free_pt : 0;
+        cairo_move_to(s->cr, left + x, base + k * p->pitch_pt);
+        pango_cairo_show_layout_line(s->cr, line);
+    }
+}
+
+static void put_row(struct setting *s, const struct line *row) {
+    const struct table *t = row->p->table;
+    double left = s->d->page.left_mm * MM_PT, top = s->d->page.top_mm * MM_PT + s->y;
+    cairo_set_source_rgb(s->cr, 0, 0, 0);
+    cairo_set_line_width(s->cr, 0.5);
+    for (size_t i = 0; i < t->n; i++) {
+        double from = left + table_edge_pt(s->d, t, i), to = left + table_edge_pt(s->d, t, i + 1);
+        cairo_rectangle(s->cr, from, top, to - from, row->height_pt);
+        cairo_stroke(s->cr);
+        put_cell(s, row, i, top);
+    }
+    s->y += row->height_pt;
+}
+
+/* A line or row; the head of a table stands above the first of its rows on each page. */
+static void put_any(struct setting *s, const struct line *l) {
+    if (l->cells == NULL) {
+        put_line(s, l);
+        return;
+    }
+    if (l->p->head) s->head = l;
+    bool heads = s->head != NULL && s->head->p->table == l->p->table && s->head != l && s->y == 0;
+    if (heads) put_row(s, s->head);
+    put_row(s, l);
 }
 
 /* The lines from i that must stand on one page. */
@@ -179,7 +252,7 @@ static size_t group_end(const struct setting *s, size_t i) {
 }
 
 static bool put_lines(struct setting *s) {
-    double room = TEXT_HEIGHT_MM * MM_PT + 1;
+    double room = s->d->page.text_height_mm * MM_PT + 1;
     for (size_t i = 0; i < s->n; i++) {
         double needed = 0;
         bool starts = i == 0 || !s->lines[i - 1].keep;
@@ -187,7 +260,7 @@ static bool put_lines(struct setting *s) {
         for (size_t k = i; k < end; k++) needed += height(&s->lines[k]);
         if (s->y > 0 && s->y + needed > room && (needed <= room || s->y + height(&s->lines[i]) > room)) end_page(s);
         if (s->page > PAPER_PAGES_MAX) return false;
-        put_line(s, &s->lines[i]);
+        put_any(s, &s->lines[i]);
     }
     end_page(s);
     return true;
@@ -212,9 +285,14 @@ static bool draw(struct setting *s) {
     char lang[16];
     snprintf(lang, sizeof lang, "%.*s", P(s->d->lang));
     pango_context_set_language(s->context, pango_language_from_string(str_is(s->d->lang, "zh") ? "zh-cn" : lang));
-    for (size_t i = 0; ok && i < s->d->n; i++) ok = add_lines(s, &s->d->paragraphs[i]);
+    for (int k = 0; k < FONT_COUNT; k++) s->fonts[k] = choose_font(s, &s->d->fonts[k]);
+    for (size_t i = 0; ok && i < s->d->n; i++) {
+        const struct paragraph *p = &s->d->paragraphs[i];
+        ok = p->table != NULL ? add_row(s, p) : add_lines(s, p);
+    }
     ok = ok && put_lines(s);
     for (size_t i = 0; i < s->n_layouts; i++) g_object_unref(s->layouts[i]);
+    for (int k = 0; k < FONT_COUNT; k++) pango_font_description_free(s->fonts[k]);
     return ok;
 }
 
@@ -222,9 +300,10 @@ enum status paper_pdf(const struct document *d, struct strbuf *out, struct err *
     struct arena arena;
     arena_init(&arena, 0);
     cairo_surface_t *surface =
-        cairo_pdf_surface_create_for_stream(take_bytes, out, PAGE_WIDTH_MM * MM_PT, PAGE_HEIGHT_MM * MM_PT);
+        cairo_pdf_surface_create_for_stream(take_bytes, out, d->page.width_mm * MM_PT, d->page.height_mm * MM_PT);
     struct setting *s = NEW(&arena, struct setting);
-    *s = (struct setting){.d = d, .cr = cairo_create(surface), .page = 1};
+    *s = (struct setting){.d = d, .cr = cairo_create(surface), .page = 1, .arena = &arena};
+    s->layouts = NEW_ARRAY(&arena, PangoLayout *, (size_t)PARAGRAPHS_MAX * COLUMNS_MAX);
     s->lines = NEW_ARRAY(&arena, struct line, LINES_MAX);
     s->context = pango_cairo_create_context(s->cr);
     set_metadata(surface, d);
