@@ -91,11 +91,18 @@ def meson_tests(directory, count, *suites, slower=1):
     say(f"{directory} {' '.join(suites)}: {len(results)} test programs in {time.time() - start:.0f} s")
 
 
-def random_steps(count, steps):
-    """Random steps of the rule book, a million and more, need the fast build."""
-    if build("build", count, "tests/unit/casework/test_casework_random"):
-        r = run(["build/tests/unit/casework/test_casework_random"], env={**os.environ, "YIWANG_STEPS": str(steps)})
-        print(r.stdout[-300:] if r.returncode == 0 else r.stdout + r.stderr)
+def random_runs(count, long):
+    """What only much of it shows needs the fast build: random commands, random organisations."""
+    runs = [("tests/unit/casework/test_casework_random", "YIWANG_STEPS", 20000000 if long else 1000000),
+            ("tests/unit/query/test_query_recusal", "YIWANG_ORGANISATIONS", 100000 if long else 10000)]
+    for program, what, n in runs:
+        if not build("build", count, program):
+            continue
+        r = run([os.path.join("build", program)], env={**os.environ, what: str(n)})
+        if r.returncode == 0:
+            say(next((line for line in r.stdout.split("\n") if re.match(r"\d+ ", line)), program))
+        else:
+            print(r.stdout + r.stderr)
         count.add(*((1, 0, 0) if r.returncode == 0 else (0, 1, 0)))
 
 
@@ -168,7 +175,7 @@ def main():
     if stage != "fast" and count.failed == 0 or stage == "all":
         if build("build/asan", count):
             meson_tests("build/asan", count, "unit", "fuzz", *(["long"] if stage == "long" else []))
-        random_steps(count, 20000000 if stage == "long" else 1000000)
+        random_runs(count, stage == "long")
         web_tests(count)
         if stage == "long":
             thread_sanitizer(count)

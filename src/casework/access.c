@@ -2,10 +2,24 @@
 
 #define BIT(post) (1U << (post))
 
+static bool stands_below(const struct city *world, const code *accused, uint32_t unit, uint32_t area) {
+    uint32_t all[SUPERIORS_MAX];
+    size_t n = city_superiors(world, unit, area, all);
+    for (size_t i = 0; i < n; i++)
+        if (code_eq(&world->units[all[i]].code, accused)) return true;
+    return false;
+}
+
 bool access_recused(const struct city *world, const struct kase *c, const code *unit) {
     if (c->about != ABOUT_CONDUCT || code_empty(&c->about_unit) || code_empty(unit)) return false;
-    if (code_eq(&c->about_unit, unit)) return true;
-    return city_unit_within(world, city_unit(world, str_code(unit)), city_unit(world, str_code(&c->about_unit)));
+    return code_eq(&c->about_unit, unit) || stands_below(world, &c->about_unit, city_unit(world, str_code(unit)), NONE);
+}
+
+bool access_recused_actor(const struct city *world, const struct kase *c, const struct actor *actor) {
+    if (actor->kind != ACTOR_STAFF && actor->kind != ACTOR_PEER) return false;
+    if (!code_empty(&actor->unit)) return access_recused(world, c, &actor->unit);
+    if (c->about != ABOUT_CONDUCT || code_empty(&c->about_unit) || code_empty(&actor->area)) return false;
+    return stands_below(world, &c->about_unit, NONE, city_area(world, str_code(&actor->area)));
 }
 
 static bool covers(const struct city *world, const code *outer, const code *inner) {
@@ -61,7 +75,7 @@ bool access_read(const struct city *world, const struct kase *c, const struct ac
     if (actor->kind == ACTOR_REPORTER) return true; /* bears the track code */
     struct sight s = access_sight(world, actor);
     if ((c->is_sealed && !s.sees_sealed) || (c->is_private && !s.sees_private)) return false;
-    if (actor->kind == ACTOR_STAFF && access_recused(world, c, &actor->unit)) return false;
+    if (access_recused_actor(world, c, actor)) return false;
     return in_scope(world, c, &s);
 }
 

@@ -11,8 +11,11 @@ bool access_read(const struct city *world, const struct kase *c, const struct ac
 bool access_post(const struct city *world, const struct kase *c, const struct task *task, const struct actor *actor,
                  uint32_t posts);
 /* Whether the unit is recused: the case complains of conduct of this unit or one above it (it is the accused or stands
- * below the accused), or the unit is where the accused person works. Service complaints recuse nobody. */
+ * below the accused, as part of it or as office of an area inside its own), or the unit is where the accused person
+ * works. Service complaints recuse nobody. */
 bool access_recused(const struct city *world, const struct kase *c, const code *unit);
+/* Whether somebody is: by the unit, or, without one, by the offices of the area that is walked. */
+bool access_recused_actor(const struct city *world, const struct kase *c, const struct actor *actor);
 
 /* What an actor may read, as parts of a query: used as one more conjunct by all evaluators. */
 struct sight {

@@ -47,6 +47,8 @@ enum status followup_note(struct decision *d, const char *note, const code *numb
     if (c == NULL) return refuse(d->err, E_TOO_MANY, "too_many_followups", NULL, "Too much at once.");
     c->number = *number;
     c->action = code_of(note);
+    c->filing.about = d->c.about;
+    c->filing.about_unit = d->c.about_unit;
     c->values[0] = (struct value){code_of("case"), str_dup(d->arena, str_code(&d->c.number))};
     c->n_values = 1;
     return OK;

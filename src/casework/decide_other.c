@@ -166,12 +166,25 @@ static const struct {
     {"has_duplicate", note_duplicate}, {"original_ended", note_original_ended}, {"has_supporter", note_supporter},
 };
 
+/* Complaints of conduct are tied to nothing but complaints of the same conduct: the number in the other case, the answer
+ * and the notices would go to whom it is about. That there is such a case is not told either. */
+static enum status may_be_tied(const struct decision *d) {
+    const struct filing *from = &d->command->filing;
+    bool sealed = d->c.about == ABOUT_CONDUCT, other = from->about == ABOUT_CONDUCT;
+    if (!sealed && !other) return OK;
+    if (sealed && other && code_eq(&d->c.about_unit, &from->about_unit)) return OK;
+    if (sealed) return refuse(d->err, E_NOT_FOUND, "unknown_case", "case", "There is no such case.");
+    return refuse(d->err, E_STATE, "cannot_join", "case", "This matter is handled by itself.");
+}
+
 enum status decide_note(struct decision *d) {
     code from = {0};
     if (d->command->actor.kind != ACTOR_SYSTEM)
         return refuse(d->err, E_DENIED, "not_allowed", NULL, "Only another case tells this.");
     if (!code_from(value_of(d->command, S("case")), &from) || code_empty(&from))
         return refuse(d->err, E_INVALID, "missing_field", "case", "A note names the case it comes from.");
+    enum status tied = may_be_tied(d);
+    if (tied != OK) return tied;
     for (size_t i = 0; i < ARRAY_LEN(notes); i++) {
         if (!code_is(&d->command->action, notes[i].name)) continue;
         d->facts.action = d->command->action;
@@ -229,7 +242,8 @@ static bool may_erase(const struct decision *d) {
 }
 
 enum status decide_erase(struct decision *d) {
-    if (!may_erase(d)) return refuse(d->err, E_DENIED, "not_allowed", NULL, "You may not erase this.");
+    if (!may_erase(d) || access_recused_actor(d->world, &d->c, &d->command->actor))
+        return refuse(d->err, E_DENIED, "not_allowed", NULL, "You may not erase this.");
     if (d->c.is_erased) return OK; /* idempotent */
     if (!d->c.is_over) {
         refuse(d->err, E_STATE, "still_open", NULL, "It is still being handled.");

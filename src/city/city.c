@@ -95,6 +95,29 @@ bool city_unit_within(const struct city *c, uint32_t unit, uint32_t superior) {
     return false;
 }
 
+static size_t add_superior(uint32_t *all, size_t n, uint32_t unit) {
+    if (unit == NONE || n == SUPERIORS_MAX) return n;
+    for (size_t i = 0; i < n; i++)
+        if (all[i] == unit) return n;
+    all[n] = unit;
+    return n + 1;
+}
+
+static size_t add_offices(const struct city *c, uint32_t area, uint32_t *all, size_t n) {
+    for (uint32_t a = area; a != NONE; a = c->areas[a].parent) n = add_superior(all, n, c->office_of_area[a]);
+    return n;
+}
+
+size_t city_superiors(const struct city *c, uint32_t unit, uint32_t area, uint32_t *ret) {
+    size_t n = unit != NONE ? add_superior(ret, 0, unit) : add_offices(c, area, ret, 0);
+    for (size_t i = 0; i < n; i++) {
+        const struct unit *u = &c->units[ret[i]];
+        n = add_superior(ret, n, u->parent);
+        if (u->area != NONE) n = add_offices(c, c->areas[u->area].parent, ret, n);
+    }
+    return n;
+}
+
 uint32_t city_area_at_level(const struct city *c, uint32_t area, str level) {
     for (uint32_t a = area; a != NONE; a = c->areas[a].parent)
         if (str_is(level, c->areas[a].level.s)) return a;

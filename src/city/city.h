@@ -327,6 +327,11 @@ str text_in(const struct text *t, size_t lang);
 bool city_area_within(const struct city *c, uint32_t area, uint32_t ancestor);
 /* Whether unit is `superior` or stands below it. */
 bool city_unit_within(const struct city *c, uint32_t unit, uint32_t superior);
+/* A unit and all that stand above it: those it belongs to, and the offices of the areas around its own, theirs too. Below
+ * a unit stands whom this names it for: recusal asks here. in: unit NONE: of somebody who only works in the area. out:
+ * ret of SUPERIORS_MAX, the unit itself first; number written. */
+#define SUPERIORS_MAX 64
+size_t city_superiors(const struct city *c, uint32_t unit, uint32_t area, uint32_t *ret);
 /* The ancestor (or itself) of area that has the level, or NONE. */
 uint32_t city_area_at_level(const struct city *c, uint32_t area, str level);
 

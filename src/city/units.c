@@ -54,6 +54,16 @@ static void check_circles(struct loader *l) {
     }
 }
 
+/* Recusal walks up from a unit: what stands above it must be within bounds. */
+static void check_superiors(struct loader *l) {
+    const struct city *c = l->city;
+    uint32_t all[SUPERIORS_MAX];
+    for (uint32_t i = 0; i < c->n_units; i++)
+        if (city_superiors(c, i, NONE, all) == SUPERIORS_MAX)
+            load_fault(l, FILE_ROWS, c->units[i].line, NULL, "%d units or more stand above the unit \"%s\".",
+                       SUPERIORS_MAX - 1, c->units[i].code.s);
+}
+
 /* One centre, one top unit or more, and no area with two offices. */
 static void check_units(struct loader *l) {
     struct city *c = l->city;
@@ -107,4 +117,5 @@ void load_units(struct loader *l) {
     read_rows(l, &t);
     check_circles(l);
     check_units(l);
+    check_superiors(l);
 }

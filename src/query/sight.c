@@ -69,19 +69,17 @@ static struct query *scope_query(const struct sight *sight, const struct city *c
     return nothing;
 }
 
-/* Conduct of the reader's unit or of one above it; NULL if the reader has no unit. */
+/* Conduct of the reader's unit or of one above it, as access_recused_actor has it; NULL if nothing stands above. */
 static struct query *recusal_query(const struct sight *sight, const struct city *city, struct arena *arena) {
-    if (code_empty(&sight->unit)) return NULL;
-    size_t n = 1;
-    uint32_t own = city_unit(city, str_code(&sight->unit));
-    for (uint32_t u = own; u != NONE && city->units[u].parent != NONE; u = city->units[u].parent) n++;
-    struct query *accused = list_term(Q_ABOUT_UNIT, n, city, arena);
-    accused->term.values[0] = str_dup(arena, str_code(&sight->unit));
-    uint32_t u = own;
-    for (size_t i = 1; i < n; i++) {
-        u = city->units[u].parent;
-        accused->term.values[i] = str_code(&city->units[u].code);
-    }
+    uint32_t above[SUPERIORS_MAX], own = NONE, area = NONE;
+    if (!code_empty(&sight->unit)) own = city_unit(city, str_code(&sight->unit));
+    if (code_empty(&sight->unit) && !code_empty(&sight->area)) area = city_area(city, str_code(&sight->area));
+    size_t n = city_superiors(city, own, area, above);
+    bool gone = !code_empty(&sight->unit) && own == NONE; /* a unit that left the package is still itself */
+    if (n == 0 && !gone) return NULL;
+    struct query *accused = list_term(Q_ABOUT_UNIT, n + gone, city, arena);
+    for (size_t i = 0; i < n; i++) accused->term.values[i] = str_code(&city->units[above[i]].code);
+    if (gone) accused->term.values[0] = str_dup(arena, str_code(&sight->unit));
     struct query *conduct = mask_term(Q_ABOUT, 1u << ABOUT_CONDUCT, city, arena);
     return negated(query_and(conduct, accused, arena), arena);
 }

@@ -102,23 +102,32 @@ static const struct procedure *procedure_of(const struct chaos *c) {
     return city_procedure(world(c), str_code(&c->desk.c.procedure));
 }
 
-static void act(struct chaos *c, struct command *ret) {
+static bool ends(const struct chaos *c, const struct action *a) {
+    const struct state *to = code_empty(&a->to) ? NULL : procedure_state(procedure_of(c), &a->to);
+    return to != NULL && to->is_end;
+}
+
+/* One of the actions that the actor may take now. out: false if there is none. */
+static bool offered(struct chaos *c, struct actor actor, struct command *ret) {
     struct offer all[64];
-    const struct procedure *p = procedure_of(c);
-    ret->kind = COMMAND_ACT;
-    size_t n = 0;
-    for (int tries = 0; n == 0 && tries < 8; tries++) { /* most people have nothing to do here */
-        ret->actor = chaos_actor(c);
-        n = offers(world(c), world(c), &c->desk.c, &ret->actor, c->desk.now, all, ARRAY_LEN(all));
-    }
-    if (n == 0 || rng_below(&c->rng, 6) == 0) {
-        fill(c, &p->actions[rng_below(&c->rng, p->n_actions)], ret);
-        return;
-    }
+    size_t n = offers(world(c), world(c), &c->desk.c, &actor, c->desk.now, all, ARRAY_LEN(all));
+    if (n == 0) return false;
     const struct offer *o = &all[rng_below(&c->rng, n)];
-    if (code_is(&o->action->name, "withdraw")) o = &all[rng_below(&c->rng, n)]; /* or few cases would go far */
+    for (int tries = 0; tries < 2 && ends(c, o->action); tries++) o = &all[rng_below(&c->rng, n)]; /* or few go far */
+    *ret = (struct command){.kind = COMMAND_ACT, .actor = actor, .case_id = c->desk.c.id};
     fill(c, o->action, ret);
     ret->task = o->task;
+    return true;
+}
+
+static void act(struct chaos *c, struct command *ret) {
+    const struct procedure *p = procedure_of(c);
+    bool found = false;
+    for (int tries = 0; !found && tries < 8; tries++) /* most people have nothing to do here */
+        found = offered(c, chaos_actor(c), ret);
+    if (found && rng_below(&c->rng, 6) > 0) return;
+    *ret = (struct command){.kind = COMMAND_ACT, .actor = chaos_actor(c), .case_id = c->desk.c.id};
+    fill(c, &p->actions[rng_below(&c->rng, p->n_actions)], ret);
 }
 
 static void tick(struct chaos *c, struct command *ret) {
@@ -149,9 +158,29 @@ static void read_contact(struct chaos *c, struct command *ret) {
     ret->n_values = 1;
 }
 
-void chaos_step(struct chaos *c) {
+static void run(struct chaos *c, const struct command *command) {
     bool was_over = c->desk.c.is_over;
     uint32_t version = c->desk.c.version;
+    if (rng_below(&c->rng, 4) == 0) desk_wait(&c->desk, (int64_t)rng_below(&c->rng, 8) * MS_HOUR + 1);
+    enum status status = desk_run(&c->desk, command);
+    if (status == OK) {
+        c->accepted++;
+        assert_int_equal(c->desk.c.version, version + c->desk.out.n_entries);
+    } else {
+        c->refused++;
+        assert_int_equal(c->desk.c.version, version);
+        assert_true(c->desk.err.code[0] != '\0' && c->desk.err.primary[0] != '\0');
+    }
+    if (!was_over && c->desk.c.is_over) c->ends++;
+    if (c->desk.arena.used > 1 << 20) arena_clear(&c->desk.arena);
+}
+
+void chaos_step_as(struct chaos *c, struct actor actor) {
+    struct command command;
+    if (offered(c, actor, &command)) run(c, &command);
+}
+
+void chaos_step(struct chaos *c) {
     struct command command = {.actor = chaos_actor(c), .case_id = c->desk.c.id};
     uint64_t dice = rng_below(&c->rng, 100);
     if (dice < 84)
@@ -166,16 +195,5 @@ void chaos_step(struct chaos *c) {
         command.kind = dice < 99 ? COMMAND_RECOMPUTE : COMMAND_ERASE;
         command.actor = dice < 99 ? machine : command.actor;
     }
-    if (rng_below(&c->rng, 4) == 0) desk_wait(&c->desk, (int64_t)rng_below(&c->rng, 8) * MS_HOUR + 1);
-    enum status status = desk_run(&c->desk, &command);
-    if (status == OK) {
-        c->accepted++;
-        assert_int_equal(c->desk.c.version, version + c->desk.out.n_entries);
-    } else {
-        c->refused++;
-        assert_int_equal(c->desk.c.version, version);
-        assert_true(c->desk.err.code[0] != '\0' && c->desk.err.primary[0] != '\0');
-    }
-    if (!was_over && c->desk.c.is_over) c->ends++;
-    if (c->desk.arena.used > 1 << 20) arena_clear(&c->desk.arena);
+    run(c, &command);
 }

@@ -19,5 +19,7 @@ void chaos_file(struct chaos *c, const char *category, enum about about, const c
 struct actor chaos_actor(struct chaos *c);
 /* One random command: an action with its fields filled, a tick, a recomputation, a reading, a note, an erasure. */
 void chaos_step(struct chaos *c);
+/* One of the actions that the actor may take now; nothing happens without one. */
+void chaos_step_as(struct chaos *c, struct actor actor);
 
 #endif

@@ -5,6 +5,7 @@
 #define N_AREAS 15
 
 static struct area areas[2][N_AREAS];
+static uint32_t offices[2][N_AREAS];
 static struct city cities[2];
 
 static const struct {
@@ -107,6 +108,10 @@ static void make_all(void) {
     for (int i = 0; i < 2; i++) {
         make_areas(areas[i], i == 1);
         make_city(&cities[i], areas[i], i == 0 ? "small" : "small renumbered");
+        cities[i].office_of_area = offices[i];
+        for (size_t a = 0; a < N_AREAS; a++) offices[i][a] = NONE;
+        offices[i][city_area(&cities[i], S("3201"))] = city_unit(&cities[i], S("office1"));
+        offices[i][city_area(&cities[i], S("3202"))] = city_unit(&cities[i], S("office2"));
     }
 }
 
