@@ -1,0 +1,146 @@
+"""What happens in the week. Each story is a generator: it yields when it goes on ("Tue 06:40") and acts in between."""
+
+COMMUNITY = "320413001001"
+UNDERPASS = {"lon": 119.566495, "lat": 31.741938}
+
+
+def tasks(case, kind):
+    return [t for t in case["tasks"] if t["kind"] == kind]
+
+
+def flooded_underpass(w):
+    """Three departments and a street: the drainage company leads, the traffic police and the street help, a pump is missing."""
+    yield "Tue 06:40"
+    filed = w.resident.file("河西路下穿通道积水，已经没过车轮，车子过不去", address="河西路下穿通道", **UNDERPASS)
+    number, track = filed["number"], filed["track"]
+    again = w.resident.file("下穿通道积水很深", address="河西路下穿通道", **UNDERPASS, same_as=number_handle(w, number))
+    w.expect(again["joined"], "the second report to join the first")
+    yield "Tue 06:44"
+    case = w.operator1.case(number)
+    w.look("underpass-1-filed", "console", "operator1", f"/cases/{number}")
+    w.operator1.act(number, "accept_dispatch", unit="owner_drainage", assist="traffic_police,cityops_municipal", note="先封闭交通，再抽排")
+    yield "Tue 06:55"
+    w.drainage1.act(number, "sign")
+    case = w.traffic1.act(number, "sign_assist")
+    w.expect(len(tasks(case, "assist")) == 2, "two assisting tasks", case["tasks"])
+    w.look("underpass-2-resident", "resident", None, f"/resident/track/{track}")
+    yield "Tue 07:10"
+    w.municipal1.act(number, "sign_assist")
+    w.xicheng1.act(number, "whistle_urgent", units="fire_rescue", note="需要大功率排水车，请到河西路下穿通道集合")
+    yield "Tue 07:30"
+    w.fire1.act(number, "arrive")
+    w.look("underpass-3-joint", "console", "dispatcher1", f"/cases/{number}")
+    yield "Tue 09:20"
+    w.fire1.act(number, "whistle_outcome", result="solved", note="排水车抽排完毕")
+    w.xicheng1.act(number, "whistle_settled", effect="good")
+    w.traffic1.act(number, "done_assist", note="已恢复通行")
+    w.municipal1.act(number, "done_assist", note="已清理雨水口，加装警示标尺")
+    yield "Tue 09:40"
+    w.drainage1.act(number, "done", result="积水已排除，雨水口已疏通，通道恢复通行", media=w.drainage1.photo())
+    yield "Tue 10:00"
+    case = w.operator1.act(number, "ask_verification")
+    w.look("underpass-4-field", "field", "grid_xicheng1", "/case/" + number)
+    yield "Tue 11:00"
+    w.grid_xicheng1.act(number, "verify_pass", note="现场已无积水", media=w.grid_xicheng1.photo())
+    w.operator1.act(number, "close", answer="积水已于9时40分排除，通道恢复通行。责任单位将更换该处水泵。", outcome="solved")
+    seen = w.resident.track(track)
+    w.expect(seen["state"] == "closed", "the reporter to read that it is settled", seen["state"])
+    w.expect(w.resident.track(again["track"])["joined"]["state"] == "closed", "the second reporter to be answered too")
+    yield "Tue 20:00"
+    w.resident.act(track, "rate", rating=5)
+
+
+def number_handle(w, number):
+    """What the resident's page offers as "me too"."""
+    seen = w.resident.get("/preview?text=%E4%B8%8B%E7%A9%BF%E9%80%9A%E9%81%93%E7%A7%AF%E6%B0%B4&lon={lon}&lat={lat}".format(**UNDERPASS))
+    w.expect(seen["similar"], "the page to offer the earlier report", seen)
+    return seen["similar"][0]["same_as"]
+
+
+def wage_dispute(w):
+    """Both sides want to settle it in the community; a mediator of their choice, the labour bureau beside them, an agreement."""
+    yield "Mon 09:30"
+    filed = w.resident.file("装修队十一个人的工钱拖了两个月没给", category="d04", address="西城街道示例社区", lon=119.5555, lat=31.7275)
+    number, track = filed["number"], filed["track"]
+    yield "Mon 10:00"
+    w.justice1.act(number, "ask_sides", mediator="社区调解员（样例）", chosen="chosen")
+    yield "Mon 15:00"
+    w.justice1.refused(number, "begin", "consent_needed")
+    for task in tasks(w.justice1.case(number), "consent"):
+        w.justice1.act(number, "agree_to", task=task["id"])
+    w.justice1.act(number, "begin")
+    w.justice1.act(number, "invite", units="labour", note="请核对考勤和工资表")
+    yield "Tue 14:00"
+    w.labour1.act(number, "join")
+    w.justice1.act(number, "session", open="closed", note="第一次调解，核对考勤")
+    w.labour1.act(number, "joined_done", note="工资表已核对，双方无异议")
+    w.look("wages-1-session", "console", "justice1", f"/cases/{number}")
+    yield "Wed 15:00"
+    w.justice1.act(number, "agree", form="written", parties="申请人十一人、某装饰公司（样例）", facts="拖欠工资两个月，双方对数额无异议",
+                   answer="十日内一次付清", perform_by="2026-11-27T18:00:00+08:00", signed="all")
+    w.expect(w.resident.track(track)["state"] == "performing", "an agreement in force")
+    yield "Fri 17:00"
+    w.justice1.act(number, "kept", basis="十一人均已收到转账凭证")
+    w.resident.act(track, "rate", rating=5)
+    hidden = w.cityops1.client.case(number)
+    w.expect(hidden.status == 404, "a private matter not to exist for an uninvolved unit", hidden)
+    w.look("wages-2-settled", "resident", None, f"/resident/track/{track}")
+
+
+def petition_with_review(w):
+    """A petition that the unit does not support, and what the petitioner can do then: another organ reviews it."""
+    yield "Mon 08:40"
+    filed = w.resident.file("征地补偿的标准与公告不一致，请求重新核定", category="p01", address="西城街道示例村", lon=119.5810, lat=31.7400)
+    number, track = filed["number"], filed["track"]
+    yield "Mon 10:20"
+    w.petition1.act(number, "register", kind="request", form="written", elsewhere="none")
+    w.petition1.act(number, "transfer", units="housing", note="请依法办理")
+    yield "Mon 16:00"
+    w.housing1.act(number, "accept", note="已受理，六十日内办结")
+    yield "Tue 16:30"
+    w.housing1.act(number, "opinion", result="not_support", note="经核对，补偿标准与公告一致")
+    yield "Wed 09:30"
+    w.petition1.act(number, "reply", request="重新核定补偿标准", facts="标准与公告一致", answer="不予支持", basis="信访工作条例第三十四条",
+                    result="not_support", remedy="review")
+    w.petition1.act(number, "serve", way="online")
+    w.look("petition-1-opinion", "resident", None, f"/resident/track/{track}")
+    yield "Wed 20:10"
+    w.resident.act(track, "ask_review", text="不服处理意见，请求复查")
+    yield "Thu 09:00"
+    refusal = w.petition1.refused(number, "assign_review", "same_organ", unit="housing")
+    w.expect(refusal.get("field") == "unit", "to be told which field", refusal)
+    w.petition1.act(number, "assign_review", unit="planning")
+    yield "Fri 15:30"
+    w.planning1.act(number, "review_opinion", facts="公告附件与执行标准有一处不一致", answer="撤销原处理意见中该项，按公告附件重新核定",
+                    basis="信访工作条例第三十五条", remedy="rereview")
+    w.petition1.act(number, "serve", way="online")
+    seen = w.resident.track(track)
+    w.expect(seen["state"] == "answered", "the review to be answered", seen["state"])
+    w.look("petition-2-review", "console", "petition1", f"/cases/{number}")
+
+
+def road_excavation(w):
+    """An application with papers missing: told once, supplied, and what the government has is not asked for."""
+    yield "Mon 11:00"
+    filed = w.resident.file("申请在银杏大道中段开挖敷设燃气管道", category="a01", address="银杏大道中段", lon=119.5720, lat=31.7290)
+    number, track = filed["number"], filed["track"]
+    yield "Mon 14:00"
+    w.municipal1.refused(number, "ask_missing", "material_held", missing="drawing,licence", note="缺少位置图和营业执照")
+    w.municipal1.act(number, "ask_missing", missing="drawing,works_plan", note="请补挖掘位置图、施工方案和交通组织方案")
+    w.look("excavation-1-missing", "resident", None, f"/resident/track/{track}")
+    yield "Tue 19:00"
+    w.resident.act(track, "supplement", text="已补齐位置图和两个方案")
+    yield "Wed 10:00"
+    w.municipal1.refused(number, "ask_missing", "one_notice_only", missing="form", note="还缺申请表")
+    w.municipal1.act(number, "accept", fetched="licence,planning_permit", receipt="受字〔2026〕1号（样例）")
+    w.municipal1.act(number, "join_units", units="traffic_police", note="请就交通组织方案出具意见")
+    yield "Thu 11:00"
+    w.traffic1.act(number, "approve", note="同意夜间施工，保留一条车道")
+    yield "Fri 10:00"
+    w.municipal1.act(number, "grant", answer="准予占道挖掘十五日，夜间施工")
+    w.municipal1.act(number, "deliver", number="许可〔2026〕1号（样例）", way="electronic")
+    w.resident.act(track, "rate", rating=4)
+    w.look("excavation-2-delivered", "console", "municipal1", f"/cases/{number}")
+
+
+ALL = [flooded_underpass, wage_dispute, petition_with_review, road_excavation]
