@@ -2,6 +2,7 @@
 import {ref, shallowRef} from 'vue'
 import {configure, get, Problem, type Query} from '@/shared/api'
 import {city, loadCity, setCity} from '@/shared/city'
+import {clockNow} from '@/shared/clock'
 import {kept as remembered} from '@/shared/kept'
 import {login as logIn, logout as logOut, restore, resume, session} from '@/shared/session'
 import {loadWords} from '@/shared/words'
@@ -32,7 +33,7 @@ async function fresh<T>(key: string, load: () => Promise<T>, use: (value: T, at:
   try {
     const value = await load()
     line.value = 'open'
-    use(value, Date.now())
+    use(value, clockNow())
     if (db) await keep(db, key, me(), value)
   } catch (e) {
     if (e instanceof Problem && e.status === 0) line.value = 'down'
@@ -114,7 +115,7 @@ export async function openCase(number: string): Promise<{value: Case; at: number
     const value = await get<Case>('/cases/' + number)
     line.value = 'open'
     if (db && tasks.value.some((r) => r.number === number)) await keep(db, 'case:' + number, me(), value)
-    return {value, at: Date.now(), stale: false}
+    return {value, at: clockNow(), stale: false}
   } catch (e) {
     if (!(e instanceof Problem) || !e.transient) throw e
     if (e.status === 0) line.value = 'down'
@@ -220,6 +221,6 @@ export async function begin(lang: string): Promise<void> {
   else await verify
   if (db) startPostman(db, () => void refresh(), () => void whoAmI().catch(() => undefined))
   setInterval(() => { if (!document.hidden) void refresh() }, 60_000)
-  document.addEventListener('visibilitychange', () => { if (!document.hidden && Date.now() - tasksAt.value > 20_000) void refresh() })
+  document.addEventListener('visibilitychange', () => { if (!document.hidden && clockNow() - tasksAt.value > 20_000) void refresh() })
   addEventListener('online', () => void refresh())
 }

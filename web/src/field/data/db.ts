@@ -1,5 +1,6 @@
 /** What the phone keeps: the outbox with its photos, and the last that the server said, for work without a network. */
 import {openDB, type DBSchema, type IDBPDatabase} from 'idb'
+import {clockNow} from '@/shared/clock'
 import type {Field, Named} from '@/shared/types'
 
 /** Why the server did not take a record. */
@@ -62,7 +63,7 @@ export function openStore(name = 'yiwang-field', lost: () => void = () => undefi
 
 /** Keeps something the server said for this login. */
 export async function keep(db: Db, key: string, login: string, value: unknown): Promise<void> {
-  await db.put('keep', {key, login, at: Date.now(), value})
+  await db.put('keep', {key, login, at: clockNow(), value})
 }
 
 /** What was kept; null when nothing was, or for somebody else. A login of '' is for everybody. */
