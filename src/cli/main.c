@@ -43,6 +43,11 @@ static const struct subcommand SUBCOMMANDS[] = {
     {"locate", "locate --areas FILE.geojson [--key code] < lon,lat lines", "finds the area of each point", run_locate},
     {"classify", "classify --city DIR [--text COL[,COL]] FILE.csv[.gz]",
      "adds category, confidence, second to each row", run_classify},
+    {"scan", "scan [--threads N] [--seed N] [--replications N] [--json] [-o FILE] FILE.prm",
+     "space-time scan of SaTScan's own files: permutation, Poisson, Bernoulli; clusters with p, the same for any "
+     "number "
+     "of threads",
+     run_scan},
     {"media-child", "media-child", "cleans one picture from standard input (started by the server)", run_media_child},
 };
 
