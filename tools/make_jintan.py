@@ -237,8 +237,18 @@ def make_places(seed):
     """After the areas: points inside them."""
     header = ["code", "name_zh", "name_en", "lon", "lat", "words"]
     package.write_csv(os.path.join(CITY, "landmarks.csv"), header, jintan_places.landmarks(CITY, towns(), random.Random(seed)))
-    header = ["code", "grid", "name_zh", "name_en", "lon", "lat", "every_hours"]
-    package.write_csv(os.path.join(CITY, "patrol_points.csv"), header, jintan_places.points(CITY, random.Random(seed)))
+    header = ["code", "grid", "name_zh", "name_en", "lon", "lat", "every_hours", "kind"]
+    points = jintan_places.points(CITY, random.Random(seed))
+    package.write_csv(os.path.join(CITY, "patrol_points.csv"), header, points)
+    header = ["code", "name_zh", "name_en", "points"]
+    package.write_csv(os.path.join(CITY, "patrol_routes.csv"), header, jintan_places.routes(CITY, points))
+    header = ["kind", "name_zh", "name_en", "season_from", "season_upto", "every_hours", "basis"]
+    package.write_csv(os.path.join(CITY, "patrol_plans.csv"), header, jintan_places.plans())
+    rows, posts = jintan_places.sheets(CITY)
+    header = ["grid", "kind", "boundary_zh", "boundary_en", "posted_at_zh", "posted_at_en", "supervision_phone"]
+    package.write_csv(os.path.join(CITY, "grids.csv"), header, rows)
+    header = ["grid", "post_zh", "post_en", "contact_zh", "contact_en", "phone", "posted"]
+    package.write_csv(os.path.join(CITY, "grid_posts.csv"), header, posts)
 
 
 def main():

@@ -72,6 +72,7 @@ str history_label(const struct city *law, const code *procedure, const struct hi
     };
     if (h->kind == ENTRY_ACTED && !code_empty(&h->action)) return action_label(law, procedure, &h->action, lang);
     if (h->kind == ENTRY_NOTED && code_is(&h->action, "has_supporter")) return word(law, lang, "kind.supported");
+    if (h->kind == ENTRY_NOTED && code_is(&h->action, "redrawn")) return word(law, lang, "kind.redrawn");
     if (h->kind == ENTRY_NOTED && h->actor.kind == ACTOR_PEER)
         return word(law, lang, code_is(&h->action, "taken") ? "kind.taken" : "kind.status");
     return word(law, lang, KINDS[h->kind]);

@@ -57,7 +57,11 @@ static void put_point(struct json_buf *w, const struct city *city, const struct 
     put_area(w, "grid", city, &city->areas[p->grid].code, lang);
     json_put_double(w, "lon", p->place.lon_deg, 6);
     json_put_double(w, "lat", p->place.lat_deg, 6);
-    json_put_i64(w, "every_hours", p->every_hours);
+    json_put_i64(w, "every_hours", city_point_every(city, p, day_from_instant(&city->calendar.zone, s->due)));
+    json_put_code(w, "kind", &p->kind);
+    put_named(w, "route", p->route == NONE ? &(code){{0}} : &city->routes[p->route].code,
+              p->route == NONE ? S("") : text_in(&city->routes[p->route].name, lang));
+    json_put_i64(w, "stop", p->stop);
     put_instant(w, "last", city, s->last);
     put_instant(w, "due", city, s->due);
     json_close_object(w);

@@ -54,6 +54,7 @@ enum status app_open(const struct app_options *o, struct app *ret, struct strbuf
     enum status status = cities_open(o->city_dir, o->data_dir, o->read_only, &app.cities, report, err);
     if (status != OK) return status;
     status = open_clock(o, &app, err);
+    if (status == OK) status = cities_use_clock(app.cities, app.now, app.now_ctx, report, err);
     if (status != OK) {
         cities_close(app.cities);
         return status;
@@ -104,6 +105,12 @@ enum status app_reload(struct app *app, struct strbuf *report, struct err *err) 
     return status == OK ? activate(app, err) : status;
 }
 
+enum status app_new_day(struct app *app, struct strbuf *report, struct err *err) {
+    const struct city *city = app_city(app);
+    day today = day_from_instant(&city->calendar.zone, app_now(app));
+    return today.n < city->next_change.n ? OK : app_reload(app, report, err);
+}
+
 instant app_now(const struct app *app) {
     return app->now(app->now_ctx);
 }
@@ -112,6 +119,13 @@ struct caller app_stranger(const struct app *app, size_t lang) {
     (void)app;
     struct caller c = {.actor = {.kind = ACTOR_REPORTER}, .lang = lang};
     return c;
+}
+
+/* Whoever walks a grid that was redrawn goes on in its main successor until somebody says otherwise. */
+static void area_of_today(const struct city *city, code *area) {
+    uint32_t was = code_empty(area) ? NONE : city_area(city, str_code(area));
+    uint32_t is = was == NONE ? NONE : city_area_now(city, was, lonlat_none());
+    if (is != NONE) *area = city->areas[is].code;
 }
 
 enum status app_staff_caller(struct app *app, uint64_t staff, size_t lang, struct caller *ret, struct err *err) {
@@ -125,5 +139,6 @@ enum status app_staff_caller(struct app *app, uint64_t staff, size_t lang, struc
     *ret = (struct caller){
         .actor = {ACTOR_STAFF, a.staff, a.role, a.unit, a.area}, .role = role, .lang = lang, .login = a.login};
     memcpy(ret->label, a.label, sizeof ret->label);
+    area_of_today(app_city(app), &ret->actor.area);
     return OK;
 }

@@ -43,6 +43,8 @@ const struct city *app_city(const struct app *app);
 const struct city *app_law(const struct app *app, const struct kase *c);
 /* Reads the package anew and makes it current if it has no errors. */
 enum status app_reload(struct app *app, struct strbuf *report, struct err *err) MUST_USE;
+/* Whether an area of the package begins or ends by now: the package is then read anew. errors: those of app_reload. */
+enum status app_new_day(struct app *app, struct strbuf *report, struct err *err) MUST_USE;
 /* The system clock, or that of the rehearsal. */
 instant app_now(const struct app *app);
 /* A time as people of the city write it, "2026-11-23 08:00". errors: E_INVALID bad_time. */
@@ -247,6 +249,10 @@ struct found {
 enum status app_find(struct app *app, const struct caller *caller, str words, lonlat near, struct arena *arena,
                      struct found ret[FOUND_MAX], size_t *ret_n, struct err *err) MUST_USE;
 
+/* Open cases of areas that are not valid any more go to the area that follows: the one that holds the place, else the
+ * main successor, else they stay. One command each. out: number moved. */
+size_t app_redraw(struct app *app);
+
 struct point_state {
     const struct patrol_point *point;
     instant last; /* INSTANT_NONE = never */
@@ -256,6 +262,48 @@ struct point_state {
  * memory: arena. */
 enum status app_points(struct app *app, const struct caller *caller, bool mine, struct arena *arena,
                        struct point_state **ret, size_t *ret_n, struct err *err) MUST_USE;
+
+/* How much of what was due was looked at: visits of points, by grid and by cell of the map; of nobody in particular. */
+struct coverage_part {
+    uint32_t area; /* grid; NONE for a cell … */
+    lonlat place;  /* … whose south-west corner this is */
+    int32_t points, due, done;
+};
+#define COVERAGE_CELL_DEG 0.01
+#define COVERAGE_DAYS_MAX 92
+struct coverage {
+    day from, upto; /* both included */
+    struct coverage_part total, *grids, *cells;
+    size_t n_grids, n_cells;
+};
+/* A visit is due once in each stretch of a point's plan that ends within the days and not after now. in: area NONE = all
+ * that the caller may ask for. errors: E_DENIED not_allowed (neither statistics nor the own area), E_INVALID bad_value
+ * to: more than COVERAGE_DAYS_MAX days. cost: a look-up for each point. */
+enum status app_coverage(struct app *app, const struct caller *caller, uint32_t area, day from, day upto,
+                         struct arena *arena, struct coverage *ret, struct err *err) MUST_USE;
+
+/* What is open in a grid, as far as the caller may see it, private matters apart. */
+struct grid_open {
+    const struct procedure *procedure;
+    uint64_t open;
+};
+struct grid_state {
+    struct grid_open *open; /* procedures with open cases */
+    size_t n_open;
+    size_t staffed; /* accounts that walk it; who they are is no matter of this */
+};
+enum status app_grid_state(struct app *app, const struct caller *caller, uint32_t area, struct arena *arena,
+                           struct grid_state *ret, struct err *err) MUST_USE;
+
+/* Who is named as the contact of a grid since it was handed over: what the last closed case of the grid gave in fields
+ * that are `posted`. */
+struct posted_contact {
+    uint32_t area;
+    str name, phone;
+};
+/* in: area NONE = all grids. out: at most one for each grid; memory: arena. */
+enum status app_posted(struct app *app, uint32_t area, struct arena *arena, struct posted_contact **ret, size_t *ret_n,
+                       struct err *err) MUST_USE;
 
 /* --- audit (audit.c) --- */
 struct log_line {

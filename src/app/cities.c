@@ -23,6 +23,8 @@ struct cities {
     pthread_mutex_t lock;
     char *city_dir, *data_dir;
     bool read_only;
+    instant (*now)(void *ctx);
+    void *now_ctx;
 };
 
 static char *join(const char *a, const char *b) {
@@ -95,16 +97,44 @@ static enum status keep_copy(const struct cities *c, const struct city *city, st
     return OK;
 }
 
-static enum status load(struct cities *c, const char *dir, struct city **ret, struct strbuf *report, struct err *err) {
+static instant system_now(void *ctx) {
+    (void)ctx;
+    return (instant){(int64_t)time(NULL) * MS_SECOND};
+}
+
+/* As of the local day, which only the package tells. */
+static enum status load_today(const struct cities *c, const char *dir, struct city **ret, struct findings *found,
+                              struct err *err) {
+    instant now = c->now(c->now_ctx);
+    day utc = {(int32_t)(now.ms / MS_DAY)};
+    enum status status = city_load_on(dir, utc, ret, found, err);
+    if (status != OK) return status;
+    day today = day_from_instant(&(*ret)->calendar.zone, now);
+    bool dates = (*ret)->next_change.n != INT32_MAX;
+    for (size_t i = 0; i < (*ret)->n_areas; i++) dates = dates || (*ret)->areas[i].retired;
+    if (today.n == utc.n || !dates) {
+        (*ret)->on = today;
+        return OK;
+    }
+    city_free(*ret);
+    found->n = found->errors = 0; /* what it finds is found again */
+    return city_load_on(dir, today, ret, found, err);
+}
+
+/* in: later = the days on which areas change must be without fault too. */
+static enum status load(struct cities *c, const char *dir, bool later, struct city **ret, struct strbuf *report,
+                        struct err *err) {
     struct arena arena;
     struct findings found;
     arena_init(&arena, 0);
     findings_init(&found, &arena);
     struct city *city = NULL;
-    enum status status = city_load(dir, &city, &found, err);
-    if (status == OK) {
-        instant now = {(int64_t)time(NULL) * MS_SECOND};
-        city_check_calendar(city, day_from_instant(&city->calendar.zone, now), &found);
+    enum status status = load_today(c, dir, &city, &found, err);
+    if (status == OK) city_check_calendar(city, city->on, &found);
+    if (status == OK && later) city_check_later(dir, city, &found);
+    if (status == OK && found.errors > 0) {
+        city_free(city);
+        status = err_set(err, E_INVALID, "bad_package", "The city package has %zu errors.", found.errors);
     }
     if (report != NULL) findings_print(&found, report);
     arena_done(&arena);
@@ -128,6 +158,7 @@ enum status cities_open(const char *city_dir, const char *data_dir, bool read_on
     c->data_dir = join(data_dir, "");
     c->data_dir[strlen(data_dir)] = '\0';
     c->read_only = read_only;
+    c->now = system_now;
     enum status status = cities_reload(c, report, err);
     if (status != OK) {
         cities_close(c);
@@ -139,7 +170,7 @@ enum status cities_open(const char *city_dir, const char *data_dir, bool read_on
 
 enum status cities_reload(struct cities *c, struct strbuf *report, struct err *err) {
     struct city *city = NULL;
-    enum status status = load(c, c->city_dir, &city, report, err);
+    enum status status = load(c, c->city_dir, true, &city, report, err);
     if (status != OK) return status;
     if (!c->read_only) {
         status = keep_copy(c, city, err);
@@ -147,6 +178,14 @@ enum status cities_reload(struct cities *c, struct strbuf *report, struct err *e
     }
     atomic_store(&c->current, city);
     return OK;
+}
+
+enum status cities_use_clock(struct cities *c, instant (*now)(void *ctx), void *now_ctx, struct strbuf *report,
+                             struct err *err) {
+    const struct city *city = cities_current(c);
+    c->now = now;
+    c->now_ctx = now_ctx;
+    return day_from_instant(&city->calendar.zone, now(now_ctx)).n == city->on.n ? OK : cities_reload(c, report, err);
 }
 
 void cities_close(struct cities *c) {
@@ -173,5 +212,5 @@ const struct city *cities_by_hash(void *cities, const digest *hash) {
     if (found != NULL) return found;
     char *path CLEANUP(free_path) = package_path(c, hash);
     struct city *city = NULL;
-    return load(c, path, &city, NULL, NULL) == OK ? city : NULL;
+    return load(c, path, false, &city, NULL, NULL) == OK ? city : NULL;
 }

@@ -11,6 +11,10 @@ struct cities;
 enum status cities_open(const char *city_dir, const char *data_dir, bool read_only, struct cities **ret,
                         struct strbuf *report, struct err *err) MUST_USE;
 void cities_close(struct cities *c);
+/* From now on the day of the city is that of this clock, not of the system's: the package is read anew if it is another
+ * one. errors: those of cities_reload. */
+enum status cities_use_clock(struct cities *c, instant (*now)(void *ctx), void *now_ctx, struct strbuf *report,
+                             struct err *err) MUST_USE;
 /* Reads the folder again; makes it current if it has no errors. Older ones stay valid. */
 enum status cities_reload(struct cities *c, struct strbuf *report, struct err *err) MUST_USE;
 const struct city *cities_current(void *cities);

@@ -158,6 +158,35 @@ static enum status note_original_ended(struct decision *d, const code *from) {
     return tell(d, "reporter", "notice.original_ended");
 }
 
+static enum status set_area(struct decision *d, const char *name, uint32_t task, const code *area) {
+    struct op op = op_new(OP_SET);
+    op.name = code_of(name);
+    op.id = task;
+    op.value = *area;
+    return emit(d, op);
+}
+
+/* The grid ended: the open matter and its tasks on the spot go to the one that follows. Who leads goes on leading, what
+ * has ended keeps the grid of its time. */
+static enum status redrawn(struct decision *d) {
+    code area = {0}, before = d->c.area;
+    str text = value_of(d->command, S("area")), by = value_of(d->command, S("by"));
+    if (!code_from(text, &area) || city_area(d->world, text) == NONE)
+        return refuse(d->err, E_INVALID, "unknown_area", "area", "This area does not exist here.");
+    d->facts.action = d->command->action;
+    d->facts.from = d->facts.to = d->c.state;
+    if (d->c.is_over || code_eq(&area, &before)) return OK; /* idempotent */
+    enum status status = set_area(d, "area", 0, &area);
+    for (size_t i = 0; i < TASKS_MAX && status == OK; i++) {
+        const struct task *t = &d->c.tasks[i];
+        if (t->id != 0 && !t->is_over && code_eq(&t->area, &before)) status = set_area(d, "task_area", t->id, &area);
+    }
+    if (status != OK) return status;
+    d->facts.fields =
+        str_format(d->arena, "{\"from\":\"%s\",\"area\":\"%s\",\"by\":\"%.*s\"}", before.s, area.s, P(by));
+    return entry_finish(d, ENTRY_NOTED, STR_NONE);
+}
+
 static const struct {
     const char *name;
     enum status (*run)(struct decision *, const code *from);
@@ -181,6 +210,7 @@ enum status decide_note(struct decision *d) {
     code from = {0};
     if (d->command->actor.kind != ACTOR_SYSTEM)
         return refuse(d->err, E_DENIED, "not_allowed", NULL, "Only another case tells this.");
+    if (code_is(&d->command->action, "redrawn")) return redrawn(d);
     if (!code_from(value_of(d->command, S("case")), &from) || code_empty(&from))
         return refuse(d->err, E_INVALID, "missing_field", "case", "A note names the case it comes from.");
     enum status tied = may_be_tied(d);

@@ -33,7 +33,8 @@ enum op_kind {
     OP_FLAG,
     OP_UNFLAG, /* name */
     OP_UNIT,   /* unit = new lead, may be empty */
-    OP_SET,    /* name: category, condition, area, private, confidence, recused (n = staff); value or n */
+    OP_SET,    /* name: category, condition, area, task_area (of task id), private, confidence, recused (n = staff);
+                  value or n */
     OP_LINK,   /* name = kind, value = number */
     OP_SEAL,
     OP_ANSWER, /* an answer was given */

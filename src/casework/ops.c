@@ -229,6 +229,16 @@ static bool apply_recused(struct kase *c, int64_t staff) {
     return true;
 }
 
+/* The grid of a task was redrawn. */
+static bool apply_task_area(struct kase *c, const struct op *op) {
+    for (size_t i = 0; i < TASKS_MAX; i++)
+        if (c->tasks[i].id != 0 && c->tasks[i].id == op->id) {
+            c->tasks[i].area = op->value;
+            return true;
+        }
+    return false;
+}
+
 static bool apply_set(struct kase *c, const struct op *op, instant now) {
     (void)now;
     if (code_is(&op->name, "category"))
@@ -237,6 +247,8 @@ static bool apply_set(struct kase *c, const struct op *op, instant now) {
         c->condition = op->value;
     else if (code_is(&op->name, "area"))
         c->area = op->value;
+    else if (code_is(&op->name, "task_area"))
+        return apply_task_area(c, op);
     else if (code_is(&op->name, "private"))
         c->is_private = op->n != 0;
     else if (code_is(&op->name, "confidence"))

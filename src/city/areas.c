@@ -7,7 +7,7 @@
 #define FILE_SHAPES "areas.geojson"
 #define AREAS_MAX 50000
 
-enum { CODE, LAYER, LEVEL, PARENT, NAME, VALID_FROM, VALID_TO, SCHEMATIC };
+enum { CODE, LAYER, LEVEL, PARENT, NAME, VALID_FROM, VALID_TO, SCHEMATIC, SUCCESSORS };
 static const struct column COLUMNS[] = {
     {"code"},
     {"layer"},
@@ -17,12 +17,15 @@ static const struct column COLUMNS[] = {
     {"valid_from", .optional = true},
     {"valid_to", .optional = true},
     {"schematic", .optional = true},
+    {"successors", .optional = true},
 };
 
 /* An area as its row gives it, in the order of the file. */
 struct row {
     struct area area;
     code parent_code;
+    str *successors; /* codes */
+    size_t n_successors;
     int level;                              /* number in the layer's levels; -1 = unknown */
     uint32_t first_child, last_child, next; /* rows; NONE */
 };
@@ -33,14 +36,21 @@ struct rows {
 };
 
 static void read_dates(struct table *t, struct row *r) {
-    day from = {0}, to = {0};
+    const struct city *c = t->l->city;
+    day from = {INT32_MIN}, to = {INT32_MAX};
     str a = table_str(t, VALID_FROM), b = table_str(t, VALID_TO);
     bool from_ok = str_empty(a) || day_parse(a, &from), to_ok = str_empty(b) || day_parse(b, &to);
     if (!from_ok || !to_ok)
         table_fault(t, "as 2026-01-01", "valid_from or valid_to is no date.");
     else if (!str_empty(a) && !str_empty(b) && to.n < from.n)
         table_fault(t, NULL, "valid_to is before valid_from.");
-    r->area.retired = !str_empty(b);
+    r->area.from = from;
+    r->area.upto = to;
+    r->area.retired = c->dated ? c->on.n < from.n || c->on.n > to.n : !str_empty(b);
+    if (!str_empty(a) && c->dated && from.n > c->on.n && from.n < t->l->city->next_change.n)
+        t->l->city->next_change = from;
+    if (!str_empty(b) && c->dated && to.n >= c->on.n && to.n + 1 < t->l->city->next_change.n)
+        t->l->city->next_change = (day){to.n + 1};
 }
 
 static void read_place_in_tree(struct table *t, struct row *r) {
@@ -73,6 +83,7 @@ static bool read_row(struct table *t, struct rows *rows) {
     r->area.schematic = table_yes(t, SCHEMATIC);
     table_code_maybe(t, PARENT, &r->parent_code);
     read_dates(t, r);
+    r->successors = table_words(t, SUCCESSORS, &r->n_successors);
     read_place_in_tree(t, r);
     return table_code(t, CODE, &r->area.code) && table_index(t, &rows->by_code, &r->area.code, rows->n);
 }
@@ -156,14 +167,46 @@ static void mark_leaves(struct city *c) {
         if (!c->areas[i].retired && c->areas[i].parent != NONE) c->areas[c->areas[i].parent].is_leaf = false;
 }
 
+/* Whoever follows an area begins the day after it has ended at the latest, and lasts at least until then. */
+static void take_successor(struct loader *l, struct area *a, str name) {
+    struct city *c = l->city;
+    uint32_t s = city_area(c, name);
+    if (s == NONE || &c->areas[s] == a || c->areas[s].layer != a->layer)
+        load_fault(l, FILE_ROWS, a->line, "codes of the same layer, separated by |",
+                   "The successor \"%.*s\" is unknown.", P(name));
+    else if (c->areas[s].from.n > a->upto.n + 1 || c->areas[s].upto.n <= a->upto.n)
+        load_fault(l, FILE_ROWS, a->line, "valid_from is the day after valid_to",
+                   "The successor \"%.*s\" does not follow without a gap.", P(name));
+    else
+        a->successors[a->n_successors++] = s;
+}
+
+/* What ends names who follows: open matters and staff must not fall between. */
+static void take_successors(struct loader *l, const struct rows *rows, const uint32_t *number_of, const bool *is_leaf) {
+    for (uint32_t i = 0; i < rows->n; i++) {
+        const struct row *r = &rows->all[i];
+        struct area *a = &l->city->areas[number_of[i]];
+        if (r->area.layer == NONE || r->level < 0 || !code_eq(&a->code, &r->area.code)) continue;
+        bool ends = a->upto.n != INT32_MAX;
+        a->successors = NEW_ARRAY(&l->city->arena, uint32_t, r->n_successors + 1);
+        if (!ends && r->n_successors > 0)
+            load_fault(l, FILE_ROWS, a->line, NULL, "\"%s\" has successors, but does not end.", a->code.s);
+        for (size_t k = 0; ends && k < r->n_successors; k++) take_successor(l, a, r->successors[k]);
+        if (ends && r->n_successors == 0 && a->layer == 0 && is_leaf[i])
+            load_fault(l, FILE_ROWS, a->line, "name the areas that follow in the column successors",
+                       "\"%s\" ends and nothing follows it.", a->code.s);
+    }
+}
+
 void load_areas(struct loader *l) {
     struct city *c = l->city;
     struct rows rows = {0};
     map_init(&rows.by_code);
+    c->next_change = (day){INT32_MAX};
     read_rows(l, &rows);
     c->areas = NEW_ARRAY(&c->arena, struct area, rows.n + 1);
     uint32_t *number_of = NEW_ARRAY(&l->scratch, uint32_t, rows.n + 1);
-    bool *is_root = NEW_ARRAY(&l->scratch, bool, rows.n + 1);
+    bool *is_root = NEW_ARRAY(&l->scratch, bool, rows.n + 1), *is_leaf = NEW_ARRAY(&l->scratch, bool, rows.n + 1);
     for (uint32_t i = 0; i < rows.n; i++) is_root[i] = link_row(l, &rows, i);
     for (uint32_t layer = 0; layer < c->n_layers; layer++)
         for (uint32_t i = 0; i < rows.n; i++)
@@ -171,6 +214,8 @@ void load_areas(struct loader *l) {
     map_done(&rows.by_code);
     for (uint32_t i = 0; i < c->n_areas; i++) map_set(&c->area_by_code, str_code(&c->areas[i].code), i);
     mark_leaves(c);
+    for (uint32_t i = 0; i < rows.n; i++) is_leaf[i] = rows.all[i].first_child == NONE;
+    take_successors(l, &rows, number_of, is_leaf);
     if (c->n_areas == 0 && c->n_layers > 0 && rows.n == 0) load_fault(l, FILE_ROWS, 0, NULL, "There is no area.");
 }
 

@@ -38,8 +38,11 @@ struct area {
     code level;    /* district, town, zone, community, grid … words of the package */
     int32_t depth; /* 0 = root of its layer */
     struct shape shape;
-    bool schematic;                       /* the shape is invented and must be drawn as such */
-    bool retired;                         /* valid_to is given: kept for history, but no place of today is in it */
+    bool schematic;       /* the shape is invented and must be drawn as such */
+    day from, upto;       /* both included; INT32_MIN, INT32_MAX where not given */
+    bool retired;         /* not valid on the day of the city: kept, but no place is in it */
+    uint32_t *successors; /* areas that follow it, the main one first */
+    size_t n_successors;
     bool unlocated;                       /* a name without a place of its own: counted, never found by a point */
     bool is_leaf;                         /* not retired and without children that are not */
     uint32_t subtree_first, subtree_last; /* areas are numbered in tree order: a subtree is a range */
@@ -152,7 +155,43 @@ struct patrol_point {
     struct text name;
     uint32_t grid; /* area */
     lonlat place;
+    code kind;           /* of place, for plans; may be empty */
+    int32_t every_hours; /* where no plan says otherwise; 0 = only by plan */
+    uint32_t route;      /* index of the route it lies on, or NONE */
+    int32_t stop;        /* its place on the route, from 1 */
+};
+/* How often places of a kind are looked at, in a season or all year (patrol_plans.csv). */
+struct patrol_plan {
+    code kind;
+    struct text name;
+    int32_t season_from, season_upto; /* month * 100 + day, both included, may run over the year's end; 0 = all year */
     int32_t every_hours;
+    str basis;
+    uint32_t line;
+};
+/* Points in the order in which they are best walked (patrol_routes.csv). */
+struct patrol_route {
+    code code;
+    struct text name;
+    uint32_t *points;
+    size_t n_points;
+};
+
+/* A grid as it is posted where residents meet (grids.csv). */
+enum grid_kind { GRID_COMPREHENSIVE, GRID_DEDICATED };
+struct grid {
+    uint32_t area;
+    enum grid_kind kind;
+    struct text boundary, posted_at;
+    str supervision_phone;
+    uint32_t line;
+};
+/* A post of a grid with who is named on the posted sheet (grid_posts.csv). */
+struct grid_post {
+    uint32_t area;
+    struct text post, contact;
+    str phone;
+    bool is_posted;
 };
 
 /* An item of the published duty lists (duty_lists.csv): what an area's own office leads (basic), only helps with
@@ -267,8 +306,19 @@ struct city {
     struct letter_look letter_look;
     struct landmark *landmarks;
     size_t n_landmarks;
+    struct patrol_plan *plans;
+    size_t n_plans;
     struct patrol_point *points;
     size_t n_points;
+    struct patrol_route *routes;
+    size_t n_routes;
+    struct grid *grids; /* in the order of the file */
+    size_t n_grids;
+    struct grid_post *grid_posts;
+    size_t n_grid_posts;
+    bool dated; /* loaded as of a day: else areas with a valid_to count as retired, those of the future as valid */
+    day on;
+    day next_change; /* the next day on which an area begins or ends; INT32_MAX = none */
     struct peer *peers;
     size_t n_peers;
     struct map area_by_code, unit_by_code, category_by_key, condition_by_code, texts_by_key, point_by_code;
@@ -281,6 +331,10 @@ struct city {
 /* Reads, checks and indexes a package. in: its folder. out: *ret, freed by city_free; *found filled in every case.
  * errors: E_NOT_FOUND no such folder, E_INVALID any finding is an error (then *ret is NULL). */
 enum status city_load(const char *dir, struct city **ret, struct findings *found, struct err *err) MUST_USE;
+/* The same as of a day: areas that have ended or not begun by then hold no place. */
+enum status city_load_on(const char *dir, day on, struct city **ret, struct findings *found, struct err *err) MUST_USE;
+/* Loads the package as of every later day on which an area begins or ends and adds the errors of those days. */
+void city_check_later(const char *dir, const struct city *c, struct findings *found);
 void city_free(struct city *c);
 
 /* The last day that a limit starting today can reach. */
@@ -304,6 +358,13 @@ const struct channel *city_channel(const struct city *c, str code);
 /* A paper of a service by its category and code, or NULL. */
 const struct material *city_material(const struct city *c, str category, str code);
 const struct patrol_point *city_point(const struct city *c, str code);
+/* How many hours may pass between two looks at a point on a day: by the plan of its kind, else its own. */
+int32_t city_point_every(const struct city *c, const struct patrol_point *p, day on);
+/* The published sheet of an area, or NULL. */
+const struct grid *city_grid(const struct city *c, uint32_t area);
+/* Where a matter of an area that is not valid any more belongs: the successor that holds the place, else the first one,
+ * through several redrawings. out: the area itself while it is valid; NONE if nothing follows. */
+uint32_t city_area_now(const struct city *c, uint32_t area, lonlat place);
 const struct peer *city_peer(const struct city *c, str code);
 /* Language number of "zh", "zh-CN", "en" …; 0 if unknown. */
 size_t city_lang(const struct city *c, str tag);

@@ -110,9 +110,14 @@ void load_channels(struct loader *l);         /* channels.yaml */
 void load_templates(struct loader *l);        /* templates.yaml, if there is one */
 void load_letters(struct loader *l);          /* letters.yaml, if there is one */
 void load_landmarks(struct loader *l);        /* landmarks.csv, if there is one */
+void load_grids(struct loader *l);            /* grids.csv, grid_posts.csv, if there are any */
+void load_plans(struct loader *l);            /* patrol_plans.csv, if there is one */
 void load_points(struct loader *l);           /* patrol_points.csv, if there is one */
+void load_routes(struct loader *l);           /* patrol_routes.csv, if there is one */
 void load_peers(struct loader *l);            /* peers.yaml, if there is one */
 
+/* Whether a plan tells all year how often places of the kind are looked at. */
+bool plan_all_year(const struct city *c, const code *kind);
 /* The key "map" of city.yaml. */
 void read_base_maps(struct city *c, const struct yaml_source *src, const struct yaml_node *root);
 

@@ -4,6 +4,8 @@
 
 #include "city/city_int.h"
 
+#define LATER_MAX 64 /* days on which areas change that one check looks at */
+
 static void add_fault(struct loader *l, enum severity severity, str file, uint32_t line, const char *hint,
                       const char *fmt, va_list args) PRINTF_LIKE(6, 0);
 
@@ -60,7 +62,10 @@ static void load_parts(struct loader *l) {
     load_templates(l);
     load_letters(l);
     load_landmarks(l);
+    load_grids(l);
+    load_plans(l);
     load_points(l);
+    load_routes(l);
     load_peers(l);
     check_city(l);
 }
@@ -80,8 +85,11 @@ static struct city *new_city(const char *dir) {
     return c;
 }
 
-enum status city_load(const char *dir, struct city **ret, struct findings *found, struct err *err) {
+static enum status load_package(const char *dir, const day *on, struct city **ret, struct findings *found,
+                                struct err *err) {
     struct loader l = {.city = new_city(dir), .found = found};
+    l.city->dated = on != NULL;
+    if (on != NULL) l.city->on = *on;
     arena_init(&l.scratch, 0);
     size_t before = found->errors;
     enum status status = files_read(&l, dir, err);
@@ -96,4 +104,41 @@ enum status city_load(const char *dir, struct city **ret, struct findings *found
     *ret = status == OK ? l.city : NULL;
     if (status != OK) city_free(l.city);
     return status;
+}
+
+enum status city_load(const char *dir, struct city **ret, struct findings *found, struct err *err) {
+    return load_package(dir, NULL, ret, found, err);
+}
+
+enum status city_load_on(const char *dir, day on, struct city **ret, struct findings *found, struct err *err) {
+    return load_package(dir, &on, ret, found, err);
+}
+
+static void add_later(struct findings *found, day on, const struct findings *later) {
+    struct strbuf date;
+    strbuf_init(&date, 32);
+    day_format(&date, on);
+    for (size_t i = 0; i < later->n; i++) {
+        const struct finding *f = &later->items[i];
+        if (f->severity != FINDING_ERROR) continue;
+        findings_add(found, FINDING_ERROR, f->file, f->line, str_cstr(found->arena, f->hint), "As of %.*s: %.*s",
+                     P(strbuf_str(&date)), P(f->what));
+    }
+    strbuf_done(&date);
+}
+
+void city_check_later(const char *dir, const struct city *c, struct findings *found) {
+    day on = c->next_change;
+    for (int n = 0; n < LATER_MAX && on.n != INT32_MAX; n++) {
+        struct arena arena;
+        struct findings later;
+        struct city *then = NULL;
+        arena_init(&arena, 0);
+        findings_init(&later, &arena);
+        enum status status = city_load_on(dir, on, &then, &later, NULL);
+        add_later(found, on, &later);
+        on = status == OK ? then->next_change : (day){INT32_MAX};
+        if (then != NULL) city_free(then);
+        arena_done(&arena);
+    }
 }

@@ -10,9 +10,9 @@ enum { CODE, NAME, LON, LAT, WORDS };
 static const struct column LANDMARK_COLUMNS[] = {
     {"code"}, {"name", .per_lang = true}, {"lon"}, {"lat"}, {"words", .optional = true}};
 
-enum { P_CODE, P_GRID, P_NAME, P_LON, P_LAT, P_HOURS };
-static const struct column POINT_COLUMNS[] = {{"code"}, {"grid"}, {"name", .per_lang = true},
-                                              {"lon"},  {"lat"},  {"every_hours"}};
+enum { P_CODE, P_GRID, P_NAME, P_LON, P_LAT, P_HOURS, P_KIND };
+static const struct column POINT_COLUMNS[] = {{"code"}, {"grid"},        {"name", .per_lang = true}, {"lon"},
+                                              {"lat"},  {"every_hours"}, {"kind", .optional = true}};
 
 static lonlat read_place(struct table *t, size_t lon, size_t lat) {
     lonlat p = lonlat_none();
@@ -70,7 +70,7 @@ void load_landmarks(struct loader *l) {
 static void read_grid(struct table *t, struct patrol_point *p) {
     const struct city *c = t->l->city;
     str grid = table_str(t, P_GRID);
-    p->grid = city_area(c, grid);
+    p->grid = str_empty(grid) && !lonlat_is_none(p->place) ? city_locate(c, 0, p->place).area : city_area(c, grid);
     if (p->grid == NONE || c->areas[p->grid].layer != 0) {
         table_fault(t, "a code of the governance layer", "The area \"%.*s\" is unknown.", P(grid));
         p->grid = NONE;
@@ -78,19 +78,23 @@ static void read_grid(struct table *t, struct patrol_point *p) {
     }
     if (t->l->found->errors > 0 || lonlat_is_none(p->place)) return;
     struct location at = city_locate(c, 0, p->place);
+    if (c->areas[p->grid].retired && at.area != NONE) p->grid = at.area; /* the grids were redrawn */
     if (!city_area_within(c, at.area, p->grid))
         table_fault(t, "a point inside its grid", "The point lies outside \"%.*s\".", P(grid));
 }
 
 static bool read_point(struct table *t, struct patrol_point *p, uint32_t number) {
     int64_t hours = 0;
-    *p = (struct patrol_point){.grid = NONE};
+    *p = (struct patrol_point){.grid = NONE, .route = NONE};
     p->name = table_text(t, P_NAME);
     refuse_persons(t, &p->name);
     p->place = read_place(t, P_LON, P_LAT);
     read_grid(t, p);
-    if (!str_to_i64(table_str(t, P_HOURS), &hours) || hours < 1 || hours > HOURS_MAX)
-        table_fault(t, NULL, "every_hours must be 1 to %d.", HOURS_MAX);
+    bool planned = table_code_maybe(t, P_KIND, &p->kind) && plan_all_year(t->l->city, &p->kind);
+    if (planned && str_empty(table_str(t, P_HOURS)))
+        hours = 0;
+    else if (!str_to_i64(table_str(t, P_HOURS), &hours) || hours < 1 || hours > HOURS_MAX)
+        table_fault(t, "or leave it to a plan of the kind for all year", "every_hours must be 1 to %d.", HOURS_MAX);
     p->every_hours = (int32_t)hours;
     return table_code(t, P_CODE, &p->code) && table_index(t, &t->l->city->point_by_code, &p->code, number);
 }

@@ -77,6 +77,8 @@ enum field_type {
     FIELD_MATERIALS /* codes of papers of the case's service; without `any` none that the government holds */
 };
 
+/* What a text is posted as where residents meet. */
+enum posted_as { POSTED_NOT, POSTED_CONTACT, POSTED_PHONE };
 /* A field that an action wants. */
 struct field {
     code name;
@@ -85,6 +87,7 @@ struct field {
     bool required;
     bool required_by_condition; /* exactly when the case's condition can only be shown by a photo */
     bool is_public;             /* the reporter may read it */
+    enum posted_as posted;      /* FIELD_TEXT: published as the contact of the grid, once the case is closed */
     bool any;      /* FIELD_CATEGORY: also of other procedures, for what is filed anew; FIELD_MATERIALS: also
                                    what the government holds */
     code *choices; /* FIELD_CHOICE */

@@ -101,11 +101,20 @@ static void parse_required(const struct yaml_source *src, const struct yaml_node
     if (!f->required_by_condition) yaml_bool(src, n, "required", false, &f->required);
 }
 
+/* contact or phone: what is published about a grid is read by everybody. */
+static void parse_posted(const struct yaml_source *src, const struct yaml_node *n, struct field *f) {
+    str word;
+    if (!yaml_str(src, n, "posted", false, &word)) return;
+    f->posted = str_is(word, "contact") ? POSTED_CONTACT : str_is(word, "phone") ? POSTED_PHONE : POSTED_NOT;
+    if (f->posted == POSTED_NOT) yaml_fault(src, n, "contact or phone", "\"%.*s\" is never posted.", P(word));
+    if (f->type != FIELD_TEXT || !f->is_public) yaml_fault(src, n, NULL, "What is posted is a text with public: true.");
+}
+
 static void parse_field(const struct yaml_source *src, const struct yaml_node *n, struct field *f) {
     str word = S("text");
     if (!code_from(n->key, &f->name)) yaml_fault(src, n, NULL, "The name of a field is too long.");
     if (!yaml_is(src, n, YAML_MAP, "A field")) return;
-    yaml_unknown_keys(src, n, "label type required public choices min max any");
+    yaml_unknown_keys(src, n, "label type required public posted choices min max any");
     yaml_text(src, n, "label", true, &f->label);
     yaml_str(src, n, "type", true, &word);
     int type = word_index(word, type_words, ARRAY_LEN(type_words));
@@ -117,6 +126,7 @@ static void parse_field(const struct yaml_source *src, const struct yaml_node *n
     f->type = type < 0 ? FIELD_TEXT : (enum field_type)type;
     parse_required(src, n, f);
     yaml_bool(src, n, "public", false, &f->is_public);
+    parse_posted(src, n, f);
     yaml_bool(src, n, "any", false, &f->any);
     yaml_i32(src, n, "min", false, &f->min);
     yaml_i32(src, n, "max", false, &f->max);

@@ -59,11 +59,16 @@ static int check_package(const struct asked *asked) {
     struct city *city = NULL;
     arena_init(&arena, 0);
     findings_init(&found, &arena);
-    enum status status = city_load(asked->dir, &city, &found, &err);
+    instant now = {(int64_t)time(NULL) * MS_SECOND};
+    day utc = {(int32_t)(now.ms / MS_DAY)};
+    enum status status = city_load_on(asked->dir, utc, &city, &found, &err);
     if (status == OK) {
-        instant now = {(int64_t)time(NULL) * MS_SECOND};
         city_check_calendar(city, day_from_instant(&city->calendar.zone, now), &found);
+        city_check_later(asked->dir, city, &found);
+        if (found.errors > 0) status = E_INVALID;
     }
+    if (status != OK && city != NULL) city_free(city);
+    if (status != OK) city = NULL;
     int ret = status == OK ? EXIT_DONE : EXIT_REFUSED;
     if (status == OK && (asked->explain || asked->diagram))
         ret = print_procedures(asked, city);

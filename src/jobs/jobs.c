@@ -22,7 +22,7 @@ struct jobs {
     _Atomic bool clock_jumped;
     int64_t offset_ms; /* wall minus monotonic when the clock was last believed */
     digest city;       /* package the provisional times were last recomputed for */
-    instant swept;
+    instant swept, redrawn;
 };
 
 static int64_t monotonic_ms(void) {
@@ -70,6 +70,12 @@ size_t jobs_run_recompute(struct app *app) {
     return done;
 }
 
+size_t jobs_run_redraw(struct app *app) {
+    struct err err = {0};
+    if (app_new_day(app, NULL, &err) != OK) fprintf(stderr, "yiwang: the package of today: %s\n", err.primary);
+    return app_redraw(app);
+}
+
 static void watch_clock(struct jobs *j, instant now) {
     int64_t offset = now.ms - monotonic_ms(), jump = offset - j->offset_ms;
     if (atomic_load(&j->clock_jumped)) return;
@@ -87,12 +93,16 @@ static void watch_clock(struct jobs *j, instant now) {
 static void one_round(struct jobs *j) {
     instant now = app_now(j->app);
     if (!atomic_load(&j->clock_jumped)) jobs_run_timers(j->app, now);
-    const digest *hash = &app_city(j->app)->hash;
-    if (!digest_eq(hash, &j->city)) {
+    const struct city *city = app_city(j->app);
+    bool is_new_day = day_from_instant(&city->calendar.zone, now).n >= city->next_change.n;
+    if (!digest_eq(&city->hash, &j->city) || (is_new_day && now.ms - j->redrawn.ms > MS_MINUTE)) {
         jobs_run_recompute(j->app);
-        j->city = *hash;
+        jobs_run_redraw(j->app);
+        j->city = city->hash;
+        j->redrawn = now;
     }
     if (now.ms - j->swept.ms > SWEEP_MS) {
+        app_redraw(j->app); /* what was reopened since */
         store_blob_sweep(j->app->store, now);
         j->swept = now;
     }

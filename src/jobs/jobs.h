@@ -18,6 +18,8 @@ void jobs_confirm_clock(struct jobs *j);
 enum status jobs_pass_to(struct jobs *j, instant until, struct err *err) MUST_USE;
 /* One round of due timers; also what tests call. out: number of commands given. */
 size_t jobs_run_timers(struct app *app, instant now);
+/* Moves open cases out of areas that have ended; reads the package anew on the day on which one does. */
+size_t jobs_run_redraw(struct app *app);
 /* Recomputes cases whose due times are provisional. out: number of commands given. */
 size_t jobs_run_recompute(struct app *app);
 

@@ -292,6 +292,61 @@ enum status store_points(struct store *s, const code *points, size_t n, instant 
     return status;
 }
 
+static enum status read_visits(struct reader *r, const code *point, const instant period[2], instant *ret, size_t max,
+                               size_t *ret_n, struct err *err) {
+    sqlite3_stmt *s CLEANUP(db_reset) = NULL;
+    bool row = true;
+    enum status status = reader_prepare(r, SQL_VIEWS_POINT_VISITS, &s, err);
+    if (status != OK) return status;
+    db_bind_text(s, 1, str_code(point));
+    db_bind_i64(s, 2, period[0].ms);
+    db_bind_i64(s, 3, period[1].ms);
+    while (*ret_n < max && (status = db_step(s, &row, err)) == OK && row)
+        ret[(*ret_n)++].ms = sqlite3_column_int64(s, 0);
+    return status;
+}
+
+enum status store_point_visits(struct store *s, const code *point, instant from, instant upto, instant *ret, size_t max,
+                               size_t *ret_n, struct err *err) {
+    *ret_n = 0;
+    if (!s->views) return err_set(err, E_STORAGE, "no_views", "There are no views here.");
+    struct reader *r;
+    enum status status = reader_take(s->views, &r, err);
+    if (status != OK) return status;
+    const instant period[2] = {from, upto};
+    status = read_visits(r, point, period, ret, max, ret_n, err);
+    reader_give(s->views, r);
+    return status;
+}
+
+/* --- a redrawn area --- */
+
+static enum status read_open(struct reader *r, const code *area, uint64_t after, uint64_t *ret, size_t max,
+                             size_t *ret_n, struct err *err) {
+    sqlite3_stmt *s CLEANUP(db_reset) = NULL;
+    bool row = true;
+    enum status status = reader_prepare(r, SQL_VIEWS_OPEN_IN_AREA, &s, err);
+    if (status != OK) return status;
+    db_bind_text(s, 1, str_code(area));
+    db_bind_i64(s, 2, after == 0 ? INT64_MIN : (int64_t)after); /* ids sort as signed */
+    db_bind_i64(s, 3, (int64_t)max);
+    while (*ret_n < max && (status = db_step(s, &row, err)) == OK && row)
+        ret[(*ret_n)++] = (uint64_t)sqlite3_column_int64(s, 0);
+    return status;
+}
+
+enum status store_open_in_area(struct store *s, const code *area, uint64_t after, uint64_t *ret, size_t max,
+                               size_t *ret_n, struct err *err) {
+    *ret_n = 0;
+    if (!s->views) return OK;
+    struct reader *r;
+    enum status status = reader_take(s->views, &r, err);
+    if (status != OK) return status;
+    status = read_open(r, area, after, ret, max, ret_n, err);
+    reader_give(s->views, r);
+    return status;
+}
+
 /* --- timers --- */
 
 enum status store_timers(struct store *s, instant now, struct timer *ret, size_t max, size_t *ret_n, struct err *err) {

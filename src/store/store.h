@@ -141,6 +141,12 @@ enum status store_row(struct store *s, uint64_t id, struct arena *arena, struct 
                       struct err *err) MUST_USE;
 /* When each patrol point was last looked at, as far as the views know; INSTANT_NONE = never. out: n instants. */
 enum status store_points(struct store *s, const code *points, size_t n, instant *ret, struct err *err) MUST_USE;
+/* When a point was looked at in (from, upto], oldest first. out: up to max. */
+enum status store_point_visits(struct store *s, const code *point, instant from, instant upto, instant *ret, size_t max,
+                               size_t *ret_n, struct err *err) MUST_USE;
+/* Open cases of an area itself with id > after (0 = from the first), by id. */
+enum status store_open_in_area(struct store *s, const code *area, uint64_t after, uint64_t *ret, size_t max,
+                               size_t *ret_n, struct err *err) MUST_USE;
 /* Open cases near a place or with similar words, nearest first. */
 enum status store_similar(struct store *s, const code *category, lonlat place, double metres, instant since,
                           struct arena *arena, struct listing *ret, struct err *err) MUST_USE;

@@ -4,7 +4,8 @@ import unittest
 import fixture
 
 STAFF_ROUTES = ["/api/v1/cases", "/api/v1/cases/{number}", "/api/v1/cases/{number}/receipt", "/api/v1/stats", "/api/v1/events", "/api/v1/session",
-                "/api/v1/cases/{number}/media/00", "/api/v1/cases/{number}/draft", "/api/v1/templates", "/api/v1/patrol/points"]
+                "/api/v1/cases/{number}/media/00", "/api/v1/cases/{number}/draft", "/api/v1/templates", "/api/v1/patrol/points", "/api/v1/patrol/coverage",
+                "/api/v1/grids/{grid}/sheet"]
 OPEN_ROUTES = ["/api/v1/preview?text=x&lon=119.57&lat=31.72", "/api/v1/places?q=x"]
 
 
@@ -21,12 +22,12 @@ class Access(unittest.TestCase):
     def test_strangers_see_no_case(self):
         for route in STAFF_ROUTES:
             with self.subTest(route=route):
-                self.assertEqual(self.server.client().get(route.format(number=self.number)).status, 401)
+                self.assertEqual(self.server.client().get(route.format(number=self.number, grid="320413001001001")).status, 401)
 
     def operations(self):
         """Every GET of the description as an address of this case, and whether it is for staff."""
         track = self.server.client().file().json["track"]
-        values = {"number": self.number, "track": track, "id": "00", "name": "none", "letter": "report_reply.pdf",
+        values = {"number": self.number, "track": track, "id": "00", "name": "none", "letter": "report_reply.pdf", "grid": "320413001001001",
                   "z": "1", "x": "0", "y": "0"}
         for path, methods in self.server.client().get("/api/openapi.json").json["paths"].items():
             if "get" in methods and path != "/api/v1/events":
@@ -52,7 +53,7 @@ class Access(unittest.TestCase):
                 if route.endswith("/events"):
                     continue  # a stream has no end
                 with self.subTest(role=role, route=route):
-                    self.assertIn(who.get(route.format(number=self.number)).status, (200, 403, 404))
+                    self.assertIn(who.get(route.format(number=self.number, grid="320413001001001")).status, (200, 403, 404))
 
     def test_every_role_on_every_action(self):
         """Nobody gets a 5xx; who is not offered an action is refused it."""

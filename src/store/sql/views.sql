@@ -190,6 +190,14 @@ WHERE c.is_over = 0 AND c.cell >= 0 AND c.cell BETWEEN ?1 AND ?2 AND c.filed >= 
 -- name: point_last
 SELECT ended FROM cases WHERE point = ?1 AND point <> '' AND bits & 131072 <> 0 ORDER BY ended DESC LIMIT 1
 
+-- When points were looked at within a period.
+-- name: point_visits
+SELECT ended FROM cases WHERE point = ?1 AND point <> '' AND bits & 131072 <> 0 AND ended > ?2 AND ended <= ?3 ORDER BY ended
+
+-- What is open in an area, for when it was redrawn.
+-- name: open_in_area
+SELECT id FROM cases WHERE is_over = 0 AND own_area = ?1 AND id > ?2 ORDER BY id LIMIT ?3
+
 -- name: search_seq_get
 SELECT value FROM search_meta WHERE name = 'seq'
 

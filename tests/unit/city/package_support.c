@@ -54,16 +54,16 @@ const struct package_part package_parts[] = {
                   "layers:\n"
                   "  - {name: governance, label: {zh: 网格, en: Grids}, levels: [district, town, grid]}\n"
                   "  - {name: rivers, label: {zh: 河道, en: Rivers}, levels: [river]}\n"},
-    {"areas.csv", "code,layer,level,parent,name_zh,name_en,valid_from,valid_to,schematic\n"
-                  "g11,governance,grid,t1,一,One,,,yes\n"
-                  "d,governance,district,,区,District,2020-01-01,,yes\n"
-                  "t1,governance,town,d,甲,Alpha,,,yes\n"
-                  "t2,governance,town,d,乙,Beta,,,yes\n"
-                  "g12,governance,grid,t1,二,Two,,,yes\n"
-                  "g21,governance,grid,t2,三,Three,,,yes\n"
-                  "g22,governance,grid,t2,四,Four,,,yes\n"
-                  "old,governance,grid,t2,旧,Old,2010-01-01,2020-12-31,no\n"
-                  "r1,rivers,river,,河,River,,,yes\n"},
+    {"areas.csv", "code,layer,level,parent,name_zh,name_en,valid_from,valid_to,schematic,successors\n"
+                  "g11,governance,grid,t1,一,One,,,yes,\n"
+                  "d,governance,district,,区,District,2020-01-01,,yes,\n"
+                  "t1,governance,town,d,甲,Alpha,,,yes,\n"
+                  "t2,governance,town,d,乙,Beta,,,yes,\n"
+                  "g12,governance,grid,t1,二,Two,,,yes,\n"
+                  "g21,governance,grid,t2,三,Three,,,yes,\n"
+                  "g22,governance,grid,t2,四,Four,,,yes,\n"
+                  "old,governance,grid,t2,旧,Old,2010-01-01,2020-12-31,no,g21|g22\n"
+                  "r1,rivers,river,,河,River,,,yes,\n"},
     {"areas.geojson", areas_geojson},
     {"units.csv", "code,parent,area,kind,top,phone,name_zh,name_en\n"
                   "centre,,,centre,yes,12345,中心,Centre\n"

@@ -81,7 +81,7 @@ static const struct fault faults[] = {
     ROW("areas.csv", "code,layer", "code,codes,layer", "Unknown column \"codes\""),
     ROW("areas.csv", "schematic", "schematic,level", "stands here twice"),
     ROW("areas.csv", ",name_en", ",name_fr", "\"name_en\" is missing"),
-    ROW("areas.csv", "g12,governance,grid,t1,二,Two,,,yes", "g12,governance,grid,t1,二,Two,,", "has 8 fields"),
+    ROW("areas.csv", "g12,governance,grid,t1,二,Two,,,yes,", "g12,governance,grid,t1,二,Two,,,yes", "has 9 fields"),
     ROW("areas.csv", "g12,governance,grid,t1,二,Two,,,yes", "g11,governance,grid,t1,二,Two,,,yes",
         "\"g11\" stands here twice"),
     ROW("areas.csv", "g12,governance,grid,t1,二,Two", "g12,governance,grid,t9,二,Two", "\"t9\" is unknown"),
@@ -97,9 +97,45 @@ static const struct fault faults[] = {
     ROW("areas.csv", "2010-01-01,2020-12-31", "2021-01-01,2020-12-31", "before valid_from"),
     ROW("areas.csv", "g12,governance", "g 12,governance", "is no code"),
     ROW("areas.csv", "g12,governance", "\"g12,governance", "no CSV"),
-    ROW("areas.csv", "old,governance,grid,t2,旧,Old,2010-01-01,2020-12-31,no",
-        "new,governance,grid,t2,新,New,2010-01-01,,no", "\"new\" has no shape"),
-    ROW_AT("areas.csv", "r1,rivers,river,,河,River,,,yes\n", "", "has no area", "city.yaml"),
+    ROW("areas.csv", "old,governance,grid,t2,旧,Old,2010-01-01,2020-12-31,no,g21|g22",
+        "new,governance,grid,t2,新,New,2010-01-01,,no,", "\"new\" has no shape"),
+    ROW("areas.csv", "2020-12-31,no,g21|g22", "2020-12-31,no,", "nothing follows it"),
+    ROW("areas.csv", "2020-12-31,no,g21|g22", "2020-12-31,no,g99", "successor \"g99\" is unknown"),
+    ROW("areas.csv", "2020-12-31,no,g21|g22", "2020-12-31,no,old", "successor \"old\" is unknown"),
+    ROW("areas.csv", "2020-12-31,no,g21|g22", "2020-12-31,no,r1", "successor \"r1\" is unknown"),
+    ROW("areas.csv", "一,One,,,yes,", "一,One,,,yes,g12", "does not end"),
+    {__LINE__, "areas.csv", NULL,
+     "code,layer,level,parent,name_zh,name_en,valid_from,valid_to,schematic,successors\n"
+     "d,governance,district,,区,District,,,yes,\nt1,governance,town,d,甲,Alpha,,,yes,\n"
+     "g11,governance,grid,t1,一,One,,2020-01-01,yes,g12\ng12,governance,grid,t1,二,Two,2020-01-03,,yes,\n",
+     "does not follow without a gap", "areas.csv:4"},
+    ROW_AT("areas.csv", "r1,rivers,river,,河,River,,,yes,\n", "", "has no area", "city.yaml"),
+
+/* grids, plans, routes */
+#define GRIDS "grid,kind,boundary_zh,boundary_en,posted_at_zh,posted_at_en,supervision_phone\n"
+#define POSTS "grid,post_zh,post_en,contact_zh,contact_en,phone,posted\n"
+#define PLANS "kind,name_zh,name_en,season_from,season_upto,every_hours,basis\n"
+    {__LINE__, "grids.csv", NULL, GRIDS "g11,comprehensive,界,B,栏,Board,1\n", "grid \"g12\" has no sheet",
+     "grids.csv"},
+    {__LINE__, "grids.csv", NULL, GRIDS "g11,comprehensive,界,B,栏,Board,1\n", "\"g11\" has no posted contact",
+     "grids.csv:2"},
+    {__LINE__, "grids.csv", NULL, GRIDS "g99,comprehensive,界,B,栏,Board,1\n", "\"g99\" is unknown", "grids.csv:2"},
+    {__LINE__, "grids.csv", NULL, GRIDS "g11,open,界,B,栏,Board,1\n", "\"open\" in kind is unknown", "grids.csv:2"},
+    {__LINE__, "grids.csv", NULL, GRIDS "g11,dedicated,界,B,栏,Board,\n", "supervision_phone is empty", "grids.csv:2"},
+    {__LINE__, "patrol_plans.csv", NULL, PLANS "river,河,River,,,24,local rule\nriver,河,River,,,48,local rule\n",
+     "seasons of lines 2 and 3 meet", "patrol_plans.csv:3"},
+    {__LINE__, "patrol_plans.csv", NULL,
+     PLANS "river,河,River,11-01,02-15,24,local rule\nriver,河,River,02-15,06-01,48,local rule\n",
+     "seasons of lines 2 and 3 meet", "patrol_plans.csv:3"},
+    {__LINE__, "patrol_plans.csv", NULL, PLANS "river,河,River,06-31,09-30,24,local rule\n", "no day of a year",
+     "patrol_plans.csv:2"},
+    {__LINE__, "patrol_plans.csv", NULL, PLANS "river,河,River,,,0,local rule\n", "every_hours must be",
+     "patrol_plans.csv:2"},
+    {__LINE__, "patrol_plans.csv", NULL, PLANS "river,河,River,,,24,\n", "names no basis", "patrol_plans.csv:2"},
+    {__LINE__, "patrol_plans.csv", NULL, PLANS "river,重点人员走访,Visits,,,24,local rule\n", "names persons",
+     "patrol_plans.csv:2"},
+    {__LINE__, "patrol_routes.csv", NULL, "code,name_zh,name_en,points\nr,线,Round,p9\n", "\"p9\" is unknown",
+     "patrol_routes.csv:2"},
 
     /* areas.geojson */
     ROW("areas.geojson", "{\"code\":\"g12\"}", "{\"code\":\"g99\"}", "\"g99\" is unknown"),
