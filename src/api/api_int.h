@@ -192,6 +192,7 @@ void track_calendar(struct http_call *call, void *ctx);
 void audit_get(struct http_call *call, void *ctx);
 void audit_log(struct http_call *call, void *ctx);
 void exchange_post(struct http_call *call, void *ctx);
+void outside_post(struct http_call *call, void *ctx);
 void exchange_outbox(struct http_call *call, void *ctx);
 void map_file(struct http_call *call, void *ctx);
 void map_tile(struct http_call *call, void *ctx);

@@ -3,6 +3,7 @@
 #include "app/exchange.h"
 
 #define JSON_BODY (64u << 10)
+#define OUTSIDE_BODY (8u << 20)
 #define PHOTO_BODY (21u << 20)
 
 static const struct http_route ROUTES[] = {
@@ -86,6 +87,8 @@ static const struct http_route ROUTES[] = {
      "Takes another server's messages and answers with those for it", "Bundle", "Bundle", ""},
     {HTTP_GET, "/api/v1/exchange/outbox", exchange_outbox, 0, 0, "getOutbox",
      "The messages for the server that signed the header Yiwang-Exchange", "", "Bundle", ""},
+    {HTTP_POST, "/api/v1/outside/{peer}", outside_post, HTTP_JSON, OUTSIDE_BODY, "takeOutside",
+     "Another platform brings a case or a word about one, signed by Standard Webhooks", "Outside", "OutsideTaken", ""},
     /* open to everybody */
     {HTTP_GET, "/api/v1/public/cases", public_cases, 0, 0, "listPublicCases",
      "What was reported where, and how it stands; places are rounded", "", "PublicCases", ""},

@@ -158,11 +158,20 @@ static void hide_words(struct case_view *v) {
     }
 }
 
+/* By our number, else by the one that another system or a paper form gave it. */
+static enum status find_case(struct app *app, str number, uint64_t *ret, struct err *err) {
+    size_t n = 0;
+    enum status status = store_case_id(app->store, number, ret, err);
+    if (status != E_NOT_FOUND) return status;
+    status = store_outside_cases(app->store, number, ret, 1, &n, err);
+    return status == OK && n == 0 ? E_NOT_FOUND : status;
+}
+
 enum status app_case(struct app *app, const struct caller *caller, str number, struct arena *arena,
                      struct case_view *ret, struct err *err) {
     uint64_t id = 0;
     memset(ret, 0, sizeof *ret);
-    enum status status = store_case_id(app->store, number, &id, err);
+    enum status status = find_case(app, number, &id, err);
     if (status == OK) status = view_load(app, id, arena, ret, err);
     if (status == E_NOT_FOUND) return unknown_case(err);
     if (status != OK) return status;

@@ -10,6 +10,7 @@
 #define FILE_MAX (1 << 20)
 #define PEERS_MAX 200
 #define EVERY_S 10
+#define SECRET_MIN 16
 #define VIEWS_WAIT_MS 5000
 #define BODIES_MAX ((size_t)12 << 20) /* of one bundle; at least one message */
 
@@ -23,6 +24,7 @@ struct book {
 struct peer_books {
     char *path;
     pthread_mutex_t lock;
+    pthread_mutex_t receiving;
     struct book *current;
 };
 
@@ -32,6 +34,7 @@ struct peer_books *peer_books_new(const char *data_dir) {
     size_t size = strlen(data_dir) + sizeof "/peers.yaml";
     b->path = malloc(size);
     check(b->path != NULL && pthread_mutex_init(&b->lock, NULL) == 0);
+    check(pthread_mutex_init(&b->receiving, NULL) == 0);
     snprintf(b->path, size, "%s/peers.yaml", data_dir);
     return b;
 }
@@ -43,22 +46,34 @@ void peer_books_free(struct peer_books *b) {
         free(b->current);
         b->current = older;
     }
+    pthread_mutex_destroy(&b->receiving);
     pthread_mutex_destroy(&b->lock);
     free(b->path);
     free(b);
 }
 
+void peer_books_hold(struct peer_books *b) {
+    pthread_mutex_lock(&b->receiving);
+}
+
+void peer_books_release(struct peer_books *b) {
+    pthread_mutex_unlock(&b->receiving);
+}
+
 static void read_line(const struct yaml_source *src, const struct yaml_node *n, struct peer_line *l) {
     str key = S("");
     l->every_s = EVERY_S;
-    l->address = S("");
+    l->address = l->secret = S("");
     if (!yaml_is(src, n, YAML_MAP, "A peer")) return;
-    yaml_unknown_keys(src, n, "code address key every_s");
+    yaml_unknown_keys(src, n, "code address key secret every_s");
     yaml_code(src, n, "code", true, &l->code);
     yaml_str(src, n, "address", false, &l->address);
     yaml_i32(src, n, "every_s", false, &l->every_s);
-    yaml_str(src, n, "key", true, &key);
-    if (!hex_parse(key, l->key, sizeof l->key))
+    yaml_str(src, n, "secret", false, &l->secret);
+    yaml_str(src, n, "key", str_empty(l->secret) && !str_empty(l->address), &key);
+    if (!str_empty(l->secret) && l->secret.len < SECRET_MIN)
+        yaml_fault(src, n, "32 characters or more", "The secret is shorter than %d characters.", SECRET_MIN);
+    if (!str_empty(key) && !hex_parse(key, l->key, sizeof l->key))
         yaml_fault(src, n, "what `yiwang exchange key` prints there", "The key has not 64 hexadecimal digits.");
     if (!str_empty(l->address) && !str_starts(l->address, S("http://")) && !str_starts(l->address, S("https://")))
         yaml_fault(src, n, "https://…", "The address begins with https:// or http://.");

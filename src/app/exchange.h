@@ -7,6 +7,7 @@
  *     front: inner              # only on a front: reports go there at once
  *     peers:
  *       - {code: changzhou, address: "https://…", key: 64 hexadecimal digits, every_s: 10}
+ *       - {code: szcg, address: "https://…/receive", secret: shared with a platform that is not Yiwang}
  *
  * Without an address the peer comes by itself, or files are carried. */
 #ifndef YIWANG_APP_EXCHANGE_H
@@ -18,6 +19,7 @@ struct peer_line {
     code code;
     str address; /* "https://host:port", or empty */
     uint8_t key[32];
+    str secret; /* shared with a platform of another kind: signs webhooks, or is its api_key; else empty */
     int32_t every_s;
 };
 /* Immutable; valid until app_close. */
@@ -32,6 +34,9 @@ struct peer_books *peer_books_new(const char *data_dir);
 void peer_books_free(struct peer_books *b);
 /* Reads the file anew; without one there are no peers. errors: E_INVALID bad_peers with the findings in *report. */
 enum status peer_books_load(struct peer_books *b, struct strbuf *report, struct err *err) MUST_USE;
+/* Only one at a time looks for an outside number and files it. */
+void peer_books_hold(struct peer_books *b);
+void peer_books_release(struct peer_books *b);
 const struct peer_book *peer_book_of(const struct app *app);
 const struct peer_line *peer_book_line(const struct peer_book *book, const code *peer);
 
@@ -75,6 +80,14 @@ enum status exchange_body(struct app *app, const struct peer_line *line, const s
                           str *ret, struct err *err) MUST_USE;
 /* What a message asks for, as a command to follow it. out: kind 0 if nothing follows. errors: a refusal. */
 enum status exchange_command(struct app *app, const struct peer *peer, const struct message *m,
+                             const struct photo_keeper *keeper, struct arena *arena, struct command *ret,
+                             struct err *err) MUST_USE;
+/* A delivery that is not signed as it should be is recorded in the stream of whom it names (bounded). */
+void exchange_record_forgery(struct app *app, const code *peer, struct arena *arena);
+/* The same for what a platform that is not Yiwang says: kind case, or a word that the case is told. Its case is named by
+ * `number`, ours that it has by `origin`. out: kind 0 and the case's id if the number is known and the case open. errors: as
+ * above, E_NOT_FOUND unknown_case. */
+enum status exchange_outside(struct app *app, const struct peer *peer, const code *kind, str json,
                              const struct photo_keeper *keeper, struct arena *arena, struct command *ret,
                              struct err *err) MUST_USE;
 

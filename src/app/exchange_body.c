@@ -96,6 +96,8 @@ static void put_case(struct maker *k, const struct case_view *v, uint32_t n) {
     struct json_buf *w = &k->w;
     json_put_str(w, "number", str_code(&c->number));
     json_put_str(w, "category", str_code(&c->category));
+    const struct peer *peer = city_peer(app_city(k->app), str_code(&k->line->code));
+    put_text(w, "service", peer != NULL ? peer_word(peer, &c->category) : S(""));
     json_put_str(w, "condition", str_code(&c->condition));
     json_put_str(w, "channel", str_code(&c->channel));
     json_put_i64(w, "filed", c->filed.ms);

@@ -20,6 +20,24 @@ struct body {
     size_t n_media;
 };
 
+/* A time as milliseconds since 1970, or as RFC 3339. */
+static bool read_time(struct json *j, str key, struct body *b) {
+    const struct {
+        const char *key;
+        int64_t *to;
+    } times[] = {{"filed", &b->filed}, {"happened", &b->happened}, {"due", &b->due}};
+    str text;
+    instant at;
+    for (size_t i = 0; i < ARRAY_LEN(times); i++) {
+        if (!str_is(key, times[i].key)) continue;
+        if (!json_str(j, &text)) return true;
+        if (!str_empty(text) && !instant_parse(text, &at)) json_fail(j, "no time with its zone");
+        if (!str_empty(text) && j->error == NULL) *times[i].to = at.ms;
+        return true;
+    }
+    return false;
+}
+
 static void read_photos(struct json *j, struct body *b) {
     if (!json_array(j)) return;
     for (str one; json_more(j) && json_str(j, &one);)
@@ -67,7 +85,7 @@ static enum status read_body(str json, struct arena *arena, struct body *ret, st
         enum json_type type = json_peek(&j);
         if (type == JSON_NUMBER)
             read_number(&j, key, ret);
-        else if (type == JSON_STRING && read_str(&j, key, ret))
+        else if (type == JSON_STRING && (read_time(&j, key, ret) || read_str(&j, key, ret)))
             continue;
         else if (type == JSON_OBJECT && str_is(key, "attributes"))
             json_raw(&j, &ret->attributes);
@@ -95,9 +113,12 @@ static void take_place(const struct city *city, const struct body *b, struct fil
     if (at.area != NONE) f->area = city->areas[at.area].code;
 }
 
-/* The other city's category if it is one of ours that anybody may file; else the words decide, and a person. */
-static void take_category(const struct city *city, const struct body *b, struct arena *arena, struct filing *f) {
-    uint32_t k = city_category(city, b->category);
+/* What the package says its word means, or its category if it is one of ours that anybody may file; else the words
+ * decide, and a person. */
+static void take_category(const struct city *city, const struct peer *peer, const struct body *b, struct arena *arena,
+                          struct filing *f) {
+    const code *ours = peer_category(peer, b->category);
+    uint32_t k = city_category(city, ours != NULL ? str_code(ours) : b->category);
     const struct procedure *p = k != NONE ? city_procedure(city, str_code(&city->categories[k].procedure)) : NULL;
     if (p != NULL && p->file_posts == 0) {
         f->category = city->categories[k].key;
@@ -173,7 +194,7 @@ static void take_filing(struct app *app, const struct peer *peer, const struct b
     f->address = utf8_prefix(b->address, WORDS_MAX);
     f->attributes = b->attributes;
     take_place(city, b, f);
-    take_category(city, b, arena, f);
+    take_category(city, peer, b, arena, f);
     take_about(city, b, f);
     take_deadline(app, peer, b, f);
     f->media = take_photos(keeper, b, arena);
@@ -224,6 +245,18 @@ static enum status on_case(struct app *app, const struct peer *peer, const struc
     return OK;
 }
 
+/* From a platform that may deliver twice: while the case is open here its number only finds it. */
+static enum status on_known(struct app *app, const struct peer *peer, const struct body *b,
+                            const struct photo_keeper *keeper, struct arena *arena, struct command *c,
+                            struct err *err) {
+    struct kase *known = NEW(arena, struct kase);
+    enum status status = on_case(app, peer, b, keeper, arena, c, err);
+    if (status != OK || c->kind != COMMAND_TOLD) return status;
+    status = store_case(app->store, c->case_id, known, err);
+    if (status == OK && !known->is_over) c->kind = 0;
+    return status;
+}
+
 static enum status on_status(struct app *app, const struct body *b, struct command *c, struct err *err) {
     tell(c, b->word, b);
     return store_case_id(app->store, b->origin, &c->case_id, err);
@@ -266,6 +299,27 @@ enum status exchange_command(struct app *app, const struct peer *peer, const str
     return find_theirs(app, peer, b->origin, c, err);
 }
 
+enum status exchange_outside(struct app *app, const struct peer *peer, const code *kind, str json,
+                             const struct photo_keeper *keeper, struct arena *arena, struct command *c,
+                             struct err *err) {
+    struct body *b = NEW(arena, struct body);
+    memset(c, 0, sizeof *c);
+    c->actor = (struct actor){.kind = ACTOR_PEER, .role = peer->code};
+    if (peer->unit != NONE) c->actor.unit = app_city(app)->units[peer->unit].code;
+    enum status status = read_body(json, arena, b, err);
+    if (status != OK) return status;
+    if (code_is(kind, "case")) return on_known(app, peer, b, keeper, arena, c, err);
+    if (!str_empty(b->origin)) {
+        tell(c, code_is(kind, "status") && !str_empty(b->word) ? b->word : str_code(kind), b);
+        return store_case_id(app->store, b->origin, &c->case_id, err);
+    }
+    str number = b->number;
+    b->number = STR_NONE;
+    tell(c, code_is(kind, "status") && !str_empty(b->word) ? b->word : str_code(kind), b);
+    take_deadline(app, peer, b, &c->filing);
+    return find_theirs(app, peer, number, c, err);
+}
+
 /* --- a bundle --- */
 
 struct taking {
@@ -300,6 +354,10 @@ static void record_forgery(struct app *app, const code *peer, const struct messa
     c->received.forged = true;
     c->received.body = STR_NONE;
     (void)!store_run(app->store, c, r);
+}
+
+void exchange_record_forgery(struct app *app, const code *peer, struct arena *arena) {
+    record_forgery(app, peer, NULL, arena);
 }
 
 /* What is no matter of the message, but of the moment: it is to be sent again. */

@@ -40,6 +40,10 @@ struct column_rule {
 };
 struct import_map {
     code system;
+    const struct peer *peer; /* whose live cases these are, or NULL */
+    struct column_rule again;
+    str *again_values; /* of that column: "not satisfied, redo" */
+    size_t n_again_values;
     struct column_rule rules[TARGET_COUNT];
     str *attributes; /* kept as attributes */
     size_t n_attributes;
@@ -96,9 +100,30 @@ static void check_codes(const struct yaml_source *src, const struct import_map *
     }
 }
 
+/* again: {column: …, values: […]}: a known number comes back, its case is opened again. */
+static void read_again(const struct yaml_source *src, const struct yaml_node *n, struct import_map *m) {
+    if (n == NULL || !yaml_is(src, n, YAML_MAP, "again")) return;
+    yaml_unknown_keys(src, n, "column values");
+    yaml_str(src, n, "column", true, &m->again.column);
+    yaml_strs(src, n, "values", true, &m->again_values, &m->n_again_values);
+    if (m->peer == NULL) yaml_fault(src, n, "peer: a code of peers.yaml", "Only a peer's cases come again.");
+}
+
+static void read_peer(const struct yaml_source *src, const struct yaml_node *root, struct import_map *m,
+                      const struct city *city) {
+    str name = S("");
+    if (!yaml_str(src, root, "peer", false, &name)) return;
+    m->peer = city_peer(city, name);
+    if (m->peer == NULL || m->peer->kind == PEER_YIWANG)
+        yaml_fault(src, yaml_get(root, "peer"), "a peer of kind file, webhook or open311 in peers.yaml",
+                   "There is no platform \"%.*s\".", P(name));
+}
+
 static void read_map(const struct yaml_source *src, const struct yaml_node *root, struct import_map *m,
                      const struct city *city) {
-    yaml_unknown_keys(src, root, "system columns attributes drop note");
+    yaml_unknown_keys(src, root, "system peer again columns attributes drop note");
+    read_peer(src, root, m, city);
+    read_again(src, yaml_get(root, "again"), m);
     yaml_code(src, root, "system", true, &m->system);
     yaml_strs(src, root, "attributes", false, &m->attributes, &m->n_attributes);
     yaml_strs(src, root, "drop", false, &m->dropped, &m->n_dropped);
@@ -145,6 +170,7 @@ static bool listed(const str *list, size_t n, str name) {
 static bool is_mapped(const struct import_map *m, str name) {
     for (size_t t = 0; t < TARGET_COUNT; t++)
         if (!str_empty(name) && str_eq(m->rules[t].column, name)) return true;
+    if (!str_empty(name) && str_eq(m->again.column, name)) return true;
     return listed(m->attributes, m->n_attributes, name) || listed(m->dropped, m->n_dropped, name);
 }
 
@@ -179,6 +205,10 @@ enum status import_map_bind(struct import_map *m, const str *header, size_t n, s
             return refuse_column(err, "missing_column", m->rules[t].column, "Is this the right mapping for the file?",
                                  "The file has no column");
     }
+    m->again.index = index_of(header, n, m->again.column);
+    if (!str_empty(m->again.column) && m->again.index < 0)
+        return refuse_column(err, "missing_column", m->again.column, "Is this the right mapping for the file?",
+                             "The file has no column");
     m->n_columns = n;
     m->attribute_index = NEW_ARRAY(m->arena, int32_t, m->n_attributes + 1);
     for (size_t i = 0; i < m->n_attributes; i++) m->attribute_index[i] = index_of(header, n, m->attributes[i]);
@@ -288,6 +318,30 @@ static str attributes_json(const struct row *r) {
     return ret;
 }
 
+/* Whether the platform wants it done again. */
+static bool comes_again(const struct row *r) {
+    int32_t i = r->m->again.index;
+    return i >= 0 && (size_t)i < r->n && listed(r->m->again_values, r->m->n_again_values, str_trim(r->fields[i]));
+}
+
+/* A live case of a platform: filed as its, with its deadline; a redo is known by what the whole row says. */
+static void make_live(const struct row *r, struct command *c) {
+    c->actor = (struct actor){.kind = ACTOR_PEER, .role = r->m->peer->code};
+    if (r->m->peer->unit != NONE) c->actor.unit = r->city->units[r->m->peer->unit].code;
+    c->filing.outside_system = r->m->peer->code;
+    c->filing.channel = code_of("system");
+    if (!comes_again(r)) return;
+    str pieces[64] = {S("again\n"), str_code(&r->m->peer->code)};
+    size_t n = 2;
+    for (size_t i = 0; i < r->n && n + 2 <= ARRAY_LEN(pieces); i++) {
+        pieces[n++] = S("\n");
+        pieces[n++] = r->fields[i];
+    }
+    digest key = sha256_pieces(pieces, n);
+    memcpy(c->key_hash, key.b, sizeof c->key_hash);
+    c->action = code_of("reopened");
+}
+
 static void set_key(const struct row *r, struct command *c) {
     str pieces[] = {S("import\n"), str_code(&r->m->system), S("\n"), str_code(&c->filing.outside_number)};
     digest key = sha256_pieces(pieces, ARRAY_LEN(pieces)), body = sha256(S("import"));
@@ -317,5 +371,38 @@ enum status import_row(const struct import_map *m, const struct city *city, cons
     f->attributes = attributes_json(&r);
     *ret_placeless = !f->has_place;
     set_key(&r, ret);
+    if (m->peer != NULL && instant_is_none(f->closed)) make_live(&r, ret);
     return OK;
+}
+
+const struct peer *import_peer(const struct import_map *m) {
+    return m->peer;
+}
+
+/* The deadline that is kept here, before the one that was set. */
+static void own_deadline(struct app *app, const struct peer *p, struct filing *f) {
+    int64_t now = app_now(app).ms;
+    f->own_due = INSTANT_NONE;
+    if (instant_is_none(f->imposed) || p->own_share <= 0 || f->imposed.ms <= now) return;
+    f->own_due = (instant){now + (f->imposed.ms - now) / 100 * p->own_share};
+}
+
+enum status import_live(struct app *app, const struct import_map *m, struct command *c, struct err *err) {
+    if (c->actor.kind != ACTOR_PEER) return OK;
+    own_deadline(app, m->peer, &c->filing);
+    bool again = !code_empty(&c->action);
+    enum status status =
+        store_partner_case(app->store, &m->peer->code, str_code(&c->filing.outside_number), &c->case_id, err);
+    if (status == E_NOT_FOUND) {
+        c->action = (code){0};
+        c->case_id = 0;
+        return OK;
+    }
+    if (status != OK) return status;
+    if (!again) {
+        c->kind = 0;
+        return OK;
+    }
+    c->kind = COMMAND_TOLD;
+    return command_put(c, S("text"), c->filing.text, err);
 }

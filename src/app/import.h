@@ -15,6 +15,12 @@ enum status import_map_parse(str yaml, str file, const struct city *city, struct
                              struct strbuf *report, struct err *err) MUST_USE;
 /* Matches the mapping with a file's header row. errors: E_INVALID unmapped_column, missing_column, person_column. */
 enum status import_map_bind(struct import_map *m, const str *header, size_t n, struct err *err) MUST_USE;
+/* Whose live cases these are: they are filed as of that platform, which is told what becomes of them, not as history. out:
+ * NULL for history. */
+const struct peer *import_peer(const struct import_map *m);
+/* What a row of a platform's live cases asks for here, once it is known whether its number is known: *c becomes a filing, a
+ * word that the case is told, or kind 0 if nothing is new. in: *c of import_row. errors: those of the store. */
+enum status import_live(struct app *app, const struct import_map *m, struct command *c, struct err *err) MUST_USE;
 /* The filing of one row. in: fields as in the header; memory: texts point into the row or the arena. out: *ret_placeless
  * true if the row has no usable place. errors: E_INVALID with the column. */
 enum status import_row(const struct import_map *m, const struct city *city, const str *fields, size_t n,

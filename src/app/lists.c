@@ -59,6 +59,31 @@ enum status app_words_allowed(const struct caller *caller, const struct query *q
     return E_DENIED;
 }
 
+#define OUTSIDE_MAX 8
+
+/* "outside:N" alone, or one word that is an outside number: the numbers that its cases have here, as one more way to find
+ * them. The language itself knows numbers of ours only. */
+static str with_outside(struct app *app, str q, struct arena *arena) {
+    uint64_t ids[OUTSIDE_MAX];
+    size_t n = 0;
+    str word = str_trim(q);
+    bool only = str_starts(word, S("outside:"));
+    if (only) word = str_slice(word, 8, word.len);
+    if (str_empty(word) || word.len > CODE_MAX || str_find(word, S(" "), 0) >= 0 || str_find(word, S("\""), 0) >= 0)
+        return only ? S("number:none") : q;
+    if (!only && str_find(word, S(":"), 0) >= 0) return q;
+    if (store_outside_cases(app->store, word, ids, OUTSIDE_MAX, &n, NULL) != OK || n == 0)
+        return only ? S("number:none") : q;
+    struct kase *c = NEW(arena, struct kase);
+    str numbers = S("");
+    for (size_t i = 0; i < n; i++)
+        if (store_case(app->store, ids[i], c, NULL) == OK)
+            numbers = str_format(arena, "%.*s%s%s", P(numbers), numbers.len > 0 ? "," : "", c->number.s);
+    if (str_empty(numbers)) return q;
+    return only ? str_format(arena, "number:%.*s", P(numbers))
+                : str_format(arena, "(\"%.*s\" or number:%.*s)", P(word), P(numbers));
+}
+
 static enum status seen_query(struct app *app, const struct caller *caller, str q, struct arena *arena,
                               struct query **ret, struct err *err) {
     if (caller->role == NULL || caller->role->see == SCOPE_NONE)
@@ -66,7 +91,7 @@ static enum status seen_query(struct app *app, const struct caller *caller, str 
                        caller->role == NULL ? "login_required" : "not_allowed",
                        "Lists are for staff who may see cases.");
     const struct city *city = app_city(app);
-    enum status status = query_parse(q, city, arena, ret, err);
+    enum status status = query_parse(with_outside(app, q, arena), city, arena, ret, err);
     if (status == OK) status = app_words_allowed(caller, *ret, err);
     if (status != OK) return status;
     struct sight sight = access_sight(city, &caller->actor);

@@ -232,15 +232,26 @@ struct base_map {
 /* Another server that cases are handed to or come from (peers.yaml). Where it is and how it signs stands in the data
  * directory: that is no matter of law. */
 enum peer_level { PEER_UP, PEER_DOWN, PEER_BESIDE };
+/* How it is spoken to: bundles of signed messages, GeoReport v2, signed JSON one message at a time, or tables in files. */
+enum peer_kind { PEER_YIWANG, PEER_OPEN311, PEER_WEBHOOK, PEER_FILE };
+/* Its word for a class of matters, and ours. */
+struct peer_service {
+    str theirs;
+    code ours;
+};
 struct peer {
     code code;
     struct text label;
+    enum peer_kind kind;
     enum peer_level level;
     uint32_t unit; /* the unit of this city that it stands for: recusal asks about it; or NONE */
     str *give;     /* patterns of categories that may be handed to it */
     size_t n_give;
     bool contact;      /* contact data goes with a case */
     int32_t own_share; /* per cent of an imposed time after which the own deadline falls; 0 = none */
+    struct peer_service *services;
+    size_t n_services;
+    bool pull; /* PEER_OPEN311: its open requests are fetched and become cases here */
     uint32_t line;
 };
 
@@ -366,6 +377,9 @@ const struct grid *city_grid(const struct city *c, uint32_t area);
  * through several redrawings. out: the area itself while it is valid; NONE if nothing follows. */
 uint32_t city_area_now(const struct city *c, uint32_t area, lonlat place);
 const struct peer *city_peer(const struct city *c, str code);
+/* Our category for a peer's word, or NULL; and its word for the category of a case, the longest pattern first, or empty. */
+const code *peer_category(const struct peer *p, str theirs);
+str peer_word(const struct peer *p, const code *category);
 /* Language number of "zh", "zh-CN", "en" …; 0 if unknown. */
 size_t city_lang(const struct city *c, str tag);
 /* A text of the package folder `texts`; falls back to the key itself. */

@@ -17,6 +17,36 @@ static void read_level(const struct yaml_source *src, const struct yaml_node *n,
     yaml_fault(src, n, "up, down or beside", "There is no level \"%.*s\".", P(word));
 }
 
+static void read_kind(const struct yaml_source *src, const struct yaml_node *n, struct peer *p) {
+    static const char *const words[] = {
+        [PEER_YIWANG] = "yiwang", [PEER_OPEN311] = "open311", [PEER_WEBHOOK] = "webhook", [PEER_FILE] = "file"};
+    str word = S("");
+    if (!yaml_str(src, n, "kind", false, &word)) return;
+    for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+        if (!str_is(word, words[i])) continue;
+        p->kind = (enum peer_kind)i;
+        return;
+    }
+    yaml_fault(src, n, "yiwang, open311, webhook or file", "There is no kind \"%.*s\".", P(word));
+}
+
+/* services: {their word: our key or prefix with *}. What comes in needs a whole key. */
+static void read_services(struct loader *l, const struct yaml_source *src, const struct yaml_node *n, struct peer *p) {
+    const struct yaml_node *map = yaml_get(n, "services");
+    if (map == NULL || !yaml_is(src, map, YAML_MAP, "services")) return;
+    p->services = NEW_ARRAY(src->arena, struct peer_service, map->n);
+    for (const struct yaml_node *s = map->first; s != NULL; s = s->next) {
+        struct peer_service *one = &p->services[p->n_services];
+        one->theirs = s->key;
+        bool fits = yaml_node_code(src, s, &one->ours);
+        bool pattern = fits && str_ends(str_code(&one->ours), S("*"));
+        if (fits && !pattern && l->city->n_categories > 0 && city_category(l->city, str_code(&one->ours)) == NONE)
+            yaml_fault(src, s, "a key of categories.csv, or a prefix with *", "There is no category \"%s\".",
+                       one->ours.s);
+        if (fits) p->n_services++;
+    }
+}
+
 static bool gives_anything(const struct city *c, str pattern) {
     code p;
     if (!code_from(pattern, &p)) return false;
@@ -32,6 +62,10 @@ static void check_peer(struct loader *l, const struct yaml_source *src, const st
     for (size_t i = 0; i < p->n_give; i++)
         if (l->city->n_categories > 0 && !gives_anything(l->city, p->give[i]))
             yaml_fault(src, n, "a key, a prefix with *, or \"*\"", "No category fits \"%.*s\".", P(p->give[i]));
+    if (p->pull && p->kind != PEER_OPEN311)
+        yaml_fault(src, n, "kind: open311", "Only requests of an Open311 server are fetched.");
+    if (p->contact && p->kind != PEER_YIWANG)
+        yaml_fault(src, n, "contact: no", "Contact data goes to other servers of this kind only, sealed for them.");
     if (p->own_share < 0 || p->own_share > 99)
         yaml_fault(src, n, "per cent of the time that the other server imposes", "own_share goes from 0 to 99.");
 }
@@ -41,10 +75,13 @@ static void read_peer(struct loader *l, const struct yaml_source *src, const str
     p->line = n->line;
     p->unit = NONE;
     if (!yaml_is(src, n, YAML_MAP, "A peer")) return;
-    yaml_unknown_keys(src, n, "code label level unit give contact own_share");
+    yaml_unknown_keys(src, n, "code label kind level unit give contact own_share services pull");
     yaml_code(src, n, "code", true, &p->code);
     yaml_text(src, n, "label", true, &p->label);
+    read_kind(src, n, p);
     read_level(src, n, p);
+    read_services(l, src, n, p);
+    yaml_bool(src, n, "pull", false, &p->pull);
     yaml_strs(src, n, "give", false, &p->give, &p->n_give);
     yaml_bool(src, n, "contact", false, &p->contact);
     yaml_i32(src, n, "own_share", false, &p->own_share);
@@ -78,4 +115,21 @@ void load_peers(struct loader *l) {
         read_peer(l, &src, n, &c->peers[c->n_peers]);
         c->n_peers++;
     }
+}
+
+const code *peer_category(const struct peer *p, str theirs) {
+    for (size_t i = 0; i < p->n_services; i++)
+        if (str_eq(p->services[i].theirs, theirs) && !str_ends(str_code(&p->services[i].ours), S("*")))
+            return &p->services[i].ours;
+    return NULL;
+}
+
+str peer_word(const struct peer *p, const code *category) {
+    const struct peer_service *best = NULL;
+    for (size_t i = 0; i < p->n_services; i++) {
+        const struct peer_service *s = &p->services[i];
+        if (!category_matches(&s->ours, category)) continue;
+        if (best == NULL || category_pattern_rank(&s->ours) > category_pattern_rank(&best->ours)) best = s;
+    }
+    return best != NULL ? best->theirs : S("");
 }

@@ -123,6 +123,7 @@ static int pass_to(struct admin *a, const char *to, struct strbuf *out) {
 int admin_run(struct admin *a, int argc, char **argv, str input, struct strbuf *out) {
     struct admin_options o = {0};
     const char *verb = "";
+    if (strcmp(argv[0], "import") == 0) return import_run(a, argc, argv, out);
     if (strcmp(argv[0], "exchange") == 0) return exchange_run(a, argc, argv, out);
     if (!read_options(argc, argv, &o, &verb)) return EXIT_USAGE;
     if (strcmp(argv[0], "user") == 0 && strcmp(verb, "add") == 0) return user_add(a, &o, input, out);

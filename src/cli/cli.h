@@ -68,6 +68,10 @@ struct admin {
     struct app *app;
     struct jobs *jobs; /* NULL on the files */
 };
+/* Makes a path whole. out: false if it is so already or cannot be. in: ret of PATH_MAX bytes. */
+bool whole_path(const char *path, char *ret);
+/* yiwang import of a platform's live cases, in the server. */
+int import_run(struct admin *a, int argc, char **argv, struct strbuf *out);
 /* yiwang exchange: in the server or on the files. */
 int exchange_run(struct admin *a, int argc, char **argv, struct strbuf *out);
 /* Runs one administrative command. in: argv[0] is "user", "token", …; input: what came on standard input. out: text. */

@@ -1,4 +1,4 @@
-/* yiwang exchange: key, status, export, import. Files are read and written by the running server, which is this machine's
+/* yiwang exchange: key, status, export, import, confirm. Files are read and written by the running server, which is this machine's
  * and this user's. */
 #include <errno.h>
 #include <limits.h>
@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include "api/api.h"
-#include "app/exchange.h"
+#include "app/outside.h"
 #include "cli/cli.h"
 
 #define FILE_BYTES (BUNDLE_BYTES + 4096)
 
 struct exchange_options {
-    const char *city, *data, *peer, *operands[2]; /* verb, file */
+    const char *city, *data, *peer, *operands[2]; /* verb, file or number */
 };
 
 static bool read_options(int argc, char **argv, struct exchange_options *o) {
@@ -75,13 +75,51 @@ static bool write_file(const char *path, str bytes) {
     return fclose(f) == 0 && good;
 }
 
+/* What a platform of kind file is told, as a table. */
+static int export_sheet(struct app *app, const struct exchange_options *o, const struct peer_line *line,
+                        struct arena *arena, struct strbuf *out) {
+    struct strbuf bytes;
+    struct err err = {0};
+    uint64_t last = 0;
+    strbuf_init(&bytes, FILE_BYTES);
+    enum status status = app_outside_sheet(app, line, arena, &bytes, &last, &err);
+    if (status == OK && !write_file(o->operands[1], strbuf_str(&bytes)))
+        status = err_set(&err, E_STORAGE, "cannot_write", "%s cannot be written: %s.", o->operands[1], strerror(errno));
+    strbuf_done(&bytes);
+    if (status != OK) return fail(out, &err);
+    strbuf_addf(out, "%s holds what %s has not confirmed\n", o->operands[1], line->code.s);
+    if (last > 0)
+        strbuf_addf(out, "  once it is there: yiwang exchange confirm --peer %s %llu\n", line->code.s,
+                    (unsigned long long)last);
+    return EXIT_DONE;
+}
+
+/* The people over there have the file up to this line. */
+static int confirm_sheet(struct app *app, const struct exchange_options *o, struct strbuf *out) {
+    struct err err = {0};
+    code peer = {0};
+    int64_t no = 0;
+    if (o->peer == NULL || o->operands[1] == NULL || !str_to_i64(str_z(o->operands[1]), &no) || no < 0)
+        return EXIT_USAGE;
+    enum status status = code_from(str_z(o->peer), &peer) && peer_book_line(peer_book_of(app), &peer) != NULL
+                             ? OK
+                             : err_set(&err, E_NOT_FOUND, "unknown_peer", "There is no such server here.");
+    if (status == OK) status = app_outside_confirm(app, &peer, (uint64_t)no, &err);
+    if (status != OK) return fail(out, &err);
+    strbuf_addf(out, "%s has what was written up to %lld\n", peer.s, (long long)no);
+    return EXIT_DONE;
+}
+
 static int export_file(struct app *app, const struct exchange_options *o, struct arena *arena, struct strbuf *out) {
     struct strbuf bytes;
     struct err err = {0};
     code peer = {0};
     if (o->peer == NULL || o->operands[1] == NULL) return EXIT_USAGE;
-    strbuf_init(&bytes, FILE_BYTES);
     enum status status = code_from(str_z(o->peer), &peer) ? OK : E_NOT_FOUND;
+    const struct peer *known = status == OK ? city_peer(app_city(app), str_code(&peer)) : NULL;
+    const struct peer_line *line = peer_book_line(peer_book_of(app), &peer);
+    if (known != NULL && line != NULL && known->kind == PEER_FILE) return export_sheet(app, o, line, arena, out);
+    strbuf_init(&bytes, FILE_BYTES);
     if (status == OK) status = app_bundle_file(app, &peer, arena, &bytes, &err);
     if (status == OK && !write_file(o->operands[1], strbuf_str(&bytes)))
         status = err_set(&err, E_STORAGE, "cannot_write", "%s cannot be written: %s.", o->operands[1], strerror(errno));
@@ -115,6 +153,7 @@ int exchange_run(struct admin *a, int argc, char **argv, struct strbuf *out) {
     if (strcmp(o.operands[0], "status") == 0) exit_status = print_status(a->app, out);
     if (strcmp(o.operands[0], "export") == 0) exit_status = export_file(a->app, &o, &arena, out);
     if (strcmp(o.operands[0], "import") == 0) exit_status = import_file(a->app, &o, &arena, out);
+    if (strcmp(o.operands[0], "confirm") == 0) exit_status = confirm_sheet(a->app, &o, out);
     arena_done(&arena);
     return exit_status;
 }
@@ -130,22 +169,15 @@ static int run_on_files(const struct exchange_options *o, int argc, char **argv,
     return exit_status;
 }
 
-/* The server may stand in another folder: it gets whole paths. */
-static char *whole_path(const char *path, char ret[PATH_MAX]) {
-    char folder[PATH_MAX];
-    if (path[0] == '/' || getcwd(folder, sizeof folder) == NULL) return NULL;
-    int n = snprintf(ret, PATH_MAX, "%s/%s", folder, path);
-    return n > 0 && n < PATH_MAX ? ret : NULL;
-}
-
 int run_exchange(int argc, char **argv) {
     struct exchange_options o = {0};
     struct strbuf out;
     char path[PATH_MAX];
     int exit_status = EXIT_REFUSED;
     if (!read_options(argc, argv, &o)) return EXIT_USAGE;
-    for (int i = 1; o.operands[1] != NULL && i < argc; i++)
-        if (argv[i] == o.operands[1] && whole_path(argv[i], path) != NULL) argv[i] = path;
+    bool is_file = strcmp(o.operands[0], "confirm") != 0;
+    for (int i = 1; is_file && o.operands[1] != NULL && i < argc; i++)
+        if (argv[i] == o.operands[1] && whole_path(argv[i], path)) argv[i] = path;
     strbuf_init(&out, 1 << 20);
     if (!control_send(o.data, argc, argv, STR_NONE, &exit_status, &out))
         exit_status = run_on_files(&o, argc, argv, &out);

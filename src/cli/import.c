@@ -1,6 +1,7 @@
 /* yiwang import: rows become filings, many on the way at once; a repeat adds nothing, so an import that was broken off is
  * simply run again. */
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -21,7 +22,8 @@ struct slot {
 };
 
 struct import {
-    struct app app;
+    struct app *app, own; /* the server's, or one of our own on the files */
+    bool in_server;
     struct import_map *map;
     struct slot *slots;
     pthread_mutex_t lock;
@@ -29,11 +31,12 @@ struct import {
     size_t busy, next;
     uint64_t rows, filed, repeated, rejected, placeless;
     FILE *rejects;
+    struct strbuf *out;
     struct err fatal;
 };
 
 struct import_options {
-    const char *city, *data, *map, *rejected;
+    const char *city, *data, *map, *rejected, *file;
     bool json;
 };
 
@@ -132,10 +135,18 @@ static void submit_row(struct import *m, struct csv *csv, str row) {
     slot->line = csv->line;
     slot->row = row;
     slot->submission = (struct submission){.done = row_done, .ctx = slot};
-    enum status status = import_row(m->map, app_city(&m->app), csv->fields, csv->n_fields, &slot->arena,
+    enum status status = import_row(m->map, app_city(m->app), csv->fields, csv->n_fields, &slot->arena,
                                     &slot->submission.command, &placeless, &err);
     if (status == OK && placeless) m->placeless++;
-    while (status == OK && (status = store_submit(m->app.store, &slot->submission, &err)) == E_BUSY) {
+    if (status == OK) status = import_live(m->app, m->map, &slot->submission.command, &err);
+    if (status == OK && slot->submission.command.kind == 0) {
+        pthread_mutex_lock(&m->lock);
+        m->repeated++;
+        pthread_mutex_unlock(&m->lock);
+        give_back(m, slot);
+        return;
+    }
+    while (status == OK && (status = store_submit(m->app->store, &slot->submission, &err)) == E_BUSY) {
         wait_all(m); /* throttled: the views catch up */
         nanosleep(&(struct timespec){.tv_nsec = 20000000}, NULL);
         status = OK;
@@ -188,12 +199,18 @@ static enum status prepare(struct import *m, const struct import_options *o, str
     str yaml;
     strbuf_init(&report, 1 << 20);
     enum status status = file_read(o->map, 1 << 20, arena, &yaml, err);
-    if (status == OK) status = app_open(&ao, &m->app, &report, err);
-    if (status == OK) {
-        status = import_map_parse(yaml, str_z(o->map), app_city(&m->app), arena, &m->map, &report, err);
-        if (status != OK) app_close(&m->app);
+    if (status == OK && !m->in_server) {
+        status = app_open(&ao, &m->own, &report, err);
+        m->app = &m->own;
     }
-    fwrite(report.ptr, 1, report.len, stderr);
+    if (status == OK) {
+        status = import_map_parse(yaml, str_z(o->map), app_city(m->app), arena, &m->map, &report, err);
+        if (status == OK && m->in_server && import_peer(m->map) == NULL)
+            status = err_set(err, E_BUSY, "locked", "History is imported while the server stands still.");
+        if (status == OK) status = store_wait(m->app->store, store_seq(m->app->store), 600000, err);
+        if (status != OK && !m->in_server) app_close(&m->own);
+    }
+    strbuf_add(m->out, strbuf_str(&report));
     strbuf_done(&report);
     if (status != OK) return status;
     m->slots = calloc(WINDOW, sizeof *m->slots);
@@ -225,7 +242,7 @@ static void finish(struct import *m) {
     for (size_t i = 0; i < WINDOW; i++) arena_done(&m->slots[i].arena);
     free(m->slots);
     if (m->rejects != NULL) fclose(m->rejects);
-    app_close(&m->app);
+    if (!m->in_server) app_close(&m->own);
     pthread_mutex_destroy(&m->lock);
     pthread_cond_destroy(&m->freed);
 }
@@ -234,46 +251,79 @@ static void print_summary(const struct import *m, bool json, double seconds) {
     unsigned long long rows = m->rows, filed = m->filed, there = m->repeated, rejected = m->rejected,
                        placeless = m->placeless;
     if (json)
-        printf(
+        strbuf_addf(
+            m->out,
             "{\"rows\":%llu,\"filed\":%llu,\"repeated\":%llu,\"rejected\":%llu,\"placeless\":%llu,\"seconds\":%.1f}\n",
             rows, filed, there, rejected, placeless, seconds);
     else
-        printf("%llu rows: %llu filed, %llu already there, %llu rejected; %llu without a place; %.1f s\n", rows, filed,
-               there, rejected, placeless, seconds);
+        strbuf_addf(m->out, "%llu rows: %llu filed, %llu already there, %llu rejected; %llu without a place; %.1f s\n",
+                    rows, filed, there, rejected, placeless, seconds);
 }
 
-int run_import(int argc, char **argv) {
-    struct import_options o = {0};
-    const struct option_spec specs[] = {{"--city", &o.city, NULL, true},
-                                        {"--data", &o.data, NULL, true},
-                                        {"--map", &o.map, NULL, true},
-                                        {"--rejected", &o.rejected, NULL, false},
-                                        {"--json", NULL, &o.json, false}};
-    const char *path = NULL;
+static bool read_options(int argc, char **argv, struct import_options *o) {
+    const struct option_spec specs[] = {{"--city", &o->city, NULL, true},
+                                        {"--data", &o->data, NULL, true},
+                                        {"--map", &o->map, NULL, true},
+                                        {"--rejected", &o->rejected, NULL, false},
+                                        {"--json", NULL, &o->json, false}};
     size_t n = 0;
-    struct import m = {0};
+    if (!options_read(argc, argv, specs, ARRAY_LEN(specs), &o->file, 1, &n)) return false;
+    if (n != 1) usage();
+    return n == 1;
+}
+
+static int import_file(struct import *m, const struct import_options *o) {
     struct arena arena;
     struct err err = {0};
     struct bar bar;
     str text;
-    if (!options_read(argc, argv, specs, ARRAY_LEN(specs), &path, 1, &n)) return EXIT_USAGE;
-    if (n != 1) return usage();
     int64_t start = wall_ms();
     arena_init(&arena, (size_t)8 << 30);
-    bar_init(&bar, o.json);
-    enum status status = file_read(path, FILE_MAX, &arena, &text, &err);
-    if (status == OK) status = prepare(&m, &o, &arena, &err);
-    if (status != OK) {
-        arena_done(&arena);
-        return refused(&err);
-    }
-    status = open_rejects(&m, o.rejected, &err);
-    if (status == OK) status = read_rows(&m, text, &bar, &err);
+    bar_init(&bar, o->json || m->in_server);
+    enum status status = file_read(o->file, FILE_MAX, &arena, &text, &err);
+    if (status == OK) status = prepare(m, o, &arena, &err);
+    bool prepared = status == OK;
+    if (status == OK) status = open_rejects(m, o->rejected, &err);
+    if (status == OK) status = read_rows(m, text, &bar, &err);
     bar_end(&bar);
-    if (status == OK) status = flush_rejects(&m, o.rejected, &err);
-    if (status == OK) status = store_wait(m.app.store, store_seq(m.app.store), 600000, &err);
-    if (status == OK) print_summary(&m, o.json, (double)(wall_ms() - start) / 1000);
-    finish(&m);
+    if (status == OK) status = flush_rejects(m, o->rejected, &err);
+    if (status == OK) status = store_wait(m->app->store, store_seq(m->app->store), 600000, &err);
+    if (status == OK) print_summary(m, o->json, (double)(wall_ms() - start) / 1000);
+    if (prepared) finish(m);
     arena_done(&arena);
-    return status == OK ? EXIT_DONE : refused(&err);
+    if (status == OK) return EXIT_DONE;
+    strbuf_addf(m->out, "%s%s%s\n", err.primary, err.hint[0] != '\0' ? "\n  hint: " : "", err.hint);
+    return EXIT_REFUSED;
+}
+
+int import_run(struct admin *a, int argc, char **argv, struct strbuf *out) {
+    struct import_options o = {0};
+    struct import m = {.app = a->app, .in_server = true, .out = out};
+    return read_options(argc, argv, &o) ? import_file(&m, &o) : EXIT_USAGE;
+}
+
+/* The server may stand in another folder: it gets whole paths. */
+static int import_there(int argc, char **argv, const struct import_options *o, struct strbuf *out, bool *ret_asked) {
+    static char paths[3][PATH_MAX];
+    const char *named[3] = {o->map, o->file, o->rejected};
+    int exit_status = EXIT_REFUSED;
+    for (int i = 1; i < argc; i++)
+        for (int k = 0; k < 3; k++)
+            if (named[k] != NULL && argv[i] == named[k] && whole_path(argv[i], paths[k])) argv[i] = paths[k];
+    *ret_asked = control_send(o->data, argc, argv, STR_NONE, &exit_status, out);
+    return exit_status;
+}
+
+int run_import(int argc, char **argv) {
+    struct import_options o = {0};
+    struct strbuf out;
+    bool asked = false;
+    if (!read_options(argc, argv, &o)) return EXIT_USAGE;
+    strbuf_init(&out, 4 << 20);
+    int exit_status = import_there(argc, argv, &o, &out, &asked);
+    struct import m = {.out = &out};
+    if (!asked) exit_status = import_file(&m, &o);
+    fwrite(out.ptr, 1, out.len, exit_status == EXIT_DONE ? stdout : stderr);
+    strbuf_done(&out);
+    return exit_status;
 }

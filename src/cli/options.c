@@ -1,5 +1,6 @@
 /* Options, messages, progress, files: what all subcommands share. */
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -111,4 +112,11 @@ enum status file_read(const char *path, size_t max, struct arena *arena, str *re
     if (status == OK) *ret = str_dup(arena, strbuf_str(&b));
     strbuf_done(&b);
     return status;
+}
+
+bool whole_path(const char *path, char *ret) {
+    char folder[PATH_MAX];
+    if (path[0] == '/' || getcwd(folder, sizeof folder) == NULL) return false;
+    int n = snprintf(ret, PATH_MAX, "%s/%s", folder, path);
+    return n > 0 && n < PATH_MAX;
 }

@@ -94,27 +94,43 @@ static enum status perform(CURL *c, const struct strbuf *body, struct http_fetch
     return OK;
 }
 
-enum status http_fetch(struct http_fetcher *f, const char *url, unsigned timeout_ms, struct strbuf *body,
-                       struct http_fetched *ret, struct err *err) {
-    CURL *c = take(f);
-    check(c != NULL && set_options(c, url, timeout_ms, body));
-    enum status status = perform(c, body, ret, err);
-    give(f, c);
-    return status;
+static struct curl_slist *header_lines(const struct http_ask *ask) {
+    struct curl_slist *list = NULL;
+    char line[512];
+    if (ask->type != NULL) {
+        snprintf(line, sizeof line, "Content-Type: %s", ask->type);
+        list = curl_slist_append(list, line);
+    }
+    for (size_t i = 0; i < ask->n_headers; i++) {
+        snprintf(line, sizeof line, "%s: %.*s", ask->headers[i].name, P(ask->headers[i].value));
+        list = curl_slist_append(list, line);
+    }
+    return list;
 }
 
-enum status http_send(struct http_fetcher *f, const char *url, const char *type, str sent, unsigned timeout_ms,
-                      struct strbuf *body, struct http_fetched *ret, struct err *err) {
+enum status http_ask(struct http_fetcher *f, const struct http_ask *ask, struct strbuf *body, struct http_fetched *ret,
+                     struct err *err) {
     CURL *c = take(f);
-    char header[100];
-    snprintf(header, sizeof header, "Content-Type: %s", type);
-    struct curl_slist *headers = curl_slist_append(NULL, header);
-    check(c != NULL && headers != NULL && set_options(c, url, timeout_ms, body));
-    check(curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers) == CURLE_OK &&
-          curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)sent.len) == CURLE_OK &&
-          curl_easy_setopt(c, CURLOPT_POSTFIELDS, sent.ptr) == CURLE_OK);
+    struct curl_slist *headers = header_lines(ask);
+    check(c != NULL && set_options(c, ask->url, ask->timeout_ms, body));
+    check(curl_easy_setopt(c, CURLOPT_HTTPHEADER, headers) == CURLE_OK);
+    if (ask->type != NULL)
+        check(curl_easy_setopt(c, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)ask->body.len) == CURLE_OK &&
+              curl_easy_setopt(c, CURLOPT_POSTFIELDS, ask->body.len > 0 ? ask->body.ptr : "") == CURLE_OK);
     enum status status = perform(c, body, ret, err);
     curl_slist_free_all(headers);
     give(f, c);
     return status;
+}
+
+enum status http_fetch(struct http_fetcher *f, const char *url, unsigned timeout_ms, struct strbuf *body,
+                       struct http_fetched *ret, struct err *err) {
+    const struct http_ask ask = {.url = url, .timeout_ms = timeout_ms};
+    return http_ask(f, &ask, body, ret, err);
+}
+
+enum status http_send(struct http_fetcher *f, const char *url, const char *type, str sent, unsigned timeout_ms,
+                      struct strbuf *body, struct http_fetched *ret, struct err *err) {
+    const struct http_ask ask = {.url = url, .type = type, .body = sent, .timeout_ms = timeout_ms};
+    return http_ask(f, &ask, body, ret, err);
 }

@@ -161,6 +161,22 @@ void http_fetcher_free(struct http_fetcher *f);
 enum status http_fetch(struct http_fetcher *f, const char *url, unsigned timeout_ms, struct strbuf *body,
                        struct http_fetched *ret, struct err *err) MUST_USE;
 
+/* What is asked of another server. */
+struct http_header_line {
+    const char *name;
+    str value; /* one line */
+};
+struct http_ask {
+    const char *url;
+    const char *type; /* of the body, which is POSTed; NULL = GET */
+    str body;
+    struct http_header_line headers[6];
+    size_t n_headers;
+    unsigned timeout_ms;
+};
+/* Asks and takes the answer. As http_fetch. */
+enum status http_ask(struct http_fetcher *f, const struct http_ask *ask, struct strbuf *body, struct http_fetched *ret,
+                     struct err *err) MUST_USE;
 /* POSTs a body and takes the answer. As http_fetch. in: type of the body. */
 enum status http_send(struct http_fetcher *f, const char *url, const char *type, str sent, unsigned timeout_ms,
                       struct strbuf *body, struct http_fetched *ret, struct err *err) MUST_USE;

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "http/http.h"
+#include "jobs/platform.h"
 
 #define TIMEOUT_MS 20000
 #define ROUNDS_MAX 50 /* bundles in a row while more is waiting */
@@ -58,6 +59,14 @@ static enum status carry(struct courier *c, const struct peer_line *line, struct
     return status;
 }
 
+/* To whom it goes decides how. */
+static enum status carry_to(struct courier *c, const struct peer_line *line, struct arena *arena, struct err *err) {
+    const struct peer *peer = city_peer(app_city(c->app), str_code(&line->code));
+    if (peer == NULL || peer->kind == PEER_YIWANG) return carry(c, line, arena, err);
+    const struct platform p = {c->app, c->fetcher, peer, line};
+    return platform_send(&p, arena, err);
+}
+
 static void note_failure(struct courier *c, const struct peer_line *line, const struct err *why) {
     struct peer_mark mark;
     if (store_peer_mark(c->app->store, &line->code, &mark, NULL) != OK) return;
@@ -74,7 +83,7 @@ static bool visit(struct courier *c, const struct peer_line *line) {
         struct err err = {0};
         before = i > 0 ? waiting : 0;
         arena_init(&arena, 0);
-        enum status status = carry(c, line, &arena, &err);
+        enum status status = carry_to(c, line, &arena, &err);
         if (status == OK) status = app_bundle_waiting(c->app, &line->code, &waiting, &err);
         arena_done(&arena);
         if (status == OK) continue;

@@ -2,6 +2,7 @@
  * the same entries it has the same numbers and hashes, so that nothing is sent twice under two numbers. */
 #include <string.h>
 
+#include "base/json.h"
 #include "casework/facts.h"
 #include "store/views_int.h"
 #include "views.sql.h"
@@ -61,29 +62,62 @@ static enum status write_message(struct views *v, const struct stored_entry *e, 
     return db_step(s, NULL, err);
 }
 
-enum status outbox_project(struct views *v, const struct stored_entry *entries, size_t n, struct arena *arena,
-                           struct err *err) {
+static enum status put_partner(struct views *v, str system, str number, uint64_t id, struct err *err) {
+    sqlite3_stmt *s CLEANUP(db_reset) = NULL;
+    if (str_empty(system) || str_empty(number)) return OK;
+    enum status status = reader_prepare(v->writer, SQL_VIEWS_PARTNER_PUT, &s, err);
+    if (status != OK) return status;
+    db_bind_text(s, 1, system);
+    db_bind_text(s, 2, number);
+    db_bind_i64(s, 3, (int64_t)id);
+    return db_step(s, NULL, err);
+}
+
+/* The number that another system or a paper form gave a case that was filed. */
+static enum status filed_partner(struct views *v, const struct stored_entry *e, struct arena *arena, struct err *err) {
+    struct json j;
+    str system = S(""), number = S("");
+    json_init(&j, e->facts, arena);
+    json_object(&j);
+    for (str key; json_key(&j, &key);) {
+        if (str_is(key, "outside_system"))
+            json_str(&j, &system);
+        else if (str_is(key, "outside_number"))
+            json_str(&j, &number);
+        else
+            json_skip(&j);
+    }
+    enum status status = json_done(&j, err);
+    return status == OK ? put_partner(v, system, number, e->case_id, err) : status;
+}
+
+static enum status project_ops(struct views *v, const struct stored_entry *e, const struct facts *f, struct err *err) {
     enum status status = OK;
-    for (size_t i = 0; status == OK && i < n; i++) {
-        struct facts f;
-        /* most entries send nothing: they are not read for it */
-        if (str_find(entries[i].facts, S("\"op\":\"send\""), 0) < 0) continue;
-        status = facts_read(entries[i].kind, entries[i].facts, arena, NEW(arena, struct kase), &f, err);
-        for (size_t k = 0; status == OK && k < f.n_ops; k++)
-            if (f.ops[k].kind == OP_SEND) status = write_message(v, &entries[i], &f.ops[k], err);
+    for (size_t k = 0; status == OK && k < f->n_ops; k++) {
+        const struct op *op = &f->ops[k];
+        if (op->kind == OP_SEND) status = write_message(v, e, op, err);
+        if (op->kind == OP_PEER && code_is(&op->name, "at"))
+            status = put_partner(v, str_code(&op->unit), str_code(&op->value), e->case_id, err);
     }
     return status;
 }
 
-enum status partner_project(struct views *v, const struct kase *c, struct err *err) {
-    sqlite3_stmt *s CLEANUP(db_reset) = NULL;
-    if (code_empty(&c->from.peer)) return OK;
-    enum status status = reader_prepare(v->writer, SQL_VIEWS_PARTNER_PUT, &s, err);
-    if (status != OK) return status;
-    db_bind_text(s, 1, str_code(&c->from.peer));
-    db_bind_text(s, 2, str_code(&c->from.number));
-    db_bind_i64(s, 3, (int64_t)c->id);
-    return db_step(s, NULL, err);
+enum status outbox_project(struct views *v, const struct stored_entry *entries, size_t n, struct arena *arena,
+                           struct err *err) {
+    enum status status = OK;
+    for (size_t i = 0; status == OK && i < n; i++) {
+        const struct stored_entry *e = &entries[i];
+        struct facts f;
+        if (e->kind == ENTRY_FILED && str_find(e->facts, S("\"outside_number\""), 0) >= 0)
+            status = filed_partner(v, e, arena, err);
+        /* most entries send nothing: they are not read for it */
+        bool speaks =
+            str_find(e->facts, S("\"op\":\"send\""), 0) >= 0 || str_find(e->facts, S("\"op\":\"peer\""), 0) >= 0;
+        if (status != OK || !speaks) continue;
+        status = facts_read(e->kind, e->facts, arena, NEW(arena, struct kase), &f, err);
+        if (status == OK) status = project_ops(v, e, &f, err);
+    }
+    return status;
 }
 
 /* --- reading --- */
@@ -162,6 +196,27 @@ enum status store_partner_case(struct store *s, const code *peer, str number, ui
     enum status status = take(s, &r, err);
     if (status != OK) return status;
     status = find_partner(r, peer, number, ret, err);
+    reader_give(s->views, r);
+    return status;
+}
+
+enum status store_outside_cases(struct store *s, str number, uint64_t *ret, size_t max, size_t *ret_n,
+                                struct err *err) {
+    struct reader *r;
+    sqlite3_stmt *q CLEANUP(db_reset) = NULL;
+    bool row = true;
+    *ret_n = 0;
+    enum status status = take(s, &r, err);
+    if (status != OK) return status;
+    status = reader_prepare(r, SQL_VIEWS_OUTSIDE_CASES, &q, err);
+    if (status == OK) {
+        db_bind_text(q, 1, number.ptr != NULL ? number : S(""));
+        db_bind_i64(q, 2, (int64_t)max);
+    }
+    while (status == OK && *ret_n < max && (status = db_step(q, &row, err)) == OK && row)
+        ret[(*ret_n)++] = (uint64_t)sqlite3_column_int64(q, 0);
+    db_reset(&q);
+    q = NULL;
     reader_give(s->views, r);
     return status;
 }

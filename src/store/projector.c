@@ -206,7 +206,6 @@ static enum status project_case(struct batch *b, const struct touched *t, struct
     if (status == OK) status = write_row(b, c, err);
     if (status == OK) status = write_units(b, c, err);
     if (status == OK) status = write_timers(b, c, &kase, err);
-    if (status == OK && !c->existed) status = partner_project(b->v, &kase, err);
     if (status == OK) status = search_change(b->v, c, err);
     if (status == OK) b->n_changes++;
     return status;

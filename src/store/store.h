@@ -211,6 +211,9 @@ enum status store_outbox(struct store *s, const code *peer, uint64_t after, size
 enum status store_outbox_last(struct store *s, const code *peer, uint64_t *ret, struct err *err) MUST_USE;
 /* The case that bears a peer's number here, as far as the views know. errors: E_NOT_FOUND unknown_case. */
 enum status store_partner_case(struct store *s, const code *peer, str number, uint64_t *ret, struct err *err) MUST_USE;
+/* The cases that bear a number of another system or a paper form, whoever gave it. out: up to max. */
+enum status store_outside_cases(struct store *s, str number, uint64_t *ret, size_t max, size_t *ret_n,
+                                struct err *err) MUST_USE;
 /* How far a peer's messages were taken, and what was refused. out: zeroed if none came yet. */
 enum status store_peer_stream(struct store *s, const code *peer, struct kase *ret, struct err *err) MUST_USE;
 /* One entry of the log. errors: E_NOT_FOUND unknown_entry. */

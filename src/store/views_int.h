@@ -17,7 +17,7 @@
 #define VIEWS_FILE "views.db"
 #define SEARCH_FILE "search.db"
 #define FACTS_FILE "facts.snapshot"
-#define VIEWS_SCHEMA "2"
+#define VIEWS_SCHEMA "3"
 #define VIEWS_READERS 4
 #define VIEWS_WAL_MAX_PAGES 1024 /* 4 MB; longer ones make the flushes of the truth wait longer */
 #define BATCH_ENTRIES 4096       /* at most; usually what waits */
@@ -115,8 +115,6 @@ instant views_now(const struct views *v);
 /* Numbers and chains what the entries send to other servers, inside the batch's transaction. */
 enum status outbox_project(struct views *v, const struct stored_entry *entries, size_t n, struct arena *arena,
                            struct err *err) MUST_USE;
-/* Notes which case a peer's number is. */
-enum status partner_project(struct views *v, const struct kase *c, struct err *err) MUST_USE;
 
 /* --- search.c --- */
 

@@ -67,6 +67,7 @@ CREATE TABLE IF NOT EXISTS outbox(
 CREATE TABLE IF NOT EXISTS partners(
   peer TEXT NOT NULL, number TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY(peer, number)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS partners_number ON partners(number);
 CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID
 
 -- name: schema_search
@@ -162,6 +163,9 @@ INSERT INTO partners(peer, number, id) VALUES(?1, ?2, ?3) ON CONFLICT(peer, numb
 
 -- name: partner_case
 SELECT id FROM partners WHERE peer = ?1 AND number = ?2
+
+-- name: outside_cases
+SELECT id FROM partners WHERE number = ?1 LIMIT ?2
 
 -- name: partners_in_order
 SELECT 0, peer, number, id FROM partners ORDER BY peer, number
