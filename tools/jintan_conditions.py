@@ -423,15 +423,40 @@ def rows(limits, categories):
     ret = []
     for row in categories:
         key = row[0]
-        if key in headings or key[0] in "xgw":  # no limit but the procedure's own
+        if key in headings or key[0] in "xgwbl":  # no limit but the procedure's own
             continue
         if key[0] in "pda":
             ret.append(statutory(key))
+            continue
+        if key[0] in "hi":
+            ret += prevention(key)
             continue
         of_class = [w for w in row[7].split("|") if w]
         for n, (limit, f_zh, f_en, c_zh, c_en, seen, hint) in enumerate(of_category(key, table, filing_en, closing_en, of_class), 1):
             ret.append([f"{key}.{n}", key, limit, "dispatched", "no", "no", "样例时限", "yes", seen, f_zh, f_en, c_zh, c_en, hint])
     return ret
+
+
+# Inspections: condition -> (limit, basis, filing zh, en)
+INSPECTIONS = {
+    "i01.1": ("10 calendar_days", "消防法第16条、第53条；样例时限", "按月检查", "Monthly inspection"),
+    "i01.2": ("15 calendar_days", "消防法第53条；样例时限", "按季度检查", "Quarterly inspection"),
+    "i02.1": ("10 calendar_days", "城市桥梁检测和养护维修管理办法第17条；样例时限", "按月检查", "Monthly inspection"),
+    "i03.1": ("5 calendar_days", "建设工程安全生产管理条例第43条；样例时限", "按周检查", "Weekly inspection"),
+    "i04.1": ("30 calendar_days", "消防法第29条；样例时限", "按季度检查", "Quarterly inspection"),
+    "i05.1": ("30 calendar_days", "城镇排水与污水处理条例第27条；样例时限", "汛前检查", "Inspection before the flood season"),
+    "i06.1": ("30 calendar_days", "城市危险房屋管理规定；样例时限", "按半年检查", "Half-yearly inspection"),
+    "i07.1": ("15 calendar_days", "local rule", "多次出现隐患的场所", "Place where hazards were found repeatedly"),
+}
+
+
+def prevention(key):
+    """Hazards have the date of the order; inspections the limit of their plan."""
+    if key[0] == "h":
+        return [[f"{key}.{n}", key, "none", "filed", "no", "no", "期限由责令整改决定载明", "no", "no", zh, en, "整改并复查合格", "Put right and checked", ""]
+                for n, (zh, en) in enumerate([("一般情形", "Ordinary case"), ("可能立即危及人身安全", "May endanger people at once")], 1)]
+    return [[code, key, limit, "entered", "no", "no", basis, "no" if basis == "local rule" else "yes", "no", zh, en, "检查结果已记录",
+             "Result recorded", ""] for code, (limit, basis, zh, en) in INSPECTIONS.items() if code.split(".")[0] == key]
 
 
 def statutory(key):

@@ -162,6 +162,36 @@ w00 | desk | yes | 综治中心一站式接待（样例） | One-stop desk (samp
 w01 | desk | yes | 一站式登记（样例） | Registered at the one-stop desk (sample) | |
 x00 | patrol | no | 网格巡查（样例） | Patrol (sample) | |
 x01 | patrol | no | 巡查点确认（样例） | Patrol point looked at (sample) | |
+l00 | place | no | 场所台账（样例） | Register of places (sample) | |
+l01 | place | no | 学校（样例） | School (sample) | |
+l02 | place | no | 医院（样例） | Hospital (sample) | |
+l03 | place | no | 商场市场（样例） | Market or mall (sample) | |
+l04 | place | no | 加油加气站（样例） | Filling station (sample) | |
+l05 | place | no | 建设工地（样例） | Building site (sample) | |
+l06 | place | no | 桥梁（样例） | Bridge (sample) | |
+l07 | place | no | 下穿通道（样例） | Underpass (sample) | |
+l08 | place | no | 水闸泵站（样例） | Sluice or pumping station (sample) | |
+l09 | place | no | 老旧房屋（样例） | Old building (sample) | |
+l10 | place | no | 公园广场（样例） | Park or square (sample) | |
+h00 | hazard | no | 隐患（样例） | Hazards (sample) | |
+h01 | hazard | no | 消防隐患（样例） | Fire hazard (sample) | |
+h02 | hazard | no | 燃气隐患（样例） | Gas hazard (sample) | |
+h03 | hazard | no | 用电隐患（样例） | Electrical hazard (sample) | |
+h04 | hazard | no | 建筑结构隐患（样例） | Structural hazard (sample) | |
+h05 | hazard | no | 道路与地下管线隐患（样例） | Road or underground pipe hazard (sample) | |
+h06 | hazard | no | 有限空间隐患（样例） | Confined space hazard (sample) | |
+h07 | hazard | no | 水域与堤防隐患（样例） | Water or dyke hazard (sample) | |
+h08 | hazard | no | 施工现场隐患（样例） | Building site hazard (sample) | |
+h09 | hazard | no | 特种设备隐患（样例） | Special equipment hazard (sample) | |
+h10 | hazard | no | 树木与高空坠物隐患（样例） | Trees or falling objects (sample) | |
+i00 | inspection | no | 检查（样例） | Inspections (sample) | |
+i01 | inspection | no | 消防与安全检查（样例） | Fire and safety inspection (sample) | |
+i02 | inspection | no | 桥梁与通道检查（样例） | Bridge and underpass inspection (sample) | |
+i03 | inspection | no | 施工现场检查（样例） | Building site inspection (sample) | |
+i04 | inspection | no | 消火栓检查（样例） | Hydrant inspection (sample) | |
+i05 | inspection | no | 排水设施汛前检查（样例） | Drainage inspection before floods (sample) | |
+i06 | inspection | no | 房屋安全检查（样例） | Building safety inspection (sample) | |
+i07 | inspection | no | 重点场所专项检查（样例） | Special inspection (sample) | |
 """
 
 

@@ -142,6 +142,39 @@ water_bureau | a02
 data_bureau | g*
 social_work | w*
 justice | d*
+cityops_municipal | b*
+owner_water | b01001 b01025 b01068
+owner_drainage | b01002 b01003 b01004 b01072 b01073
+fire_rescue | b01013
+owner_power | b01005 b01028 b01029 b01030
+cityops_parks | b04*
+cityops_sanitation | b03*
+emergency | l*
+education | l01
+health | l02
+market | l03
+commerce | l04
+housing_site | l05
+cityops_municipal | l06 l07
+water_bureau | l08
+housing | l09
+cityops_parks | l10
+emergency | h*
+fire_rescue | h01
+owner_gas | h02
+owner_power | h03
+housing | h04
+cityops_municipal | h05
+water_bureau | h07
+housing_site | h08
+market | h09
+cityops_parks | h10
+emergency | i* i07
+fire_rescue | i01 i04
+cityops_municipal | i02
+housing_site | i03
+owner_drainage | i05
+housing | i06
 """
 
 # Town offices lead for small everyday matters instead of the bureau in the villages' towns (deeper area wins).
@@ -234,7 +267,8 @@ def units(towns, invented_phone):
 
 
 # The letter of a key and the procedure that handles it; other letters are reports.
-KIND_OF = {"p": "petition", "d": "mediation", "a": "service", "g": "disclosure", "w": "desk"}
+KIND_OF = {"p": "petition", "d": "mediation", "a": "service", "g": "disclosure", "w": "desk", "b": "component", "l": "place", "h": "hazard",
+           "i": "inspection"}
 
 
 def responsibilities(known, procedures):

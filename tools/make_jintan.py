@@ -2,7 +2,7 @@
 """Makes the generated files of city/jintan from ../shared. Hand-written there and left alone: city.yaml, roles.yaml,
 channels.yaml, templates.yaml, procedures/, texts/, README.md, sample/accounts.csv.
 
-usage: tools/make_jintan.py [--seed N] [areas|units|categories|conditions|calendar|sample|places …]   (default: all)
+usage: tools/make_jintan.py [--seed N] [areas|units|categories|conditions|calendar|sample|places|registers …]   (default: all)
 """
 
 import argparse
@@ -16,6 +16,7 @@ import jintan_conditions
 import jintan_duty
 import jintan_matters
 import jintan_places
+import jintan_registers
 import jintan_sample
 import jintan_units
 import package
@@ -38,7 +39,7 @@ TOWNS = {
     "320413401": ("Maoshan Tourist Resort", "茅山", (119.370, 31.790), 78, 3),
     "320413402": ("Hua Luogeng High-tech Zone", "高新区", (119.630, 31.780), 27, 18),
 }
-INNER = {"patrol", "desk"}  # procedures that residents file nothing in
+INNER = {"patrol", "desk", "component", "place", "hazard", "inspection"}  # procedures that residents file nothing in
 GRID_TOTAL = {"320413104": 69}  # published for Rulin
 DISTRICT = "320413"
 SIDE_M = 122.0
@@ -155,6 +156,12 @@ def category_rows():
         rows.append(["c" + major, "", "", "no", "no", zh, en, ""])
     for r in package.read_csv(os.path.join(DOMAIN, "component_classes.csv")):
         rows.append(["c" + r["code5"], "c" + r["major_code"], "report", "no", "no", r["name_zh"], names[r["code5"]][0], ""])
+    if "component" in procedures():
+        for major, (zh, en) in jintan_components.MAJORS.items():
+            rows.append(["b" + major, "", "", "no", "no", zh + "台账", en + ": register", ""])
+        for r in package.read_csv(os.path.join(DOMAIN, "component_classes.csv")):
+            rows.append(["b" + r["code5"], "b" + r["major_code"], "component", "no", "no", r["name_zh"] + "（台账）",
+                         names[r["code5"]][0] + " (register)", ""])
     for major, (zh, en) in jintan_matters.MAJORS.items():
         rows.append(["m" + major, "", "", "no", "no", zh, en, ""])
     for r in package.read_csv(os.path.join(DOMAIN, "event_classes.csv")):
@@ -251,6 +258,16 @@ def make_places(seed):
     package.write_csv(os.path.join(CITY, "grid_posts.csv"), header, posts)
 
 
+def make_registers(seed):
+    """After the areas: sample components and places, imported by `yiwang import` with import/components.yaml, places.yaml."""
+    rand = random.Random(seed)
+    known = {r["code5"] for r in package.read_csv(os.path.join(DOMAIN, "component_classes.csv"))}
+    header = ["id", "class", "name", "lon", "lat", "owner", "state", "accuracy"]
+    package.write_csv(os.path.join(CITY, "sample", "components.csv"), header, jintan_registers.components(CITY, DISTRICT, known, rand))
+    header = ["code", "class", "name", "lon", "lat"]
+    package.write_csv(os.path.join(CITY, "sample", "places.csv"), header, jintan_registers.places(CITY, DISTRICT, rand))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seed", type=int, default=320413)
@@ -264,6 +281,7 @@ def main():
         "sample": lambda: make_sample(args.seed),
         "areas": lambda: make_areas(args.seed),
         "places": lambda: make_places(args.seed),
+        "registers": lambda: make_registers(args.seed),
     }
     for part in args.parts or steps:
         steps[part]()

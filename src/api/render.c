@@ -94,6 +94,7 @@ static void put_row_members(struct json_buf *w, const struct city *city, const s
     put_area(w, "area", city, &r->area, lang);
     put_unit(w, "unit", city, &r->unit, lang);
     json_put_code(w, "channel", &r->channel);
+    if (!code_empty(&r->point)) json_put_code(w, "thing", &r->point);
     put_instant(w, "filed", city, r->filed);
     put_instant(w, "happened", city, r->happened);
     put_instant(w, "due", city, r->due);
@@ -354,6 +355,23 @@ static void put_point(struct json_buf *w, const struct city *city, const code *p
     if (!code_empty(point)) put_named(w, "point", point, p == NULL ? str_code(point) : text_in(&p->name, lang));
 }
 
+/* What it is about: a thing of a register or a patrol point, with the number of its own case. */
+static void put_thing(struct json_buf *w, struct api *api, const struct kase *c, struct arena *arena) {
+    struct thing thing;
+    if (code_empty(&c->point) || c->is_private) return;
+    bool known = app_thing(api->app, &c->point, arena, &thing, NULL) == OK;
+    json_add_key(w, "thing");
+    json_open_object(w);
+    json_put_code(w, "code", &c->point);
+    json_put_code(w, "owner", &c->owner);
+    if (known) {
+        json_put_str(w, "name", thing.name);
+        json_put_code(w, "number", &thing.number);
+        json_put_code(w, "state", &thing.state);
+    }
+    json_close_object(w);
+}
+
 static void put_case_head(struct json_buf *w, const struct city *city, const struct case_view *v, size_t lang) {
     const struct kase *c = &v->kase;
     json_put_code(w, "number", &c->number);
@@ -425,6 +443,7 @@ void put_case(struct json_buf *w, struct api *api, const struct case_view *v, co
     const struct city *city = app_city(api->app);
     json_open_object(w);
     put_case_head(w, city, v, caller->lang);
+    if (caller->role == NULL || !caller->role->wordless) put_thing(w, api, &v->kase, arena);
     json_put_str(w, "text", v->text);
     json_put_str(w, "address", v->address);
     put_place(w, v->place);

@@ -84,12 +84,24 @@ struct report {
     code owner;       /* staff only */
     instant happened; /* staff only */
     code earlier;     /* number of an earlier report of the same matter, given by the reporter */
+    code thing;       /* the thing of the city it is about; in a register the thing's own code */
     code same_as;     /* "me too": handle of an open case; for staff also its number */
 };
 
 /* Reads the JSON of POST /api/v1/reports. errors: E_SYNTAX bad_json; E_INVALID unknown_field, wrong_type, too_long … with
  * the field. */
 enum status report_parse(str json, struct arena *arena, struct report *ret, struct err *err) MUST_USE;
+
+/* A thing of the city, wherever it stands: in a register, among the patrol points or the sensors. */
+struct thing {
+    code code, owner, area, state, number; /* number: of its case, empty outside registers */
+    str name;
+    lonlat place; /* none if unknown */
+    bool is_over; /* it was removed */
+};
+/* errors: E_NOT_FOUND unknown_thing, E_BUSY, E_STORAGE. */
+enum status app_thing(struct app *app, const code *wanted, struct arena *arena, struct thing *ret,
+                      struct err *err) MUST_USE;
 
 /* What the pipeline found, for the answer. */
 struct intake {

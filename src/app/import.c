@@ -3,6 +3,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/things.h"
 #include "base/json.h"
 #include "city/persons.h"
 #include "city/yamltree.h"
@@ -20,11 +21,15 @@ enum target {
     TO_CHANNEL,
     TO_TEXT,
     TO_ADDRESS,
+    TO_THING,
+    TO_OWNER,
+    TO_STATE,
     TARGET_COUNT
 };
 
-static const char *const TARGETS[TARGET_COUNT] = {"number", "happened", "closed", "due",     "category", "lon",
-                                                  "lat",    "area",     "unit",   "channel", "text",     "address"};
+static const char *const TARGETS[TARGET_COUNT] = {"number", "happened", "closed", "due",   "category",
+                                                  "lon",    "lat",      "area",   "unit",  "channel",
+                                                  "text",   "address",  "thing",  "owner", "state"};
 
 struct rename {
     str from, to;
@@ -136,7 +141,8 @@ static void read_map(const struct yaml_source *src, const struct yaml_node *root
         if (t < TARGET_COUNT)
             read_rule(src, n, t == TO_AREA, &m->rules[t]);
         else
-            yaml_fault(src, n, "number happened closed due category lon lat area unit channel text address",
+            yaml_fault(src, n,
+                       "number happened closed due category lon lat area unit channel text address thing owner state",
                        "a report has no field %.*s", P(n->key));
     }
     if (str_empty(m->rules[TO_NUMBER].column) || str_empty(m->rules[TO_CATEGORY].column))
@@ -299,6 +305,20 @@ static enum status read_codes(const struct row *r, struct filing *f) {
     return OK;
 }
 
+/* The thing of the city it is about, and whose it is. Something put into a register is known by its code, whatever number the
+ * file gives it. */
+static enum status read_thing(const struct row *r, struct filing *f) {
+    if (!code_from(value_of(r, TO_THING), &f->point)) return bad(r, TO_THING, "code too long");
+    if (!code_from(value_of(r, TO_OWNER), &f->owner)) return bad(r, TO_OWNER, "owner too long");
+    return code_from(value_of(r, TO_STATE), &f->state) ? OK : bad(r, TO_STATE, "state too long");
+}
+
+static bool is_registered(const struct row *r, const struct filing *f) {
+    const struct category *k = &r->city->categories[city_category(r->city, str_code(&f->category))];
+    const struct procedure *p = city_procedure(r->city, str_code(&k->procedure));
+    return p != NULL && p->is_register && !code_empty(&f->point);
+}
+
 static str attributes_json(const struct row *r) {
     struct strbuf b;
     struct json_buf w;
@@ -365,12 +385,16 @@ enum status import_row(const struct import_map *m, const struct city *city, cons
     if (status == OK) status = read_time(&r, TO_DUE, &f->imposed);
     if (status == OK) status = read_place(&r, f);
     if (status == OK) status = read_area(&r, f);
+    if (status == OK) status = read_thing(&r, f);
     if (status != OK) return status;
     f->text = value_of(&r, TO_TEXT);
     f->address = value_of(&r, TO_ADDRESS);
     f->attributes = attributes_json(&r);
     *ret_placeless = !f->has_place;
-    set_key(&r, ret);
+    if (is_registered(&r, f))
+        thing_key(&f->point, ret);
+    else
+        set_key(&r, ret);
     if (m->peer != NULL && instant_is_none(f->closed)) make_live(&r, ret);
     return OK;
 }

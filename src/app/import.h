@@ -26,4 +26,8 @@ enum status import_live(struct app *app, const struct import_map *m, struct comm
 enum status import_row(const struct import_map *m, const struct city *city, const str *fields, size_t n,
                        struct arena *arena, struct command *ret, bool *ret_placeless, struct err *err) MUST_USE;
 
+/* A FeatureCollection as such a table: a column for each property, then lon and lat. memory: arena. errors: E_SYNTAX
+ * bad_json, E_INVALID empty_file, E_TOO_LARGE. */
+enum status import_geojson(str text, struct arena *arena, struct strbuf *out, struct err *err) MUST_USE;
+
 #endif

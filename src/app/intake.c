@@ -7,6 +7,7 @@
 #include "app/app.h"
 #include "app/exchange.h"
 #include "app/report.h"
+#include "app/things.h"
 #include "base/json.h"
 #include "casework/clock.h"
 #include "casework/route.h"
@@ -189,35 +190,80 @@ static enum status same_as(struct app *app, const struct caller *caller, const s
     return OK;
 }
 
-/* --- patrol --- */
+/* --- the thing it is about --- */
 
-/* Attribute "point" of a report by staff: its code goes to the facts, so that it is known when the point was last looked
- * at. Place and area are the point's if none were given. */
-static enum status patrol_point(const struct city *city, const struct caller *caller, const struct report *r,
-                                struct arena *arena, struct filing *f, struct err *err) {
+/* Attribute "point" of a report by staff, as the field face writes it. */
+static enum status read_point(const struct caller *caller, const struct report *r, struct arena *arena, code *ret,
+                              struct err *err) {
     struct json j;
-    str code_text = STR_NONE;
+    str text = STR_NONE;
     if (caller->role == NULL || str_empty(r->attributes)) return OK;
     json_init(&j, r->attributes, arena);
     json_object(&j);
     for (str key; json_key(&j, &key);)
         if (str_is(key, "point") && json_peek(&j) == JSON_STRING)
-            json_str(&j, &code_text);
+            json_str(&j, &text);
         else
             json_skip(&j);
     if (json_done(&j, err) != OK) return E_SYNTAX;
+    if (text.ptr == NULL) return OK;
+    return code_from(text, ret) ? OK
+                                : invalid(err, "unknown_point", "attributes.point", "There is no such patrol point.");
+}
+
+static const struct procedure *procedure_of(const struct city *city, const struct filing *f) {
     uint32_t k = city_category(city, str_code(&f->category));
-    const struct procedure *p = k == NONE ? NULL : city_procedure(city, str_code(&city->categories[k].procedure));
-    if (code_text.ptr == NULL || p == NULL || p->file_posts == 0) return OK;
-    const struct patrol_point *point = city_point(city, code_text);
-    if (point == NULL) return invalid(err, "unknown_point", "attributes.point", "There is no such patrol point.");
-    f->point = point->code;
+    return k == NONE ? NULL : city_procedure(city, str_code(&city->categories[k].procedure));
+}
+
+/* What already stands in the register is not put there twice; what two put there at once has the same key. */
+static enum status new_thing(struct app *app, const struct report *r, struct arena *arena, struct command *c,
+                             struct err *err) {
+    struct thing known;
+    enum status status = app_thing(app, &r->thing, arena, &known, err);
+    if (status == E_NOT_FOUND) {
+        c->filing.point = r->thing;
+        thing_key(&r->thing, c);
+        return OK;
+    }
+    if (status != OK) return status;
+    err_set(err, E_CONFLICT, "thing_exists", "%s stands in a register already.", r->thing.s);
+    err_field(err, "thing");
+    err_hint(err, "See %s.", code_empty(&known.number) ? known.code.s : known.number.s);
+    return E_CONFLICT;
+}
+
+/* The thing gives its place and its owner, who answers for it, if the report says nothing else. */
+static enum status cited_thing(struct app *app, const code *wanted, const char *field, struct arena *arena,
+                               struct filing *f, struct err *err) {
+    struct thing thing;
+    enum status status = app_thing(app, wanted, arena, &thing, err);
+    if (status == E_NOT_FOUND) {
+        bool point = field[0] == 'a';
+        return invalid(err, point ? "unknown_point" : "unknown_thing", field,
+                       point ? "There is no such patrol point." : "Nothing with this code stands in a register.");
+    }
+    if (status != OK) return status;
+    f->point = thing.code;
+    if (code_empty(&f->owner)) f->owner = thing.owner;
     if (f->has_place) return OK;
-    f->area = city->areas[point->grid].code;
-    f->place = point->place;
-    f->has_place = true;
-    f->located = LOCATED_INSIDE;
+    f->area = thing.area;
+    f->place = thing.place;
+    f->has_place = !lonlat_is_none(thing.place);
+    f->located = code_empty(&thing.area) ? LOCATED_OUTSIDE : LOCATED_INSIDE;
     return OK;
+}
+
+static enum status find_thing(struct app *app, const struct caller *caller, const struct report *r, struct arena *arena,
+                              struct command *c, struct err *err) {
+    struct filing *f = &c->filing;
+    const struct procedure *p = procedure_of(app_city(app), f);
+    if (p != NULL && p->is_register) return code_empty(&r->thing) ? OK : new_thing(app, r, arena, c, err);
+    if (!code_empty(&r->thing)) return cited_thing(app, &r->thing, "thing", arena, f, err);
+    code point = {0};
+    enum status status = p == NULL || p->file_posts == 0 ? OK : read_point(caller, r, arena, &point, err);
+    if (status != OK || code_empty(&point)) return status;
+    return cited_thing(app, &point, "attributes.point", arena, f, err);
 }
 
 static str join_media(const struct report *r, struct arena *arena) {
@@ -264,7 +310,7 @@ enum status app_report(struct app *app, const struct caller *caller, const struc
     if (status == OK) status = check_about(city, r, f, err);
     if (status == OK) status = staff_only(caller, r, app_now(app), f, err);
     if (status == OK) status = same_as(app, caller, r, f, err);
-    if (status == OK) status = patrol_point(city, caller, r, arena, f, err);
+    if (status == OK) status = find_thing(app, caller, r, arena, ret, err);
     if (status != OK) return status;
     f->text = r->text;
     f->address = r->address;

@@ -94,6 +94,7 @@ static enum status seen_query(struct app *app, const struct caller *caller, str 
     enum status status = query_parse(with_outside(app, q, arena), city, arena, ret, err);
     if (status == OK) status = app_words_allowed(caller, *ret, err);
     if (status != OK) return status;
+    *ret = query_of_matters(*ret, city, arena);
     struct sight sight = access_sight(city, &caller->actor);
     *ret = query_with_sight(*ret, &sight, city, arena);
     return OK;

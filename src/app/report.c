@@ -137,10 +137,11 @@ static enum status read_field(struct json *j, str key, struct report *r, struct 
     if (str_is(key, "owner")) return read_code(j, "owner", &r->owner, err);
     if (str_is(key, "happened")) return read_happened(j, r, err);
     if (str_is(key, "earlier")) return read_code(j, "earlier", &r->earlier, err);
+    if (str_is(key, "thing")) return read_code(j, "thing", &r->thing, err);
     if (str_is(key, "same_as")) return read_code(j, "same_as", &r->same_as, err);
     return unknown(
         err, "", key,
-        "text, lon, lat, address, category, condition, attributes, contact, about, media, earlier, same_as; for "
+        "text, lon, lat, address, category, condition, attributes, contact, about, media, thing, earlier, same_as; for "
         "staff also channel, owner, happened");
 }
 

@@ -85,7 +85,7 @@ struct kase {
     uint32_t next_task, next_clock;
     instant dispatched, accepted, signed_at;
     code owner;                    /* 权属 of the component, or empty */
-    code point;                    /* the patrol point that is looked at, or empty */
+    code point;                    /* the thing of the city it is about (of a register: that it is), or empty */
     code state_before;             /* where a pausing state was entered from */
     bool is_answered;              /* an answer was given since it was filed or reopened */
     int32_t confidence;            /* of the category, per mille; 1000 = chosen by a person */

@@ -59,10 +59,11 @@ struct filing {
     instant happened;                    /* claimed time of an import, paper, offline phone; else none */
     code outside_system, outside_number; /* the number another system gave */
     code agent;                          /* filed on behalf: "grid" */
-    code unit;                           /* lead by an import, else empty = routed */
+    code unit;                           /* lead by an import or a plan, else empty = routed */
     code parent;                         /* number of the case this is part of */
     code same_as;                        /* number of the open case that the reporter says is the same ("me too") */
-    code point;                          /* the patrol point that is looked at */
+    code point; /* the thing it is about: a patrol point, component, place, sensor; or, in a register, that it is */
+    code state; /* of an imported thing of a register: the state it is in, else empty */
     /* words: erasable, never in facts */
     str text, address;
     lonlat place;

@@ -4,6 +4,7 @@
 
 #include "casework/decide_int.h"
 #include "casework/number.h"
+#include "city/thing.h"
 
 #define WORDS_MAX (1 << 20)
 
@@ -147,7 +148,8 @@ static enum status head(struct decision *d, const struct filing *f, bool *ret_pr
     c->state_entered = d->given->now;
     c->is_sealed = f->about == ABOUT_CONDUCT; /* only the investigator reads it */
     c->is_private = category->is_private || d->procedure->is_private || c->is_sealed;
-    bool given = c->is_imported && !code_empty(&f->unit);
+    bool machine = c->is_imported || d->command->actor.kind == ACTOR_SYSTEM;
+    bool given = machine && !code_empty(&f->unit);
     uint32_t lead = lead_unit(d, given ? city_unit(d->world, str_code(&f->unit)) : NONE);
     if (lead != NONE) c->unit = d->world->units[lead].code;
     return OK;
@@ -161,7 +163,7 @@ static enum status start(struct decision *d, const struct filing *f, bool propos
     d->no_clocks = d->quiet && !instant_is_none(f->closed);
     if (status == OK && d->no_clocks) return import_closed(d, f->closed);
     if (status == OK) status = mark(d, proposed);
-    const struct state *first = &d->procedure->states[0];
+    const struct state *first = procedure_state(d->procedure, &d->c.state);
     if (status == OK) status = state_start(d, first);
     if (status == OK && !d->quiet) status = effects_run(d, d->procedure->start_effects, d->procedure->n_start_effects);
     return status == OK ? joins_run(d) : status;
@@ -190,11 +192,26 @@ static enum status may_file(const struct decision *d, const struct filing *f) {
 /* A procedure may be open to some posts only, in their relation to the place. */
 static enum status may_start(const struct decision *d) {
     uint32_t posts = d->procedure->file_posts;
-    if (posts == 0 || d->command->actor.kind == ACTOR_IMPORT) return OK;
+    enum actor_kind kind = d->command->actor.kind;
+    if (posts == 0 || kind == ACTOR_IMPORT || kind == ACTOR_SYSTEM) return OK;
     if (access_post(d->world, &d->c, NULL, &d->command->actor, posts)) return OK;
     refuse(d->err, E_DENIED, "not_allowed", "category", "You may not file this here (%s).", d->procedure->name.s);
     err_hint(d->err, "It belongs to another post or area.");
     return E_DENIED;
+}
+
+/* What stands in a register has a code of the register's form; a survey may find it in any state that is no end. */
+static enum status check_thing(struct decision *d) {
+    const struct procedure *p = d->procedure;
+    const code *state = &d->command->filing.state;
+    if (p->is_register && d->c.is_imported && !code_empty(state)) {
+        const struct state *s = procedure_state(p, state);
+        if (s == NULL || s->is_end)
+            return refuse(d->err, E_INVALID, "unknown_state", "state", "This is no state of the register.");
+        d->c.state = s->name;
+    }
+    if (!p->is_register || code_empty(&p->thing_form)) return OK;
+    return thing_code_check(&p->thing_form, &d->c.point, &d->world->division, &d->c.category, d->err);
 }
 
 /* The field of an action that names the case it merges into. */
@@ -226,6 +243,7 @@ enum status decide_file(struct decision *d) {
     enum status status = may_file(d, f);
     if (status == OK) status = head(d, f, &proposed);
     if (status == OK) status = may_start(d);
+    if (status == OK) status = check_thing(d);
     if (status != OK) return status;
     struct kase before = d->c;
     status = start(d, f, proposed);

@@ -253,7 +253,8 @@ static enum status run_set(struct decision *d, const struct effect *e) {
     if (str_empty(given)) return OK;
     if (!code_from(given, &value)) return refuse(d->err, E_INVALID, "bad_value", e->name.s, "This is no code.");
     enum status status = code_is(&e->name, "category") ? category_set(d, &value) : set_value(d, e->name.s, &value, 0);
-    return status == OK && !code_is(&e->name, "area") ? urgency_mark(d) : status;
+    bool limits = code_is(&e->name, "category") || code_is(&e->name, "condition");
+    return status == OK && limits ? urgency_mark(d) : status;
 }
 
 /* Whom a notice goes to, as a unit; empty for the reporter, grid workers and supervisors, found by role. out: false if
@@ -325,6 +326,11 @@ static enum status run_split(struct decision *d, const struct effect *e) {
     f->about_unit = d->c.about_unit;
     f->channel = code_of("split");
     f->owner = d->c.owner;
+    f->point = d->c.point;
+    if (d->command->has_place) {
+        f->has_place = true;
+        f->place = d->command->place;
+    }
     f->parent = d->c.number;
     return emit(d, op_new(OP_SPLIT));
 }

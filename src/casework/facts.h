@@ -33,9 +33,9 @@ enum op_kind {
     OP_FLAG,
     OP_UNFLAG, /* name */
     OP_UNIT,   /* unit = new lead, may be empty */
-    OP_SET,    /* name: category, condition, area, task_area (of task id), private, confidence, recused (n = staff);
+    OP_SET, /* name: category, condition, area, owner, task_area (of task id), private, confidence, recused (n = staff);
                   value or n */
-    OP_LINK,   /* name = kind, value = number */
+    OP_LINK, /* name = kind, value = number */
     OP_SEAL,
     OP_ANSWER, /* an answer was given */
     OP_RATE,   /* n */

@@ -249,6 +249,8 @@ static bool apply_set(struct kase *c, const struct op *op, instant now) {
         c->area = op->value;
     else if (code_is(&op->name, "task_area"))
         return apply_task_area(c, op);
+    else if (code_is(&op->name, "owner"))
+        c->owner = op->value;
     else if (code_is(&op->name, "private"))
         c->is_private = op->n != 0;
     else if (code_is(&op->name, "confidence"))

@@ -222,6 +222,8 @@ struct procedure {
     size_t n_joins;
     str file;
     bool is_private;              /* `private: true`: every case is a private matter */
+    bool is_register;             /* `register: {…}`: its cases are things of the city, which other cases are about */
+    code thing_form;              /* of a register: what the codes of its things look like (thing.h); empty = any */
     struct effect *start_effects; /* `filing: {effects: […]}`: happen when a case is filed, not for imported history */
     size_t n_start_effects;
     uint32_t file_posts; /* `filing: {by: […]}`: who may file, bit set of enum post; 0 = anybody */

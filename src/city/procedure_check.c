@@ -16,7 +16,7 @@ struct checker {
 static const char *const targets[] = {"lead",       "unit",       "assist", "grid",  "standby", "centre",
                                       "supervisor", "discipline", "above",  "below", NULL};
 static const char *const listeners[] = {"reporter", "lead", "unit", "centre", "grid", "supervisor", "above", NULL};
-static const char *const settable[] = {"category", "condition", "area", NULL};
+static const char *const settable[] = {"category", "condition", "area", "owner", NULL};
 static const char *const marks[] = {"accepted", "dispatched", "signed", NULL};
 static const char *const links[] = {"duplicate_of", "part_of", "follows", "earlier", NULL};
 /* What casework itself counts and flags. */
@@ -221,6 +221,7 @@ static void check_set(const struct checker *k, const struct effect *e, const str
     check_listed(k, &e->name, settable, "attribute that can be set", line);
     uint32_t type = code_is(&e->name, "category") ? FIELD_CATEGORY
                     : code_is(&e->name, "area")   ? FIELD_AREA
+                    : code_is(&e->name, "owner")  ? FIELD_TEXT
                                                   : FIELD_CONDITION;
     check_field(k, e, a, 1U << type, line);
 }

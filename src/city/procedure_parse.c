@@ -1,5 +1,6 @@
 /* From YAML to struct procedure: shapes and words only; whether it makes sense is procedure_check's. */
 #include "city/procedure_int.h"
+#include "city/thing.h"
 
 static const char *const end_words[] = {[END_CLOSED] = "closed",
                                         [END_REFUSED] = "refused",
@@ -203,6 +204,19 @@ static void parse_joins(const struct yaml_source *src, const struct yaml_node *l
     }
 }
 
+/* register: {code: "{division}{class}######"} */
+static void parse_register(const struct yaml_source *src, const struct yaml_node *n, struct procedure *p) {
+    if (n == NULL) return;
+    p->is_register = true;
+    if (!yaml_is(src, n, YAML_MAP, "register")) return;
+    str form = S("");
+    yaml_unknown_keys(src, n, "code");
+    yaml_str(src, n, "code", false, &form);
+    if (!code_from(form, &p->thing_form) || !thing_form_valid(&p->thing_form))
+        yaml_fault(src, n, "letters and digits, # for any digit, {division}, {class}", "\"%.*s\" is no form of a code.",
+                   P(form));
+}
+
 static void parse_start(const struct yaml_source *src, const struct yaml_node *n, struct procedure *p) {
     if (n == NULL || !yaml_is(src, n, YAML_MAP, "filing")) return;
     yaml_unknown_keys(src, n, "by effects");
@@ -217,13 +231,15 @@ enum status procedure_parse(str yaml, str file, const str *langs, size_t n_langs
     const struct yaml_node *root;
     if (yaml_parse(yaml, &src, &root) != OK) return E_INVALID;
     struct procedure p = {.file = str_dup(arena, file)};
-    yaml_unknown_keys(&src, root, "procedure label matter person basis private states tasks actions joins filing");
+    yaml_unknown_keys(&src, root,
+                      "procedure label matter person basis private register states tasks actions joins filing");
     yaml_code(&src, root, "procedure", true, &p.name);
     yaml_text(&src, root, "label", true, &p.label);
     yaml_text(&src, root, "matter", true, &p.matter);
     yaml_text(&src, root, "person", true, &p.person);
     yaml_str(&src, root, "basis", true, &p.basis);
     yaml_bool(&src, root, "private", false, &p.is_private);
+    parse_register(&src, yaml_get(root, "register"), &p);
     parse_states(&src, root, &p.states, &p.n_states);
     parse_tasks(&src, yaml_get(root, "tasks"), &p);
     parse_actions(&src, yaml_get(root, "actions"), &p);

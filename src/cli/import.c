@@ -260,6 +260,19 @@ static void print_summary(const struct import *m, bool json, double seconds) {
                     rows, filed, there, rejected, placeless, seconds);
 }
 
+static bool is_geojson(const char *path) {
+    return str_ends(str_z(path), S(".geojson")) || str_ends(str_z(path), S(".json"));
+}
+
+/* The file as a table. */
+static enum status read_table(const char *path, struct arena *arena, struct strbuf *b, str *ret, struct err *err) {
+    enum status status = file_read(path, FILE_MAX, arena, ret, err);
+    if (status != OK || !is_geojson(path)) return status;
+    status = import_geojson(*ret, arena, b, err);
+    *ret = strbuf_str(b);
+    return status;
+}
+
 static bool read_options(int argc, char **argv, struct import_options *o) {
     const struct option_spec specs[] = {{"--city", &o->city, NULL, true},
                                         {"--data", &o->data, NULL, true},
@@ -276,11 +289,13 @@ static int import_file(struct import *m, const struct import_options *o) {
     struct arena arena;
     struct err err = {0};
     struct bar bar;
+    struct strbuf table;
     str text;
     int64_t start = wall_ms();
     arena_init(&arena, (size_t)8 << 30);
+    strbuf_init(&table, FILE_MAX);
     bar_init(&bar, o->json || m->in_server);
-    enum status status = file_read(o->file, FILE_MAX, &arena, &text, &err);
+    enum status status = read_table(o->file, &arena, &table, &text, &err);
     if (status == OK) status = prepare(m, o, &arena, &err);
     bool prepared = status == OK;
     if (status == OK) status = open_rejects(m, o->rejected, &err);
@@ -290,6 +305,7 @@ static int import_file(struct import *m, const struct import_options *o) {
     if (status == OK) status = store_wait(m->app->store, store_seq(m->app->store), 600000, &err);
     if (status == OK) print_summary(m, o->json, (double)(wall_ms() - start) / 1000);
     if (prepared) finish(m);
+    strbuf_done(&table);
     arena_done(&arena);
     if (status == OK) return EXIT_DONE;
     strbuf_addf(m->out, "%s%s%s\n", err.primary, err.hint[0] != '\0' ? "\n  hint: " : "", err.hint);

@@ -134,6 +134,8 @@ static bool match_term(const struct query *q, const struct case_row *row, const 
         return match_code(t, &row->channel);
     case Q_NUMBER:
         return match_code(t, &row->number);
+    case Q_THING:
+        return match_code(t, &row->point);
     case Q_FLAG:
         return row_bits(row) & t->mask;
     case Q_ABOUT:

@@ -151,6 +151,7 @@ static void print_term(const struct query_term *t, struct arena *arena, struct s
     case Q_LEAD:
     case Q_CHANNEL:
     case Q_NUMBER:
+    case Q_THING:
     case Q_TEXT:
     case Q_ID:
     case Q_OWN_AREA:

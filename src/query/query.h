@@ -28,6 +28,7 @@ enum query_field {
     Q_LEAD, /* the lead unit alone, as counts by unit take it: neither assisting units nor those below */
     Q_CHANNEL,
     Q_NUMBER,
+    Q_THING, /* the thing of the city it is about, by its code */
     Q_FLAG,
     Q_ABOUT,
     Q_DUE,
@@ -102,6 +103,9 @@ enum status query_parse(str text, const struct city *city, struct arena *arena, 
 /* q AND what the actor may see: authorisation as a conjunct. in: q may be NULL for everything. */
 struct query *query_with_sight(struct query *q, const struct sight *sight, const struct city *city,
                                struct arena *arena);
+/* q without what stands in registers, which is no work to be done: unless q itself asks for a procedure, a number, an id, a
+ * thing or the flag register. in: q may be NULL for everything. */
+struct query *query_of_matters(struct query *q, const struct city *city, struct arena *arena);
 /* Both. in: either may be NULL. */
 struct query *query_and(struct query *a, struct query *b, struct arena *arena);
 /* Whether a row satisfies q at time now. cost: < 1 µs without text terms. */

@@ -101,6 +101,11 @@ static bool is_private(const struct kase *c, const struct city *world) {
     return c->is_private || (category != NONE && world->categories[category].is_private);
 }
 
+static bool is_register(const struct kase *c, const struct city *world) {
+    const struct procedure *p = city_procedure(world, str_code(&c->procedure));
+    return p != NULL && p->is_register;
+}
+
 void row_from_case(const struct kase *c, const struct city *world, struct case_row *ret) {
     ret->id = c->id;
     ret->version = c->version;
@@ -122,12 +127,12 @@ void row_from_case(const struct kase *c, const struct city *world, struct case_r
     ret->about_unit = c->about_unit;
     ret->rating = c->rating;
     ret->supporters = count_of(c, "supporters");
-    ret->point = c->point;
     ret->is_private = is_private(c, world);
+    ret->point = ret->is_private ? (code){0} : c->point;
     ret->area = ret->own_area = c->area;
     uint32_t area = code_empty(&c->area) ? NONE : city_area(world, str_code(&c->area));
     if (ret->is_private && area != NONE) ret->area = area_lifted(world, area);
-    ret->flags = flags_from_case(c);
+    ret->flags = flags_from_case(c) | (is_register(c, world) ? ROW_REGISTER : 0u);
     tasks_from_case(c, ret);
     clocks_from_case(c, ret);
     row_resolve(ret, world);
@@ -207,7 +212,7 @@ static const struct {
     {ROW_DUPLICATE, "duplicate"},         {ROW_PLACELESS, "placeless"}, {ROW_PAUSED, "paused"},
     {ROW_PRECEDENT, "precedent"},         {ROW_URGENT, "urgent"},       {ROW_BIT_MISSED, "late"},
     {ROW_BIT_PRIVATE, "private"},         {ROW_BIT_SEALED, "sealed"},   {ROW_BIT_IMPORTED, "imported"},
-    {ROW_BIT_PROVISIONAL, "provisional"},
+    {ROW_BIT_PROVISIONAL, "provisional"}, {ROW_REGISTER, "register"},
 };
 
 static void put_instant(struct json_buf *w, const char *key, const struct zone *zone, instant t) {
@@ -233,6 +238,7 @@ static void put_codes(struct json_buf *w, const struct case_row *row) {
     json_put_code(w, "area", &row->area);
     json_put_code(w, "unit", &row->unit);
     json_put_code(w, "channel", &row->channel);
+    if (!code_empty(&row->point)) json_put_code(w, "thing", &row->point);
     json_add_key(w, "tasks");
     json_open_array(w);
     for (size_t i = 0; i < row->n_task_units; i++) json_add_str(w, str_code(&row->task_units[i]));

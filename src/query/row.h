@@ -29,7 +29,7 @@ struct case_row {
     code about_unit;
     int32_t rating;
     int32_t supporters; /* people who said "me too": a count, nothing more is known of them */
-    code point;         /* the patrol point that was looked at, or empty */
+    code point;         /* the thing of the city it is about, or empty; none in private matters */
     uint32_t flags;     /* bits: enum row_flag */
     lonlat place;       /* none if private, unknown or erased; exact to 1e-7 degree */
     str text, address;  /* for text terms; empty if erased. memory: the caller's arena */
@@ -46,7 +46,8 @@ enum row_flag {
     ROW_PLACELESS = 128,
     ROW_PAUSED = 256,
     ROW_URGENT = 512,
-    ROW_PRECEDENT = 1024
+    ROW_PRECEDENT = 1024,
+    ROW_REGISTER = 2048 /* a thing that stands in a register: no matter that is worked off */
 };
 
 /* Flags and booleans of a row in one word, as views and facts keep them: enum row_flag below, these above. */

@@ -262,6 +262,7 @@ static struct step *prepare_term(struct preparer *p, const struct query *q) {
         return prepare_simple(p, t, STEP_BOX);
     case Q_TEXT:
     case Q_NUMBER:
+    case Q_THING:
     case Q_ID:
         return prepare_rows(p, q);
     case Q_FIELD_COUNT:

@@ -84,6 +84,24 @@ static struct query *recusal_query(const struct sight *sight, const struct city 
     return negated(query_and(conduct, accused, arena), arena);
 }
 
+static bool asks_for_registers(const struct query *q) {
+    if (q->kind == QUERY_TERM) {
+        enum query_field f = q->term.field;
+        bool names = f == Q_PROCEDURE || f == Q_NUMBER || f == Q_THING || f == Q_ID;
+        return names || (f == Q_FLAG && (q->term.mask & ROW_REGISTER) != 0);
+    }
+    for (size_t i = 0; i < q->n_children; i++)
+        if (asks_for_registers(q->children[i])) return true;
+    return false;
+}
+
+struct query *query_of_matters(struct query *q, const struct city *city, struct arena *arena) {
+    bool any = false;
+    for (size_t i = 0; i < city->n_procedures; i++) any = any || city->procedures[i].is_register;
+    if (!any || (q != NULL && asks_for_registers(q))) return q;
+    return query_and(q, negated(mask_term(Q_FLAG, ROW_REGISTER, city, arena), arena), arena);
+}
+
 struct query *query_with_sight(struct query *q, const struct sight *sight, const struct city *city,
                                struct arena *arena) {
     struct query *out = q ? q : new_query(QUERY_ALL, city, arena);

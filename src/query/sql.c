@@ -269,6 +269,9 @@ static void sql_term(const struct query *q, struct emitter *e) {
     case Q_NUMBER:
         sql_codes(t, "c.number", e);
         return;
+    case Q_THING:
+        sql_codes(t, "c.point", e);
+        return;
     case Q_ABOUT_UNIT:
         sql_codes(t, "c.about_unit", e);
         return;

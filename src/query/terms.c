@@ -25,6 +25,7 @@ static const struct word_bit flag_words[] = {
     {"paused", ROW_PAUSED},
     {"urgent", ROW_URGENT},
     {"precedent", ROW_PRECEDENT},
+    {"register", ROW_REGISTER},
     {"late", ROW_BIT_MISSED},
     {"private", ROW_BIT_PRIVATE},
     {"sealed", ROW_BIT_SEALED},
@@ -50,6 +51,7 @@ const struct field_spec query_fields[Q_FIELD_COUNT] = {
     [Q_LEAD] = {"lead", NULL, Q_LEAD, VALUE_CODES, NULL},
     [Q_CHANNEL] = {"channel", NULL, Q_CHANNEL, VALUE_CODES, NULL},
     [Q_NUMBER] = {"number", NULL, Q_NUMBER, VALUE_PREFIXES, NULL},
+    [Q_THING] = {"thing", NULL, Q_THING, VALUE_PREFIXES, NULL},
     [Q_FLAG] = {"flag", NULL, Q_FLAG, VALUE_WORDS, flag_words},
     [Q_ABOUT] = {"about", NULL, Q_ABOUT, VALUE_WORDS, about_words},
     [Q_DUE] = {"due", NULL, Q_DUE, VALUE_TIME, NULL},
@@ -120,7 +122,7 @@ static bool code_known(enum query_field field, str name, const struct city *city
 
 /* Whether some key of the city begins with (or, without prefix, equals) the value. */
 static bool key_known(enum query_field field, str value, bool prefix, const struct city *city) {
-    if (field == Q_NUMBER) return true;
+    if (field == Q_NUMBER || field == Q_THING) return true;
     size_t n = field == Q_CATEGORY ? city->n_categories : city->n_conditions;
     for (size_t i = 0; i < n; i++) {
         str key = field == Q_CATEGORY ? str_code(&city->categories[i].key) : str_code(&city->conditions[i].code);

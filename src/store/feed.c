@@ -37,7 +37,7 @@ enum status evaluation_parse(struct evaluation *e, const struct city *city, stru
     e->query = NULL;
     struct query *q;
     enum status status = query_parse((str){e->text, e->text_len}, city, &e->arena, &q, err);
-    if (status == OK) e->query = query_with_sight(q, &e->sight, city, &e->arena);
+    if (status == OK) e->query = query_with_sight(query_of_matters(q, city, &e->arena), &e->sight, city, &e->arena);
     return status;
 }
 
@@ -268,7 +268,7 @@ static enum status make_key(str text, const struct sight *sight, const struct ci
     struct query *q;
     enum status status = query_parse(text, city, arena, &q, err);
     if (status != OK) return status;
-    *ret_query = query_with_sight(q, sight, city, arena);
+    *ret_query = query_with_sight(query_of_matters(q, city, arena), sight, city, arena);
     struct strbuf b;
     strbuf_init(&b, (size_t)1 << 20);
     query_print(*ret_query, &b);

@@ -1,4 +1,4 @@
-/* Terms that columns cannot answer (text, number, id) as bitmaps over slots, found through search.db and views.db before
+/* Terms that columns cannot answer (text, number, thing, id) as bitmaps over slots, found through search.db and views.db before
  * the facts are locked, so that no scan waits for a file. */
 #include <string.h>
 
@@ -25,7 +25,7 @@ struct finder {
 };
 
 static bool is_foreign(enum query_field field) {
-    return field == Q_TEXT || field == Q_NUMBER || field == Q_ID;
+    return field == Q_TEXT || field == Q_NUMBER || field == Q_THING || field == Q_ID;
 }
 
 static size_t count_terms(const struct query *q) {

@@ -63,7 +63,8 @@ static bool is_weak(const struct query *q) {
     const struct query *c = q->children[0];
     const struct query *first = c->kind == QUERY_AND ? c->children[0] : c;
     if (first->kind != QUERY_TERM) return false;
-    return (first->term.field == Q_FLAG && (first->term.mask & ~(uint32_t)(ROW_BIT_SEALED | ROW_BIT_PRIVATE)) == 0) ||
+    return (first->term.field == Q_FLAG &&
+            (first->term.mask & ~(uint32_t)(ROW_BIT_SEALED | ROW_BIT_PRIVATE | ROW_REGISTER)) == 0) ||
            (first->term.field == Q_ABOUT && first->term.mask == 1u << ABOUT_CONDUCT);
 }
 
@@ -79,7 +80,9 @@ static bool is_indexed(const struct query *q, enum sort sort) {
 }
 
 static bool finds_few(const struct query *q) {
-    return q->kind == QUERY_TERM && (q->term.field == Q_ID || (q->term.field == Q_NUMBER && !q->term.prefix[0]));
+    if (q->kind != QUERY_TERM) return false;
+    bool coded = q->term.field == Q_NUMBER || q->term.field == Q_THING;
+    return q->term.field == Q_ID || (coded && !q->term.prefix[0] && !str_empty(q->term.values[0]));
 }
 
 bool list_has_index(const struct query *q, enum sort sort) {
@@ -288,6 +291,24 @@ enum status store_points(struct store *s, const code *points, size_t n, instant 
     enum status status = reader_take(s->views, &r, err);
     if (status != OK) return status;
     for (size_t i = 0; status == OK && i < n; i++) status = point_last(r, &points[i], &ret[i], err);
+    reader_give(s->views, r);
+    return status;
+}
+
+enum status store_thing(struct store *s, const code *thing, struct arena *arena, struct case_row *ret,
+                        struct err *err) {
+    if (!s->views) return err_set(err, E_STORAGE, "no_views", "There are no views here.");
+    struct reader *r;
+    bool row = false;
+    enum status status = reader_take(s->views, &r, err);
+    if (status != OK) return status;
+    sqlite3_stmt *q = NULL;
+    status = reader_prepare(r, SQL_VIEWS_THING_ROW, &q, err);
+    if (status == OK) db_bind_text(q, 1, str_code(thing));
+    if (status == OK) status = db_step(q, &row, err);
+    if (status == OK && row) row_read(q, views_city(s->views), arena, ret);
+    if (status == OK && !row) status = err_set(err, E_NOT_FOUND, "unknown_thing", "There is no thing %s.", thing->s);
+    db_reset(&q);
     reader_give(s->views, r);
     return status;
 }

@@ -8,7 +8,9 @@
 #include "views.sql.h"
 
 static bool is_foreign(const struct query *q) {
-    if (q->kind == QUERY_TERM) return q->term.field == Q_TEXT || q->term.field == Q_NUMBER || q->term.field == Q_ID;
+    if (q->kind == QUERY_TERM)
+        return q->term.field == Q_TEXT || q->term.field == Q_NUMBER || q->term.field == Q_THING ||
+               q->term.field == Q_ID;
     for (size_t i = 0; i < q->n_children; i++)
         if (is_foreign(q->children[i])) return true;
     return false;

@@ -139,6 +139,9 @@ enum status store_total(struct store *s, const struct query *q, uint64_t max, in
 str store_cursor(enum sort sort, const struct case_row *row, struct arena *arena);
 enum status store_row(struct store *s, uint64_t id, struct arena *arena, struct case_row *ret,
                       struct err *err) MUST_USE;
+/* The register's case of a thing; one that still stands before one that was removed. errors: E_NOT_FOUND unknown_thing. */
+enum status store_thing(struct store *s, const code *thing, struct arena *arena, struct case_row *ret,
+                        struct err *err) MUST_USE;
 /* When each patrol point was last looked at, as far as the views know; INSTANT_NONE = never. out: n instants. */
 enum status store_points(struct store *s, const code *points, size_t n, instant *ret, struct err *err) MUST_USE;
 /* When a point was looked at in (from, upto], oldest first. out: up to max. */

@@ -190,6 +190,13 @@ SELECT c.slot, c.id, c.seq, c.version, c.number, c.procedure, c.state, c.categor
 WHERE c.is_over = 0 AND c.cell >= 0 AND c.cell BETWEEN ?1 AND ?2 AND c.filed >= ?3 AND (?4 = '' OR c.category = ?4)
   AND c.bits & 786432 = 0 LIMIT 500
 
+-- What stands in a register under this code: 2048 is ROW_REGISTER.
+-- name: thing_row
+SELECT c.slot, c.id, c.seq, c.version, c.number, c.procedure, c.state, c.category, c.condition, c.area, c.own_area, c.unit,
+  c.channel, c.about, c.about_unit, c.bits, c.rating, c.filed, c.happened, c.updated, c.ended, c.due, c.x, c.y, c.tasks, c.text,
+  c.address, c.supporters, c.point FROM cases c WHERE c.point = ?1 AND c.point <> '' AND c.bits & 2048 <> 0
+ORDER BY c.is_over, c.slot DESC LIMIT 1
+
 -- When a patrol point was last looked at: 131072 is ROW_BIT_CLOSED. No time of an open one sorts last.
 -- name: point_last
 SELECT ended FROM cases WHERE point = ?1 AND point <> '' AND bits & 131072 <> 0 ORDER BY ended DESC LIMIT 1
