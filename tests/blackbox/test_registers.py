@@ -47,7 +47,8 @@ class Registers(unittest.TestCase):
         cls.folder.cleanup()
 
     def rows(self, q, who=None):
-        reply = (who or self.operator).get("/api/v1/cases?q=" + urllib.parse.quote(q))
+        who = who or self.operator
+        reply = who.get("/api/v1/cases?q=" + urllib.parse.quote(q), {"Yiwang-Min-Seq": str(who.seq)})
         self.assertEqual(reply.status, 200, reply)
         return reply.json["items"]
 
