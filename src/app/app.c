@@ -1,6 +1,5 @@
 #include "app/app.h"
 
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -23,22 +22,17 @@ static enum status activate(struct app *app, struct err *err) {
     return status;
 }
 
-/* "2026-11-23 08:00", with seconds or without. */
-static bool read_local(const struct zone *zone, const char *text, instant *ret) {
-    char whole[] = "YYYY-MM-DD HH:MM:SS";
-    bool short_form = strlen(text) + 3 < sizeof whole;
-    snprintf(whole, sizeof whole, "%s%s", text, short_form ? ":00" : "");
-    return strlen(text) < sizeof whole && instant_parse_local(zone, str_z(whole), ret);
-}
-
-enum status app_local_time(const struct app *app, const char *text, instant *ret, struct err *err) {
-    if (read_local(&app_city(app)->calendar.zone, text, ret)) return OK;
-    return err_set(err, E_INVALID, "bad_time", "\"%s\" is no local time like 2026-11-23 08:00.", text);
+enum status app_local_time(const struct app *app, str text, instant *ret, struct err *err) {
+    char whole[] = "YYYY-MM-DD HH:MM:00"; /* the seconds may be left out */
+    bool fits = text.len < sizeof whole && text.len + 3 >= strlen(whole);
+    if (fits) memcpy(whole, text.ptr, text.len);
+    if (fits && instant_parse_local(&app_city(app)->calendar.zone, str_z(whole), ret)) return OK;
+    return err_set(err, E_INVALID, "bad_time", "\"%.*s\" is no local time like 2026-11-23 08:00.", P(text));
 }
 
 static enum status open_clock(const struct app_options *o, struct app *app, struct err *err) {
     instant begins = INSTANT_NONE;
-    enum status status = o->rehearsal != NULL ? app_local_time(app, o->rehearsal, &begins, err) : OK;
+    enum status status = o->rehearsal != NULL ? app_local_time(app, str_z(o->rehearsal), &begins, err) : OK;
     if (status == OK) status = rehearsal_open(o->data_dir, begins, &app->rehearsal, err);
     app->now = app->rehearsal != NULL ? rehearsal_now : system_now;
     app->now_ctx = app->rehearsal;

@@ -48,7 +48,7 @@ enum status app_new_day(struct app *app, struct strbuf *report, struct err *err)
 /* The system clock, or that of the rehearsal. */
 instant app_now(const struct app *app);
 /* A time as people of the city write it, "2026-11-23 08:00". errors: E_INVALID bad_time. */
-enum status app_local_time(const struct app *app, const char *text, instant *ret, struct err *err) MUST_USE;
+enum status app_local_time(const struct app *app, str text, instant *ret, struct err *err) MUST_USE;
 
 /* Who asks. */
 struct caller {

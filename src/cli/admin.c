@@ -110,7 +110,7 @@ static int pass_to(struct admin *a, const char *to, struct strbuf *out) {
         strbuf_addz(out, "no server is running: time passes only where somebody may look\n");
         return EXIT_REFUSED;
     }
-    enum status status = app_local_time(a->app, to, &until, &err);
+    enum status status = app_local_time(a->app, str_z(to), &until, &err);
     if (status == OK) status = jobs_pass_to(a->jobs, until, &err);
     if (status != OK) {
         say_err(out, &err);
