@@ -423,7 +423,7 @@ def rows(limits, categories):
     ret = []
     for row in categories:
         key = row[0]
-        if key in headings or key[0] in "xgwbl":  # no limit but the procedure's own
+        if key in headings or key[0] in "xgwbleyn":  # no limit but the procedure's own
             continue
         if key[0] in "pda":
             ret.append(statutory(key))

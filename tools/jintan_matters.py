@@ -160,6 +160,13 @@ g00 | disclosure | yes | 政府信息公开（样例） | Access to government i
 g01 | disclosure | yes | 政府信息公开申请（样例） | Application for government information (sample) | 信息公开,政府信息公开,申请公开 | freedom of information,government information
 w00 | desk | yes | 综治中心一站式接待（样例） | One-stop desk (sample) | |
 w01 | desk | yes | 一站式登记（样例） | Registered at the one-stop desk (sample) | |
+e00 | emergency | no | 突发事件（样例） | Emergencies (sample) | |
+e01 | emergency | no | 暴雨洪涝（样例） | Rainstorm and flood (sample) | |
+e02 | emergency | no | 地下空间进水（样例） | Flooded underground space (sample) | |
+e03 | emergency | no | 燃气泄漏（样例） | Gas leak (sample) | |
+e04 | emergency | no | 生产安全事故（样例） | Work-safety accident (sample) | |
+e05 | emergency | no | 突发公共卫生事件（样例） | Public health event (sample) | |
+e90 | review | no | 响应复盘（样例） | Review of a response (sample) | |
 x00 | patrol | no | 网格巡查（样例） | Patrol (sample) | |
 x01 | patrol | no | 巡查点确认（样例） | Patrol point looked at (sample) | |
 l00 | place | no | 场所台账（样例） | Register of places (sample) | |

@@ -141,6 +141,10 @@ cityops_municipal | a01
 water_bureau | a02
 data_bureau | g*
 social_work | w*
+emergency | e* y*
+housing | e03
+health | e05
+centre | n*
 justice | d*
 cityops_municipal | b*
 owner_water | b01001 b01025 b01068
@@ -268,7 +272,7 @@ def units(towns, invented_phone):
 
 # The letter of a key and the procedure that handles it; other letters are reports.
 KIND_OF = {"p": "petition", "d": "mediation", "a": "service", "g": "disclosure", "w": "desk", "b": "component", "l": "place", "h": "hazard",
-           "i": "inspection"}
+           "i": "inspection", "e": "emergency", "y": "alert", "n": "notice"}
 
 
 def responsibilities(known, procedures):

@@ -223,14 +223,33 @@ void case_act(struct http_call *call, void *ctx) {
 
 /* --- contact data: read for a stated purpose, and each reading is an entry --- */
 
+/* The reporter's members, and under "roll" what was noted of persons in a response, by the number of its entry. */
+static void put_contacts(struct strbuf *b, const struct contact_line *lines, size_t n) {
+    bool reporter = n > 0 && lines[0].n == 1 && lines[0].json.len > 2;
+    size_t from = n > 0 && lines[0].n == 1 ? 1 : 0;
+    strbuf_add(b, reporter ? str_slice(lines[0].json, 0, lines[0].json.len - 1) : S("{"));
+    if (n > from) strbuf_addf(b, "%s\"roll\":[", reporter ? "," : "");
+    for (size_t i = from; i < n; i++)
+        strbuf_addf(b, "%s{\"n\":%u,\"fields\":%.*s}", i > from ? "," : "", (unsigned)lines[i].n, P(lines[i].json));
+    strbuf_addz(b, n > from ? "]}" : "}");
+}
+
 static void answer_contact(struct pending *p) {
-    str contact = STR_NONE;
+    struct contact_line *lines = NULL;
+    size_t n = 0;
     struct err err = {0};
     uint64_t id = p->submission.result.case_id;
-    if (store_contact(p->api->app->store, id, http_arena(p->call), &contact, &err) == OK)
-        http_reply_json(p->call, 200, contact);
-    else
+    enum status status = store_contacts(p->api->app->store, id, http_arena(p->call), &lines, &n, &err);
+    if (status == OK && n == 0)
+        status = err_set(&err, E_NOT_FOUND, "no_contact", "No contact was left, or it was erased.");
+    if (status != OK) {
         http_problem(p->call, &err);
+        return;
+    }
+    struct strbuf b;
+    strbuf_init(&b, 4 << 20);
+    put_contacts(&b, lines, n);
+    reply_json(p->call, 200, &b);
 }
 
 enum status read_reason(struct http_call *call, const char *name, str *ret, struct err *err) {

@@ -105,6 +105,7 @@ static void put_row_members(struct json_buf *w, const struct city *city, const s
     json_put_str(w, "address", r->address);
     put_place(w, r->place);
     json_put_i64(w, "supporters", r->supporters);
+    if ((r->flags & ROW_EXERCISE) != 0) json_put_bool(w, "exercise", true);
 }
 
 void put_row(struct json_buf *w, const struct city *city, const struct case_row *r, size_t lang) {
@@ -169,6 +170,13 @@ static void put_offers(struct json_buf *w, const char *key, const struct case_vi
     json_close_array(w);
 }
 
+/* What a task is called: as the plan names it, else by its kind. */
+static str task_label(const struct city *law, const struct task_kind *kind, const struct task *t, size_t lang) {
+    const struct plan_task *planned = code_empty(&t->item) ? NULL : city_plan_task(law, str_code(&t->item), NULL);
+    if (planned != NULL) return text_in(&planned->label, lang);
+    return kind == NULL ? str_code(&t->kind) : text_in(&kind->label, lang);
+}
+
 static void put_tasks(struct json_buf *w, const struct city *city, const struct case_view *v, size_t lang) {
     const struct procedure *p = city_procedure(v->law, str_code(&v->kase.procedure));
     json_add_key(w, "tasks");
@@ -181,7 +189,8 @@ static void put_tasks(struct json_buf *w, const struct city *city, const struct 
         json_open_object(w);
         json_put_i64(w, "id", t->id);
         json_put_code(w, "kind", &t->kind);
-        json_put_str(w, "label", k == NULL ? str_code(&t->kind) : text_in(&k->label, lang));
+        json_put_str(w, "label", task_label(v->law, k, t, lang));
+        if (!code_empty(&t->item)) json_put_code(w, "item", &t->item);
         json_put_code(w, "state", &t->state);
         json_put_str(w, "state_label", s == NULL ? str_code(&t->state) : text_in(&s->label, lang));
         put_unit(w, "unit", city, &t->unit, lang);
@@ -213,6 +222,24 @@ static bool begins_state_basis(const struct state *states, size_t n, str cut, st
     return false;
 }
 
+static bool begins_effect_basis(const struct effect *effects, size_t n, str cut, str *ret) {
+    for (size_t i = 0; i < n; i++) {
+        if (str_empty(effects[i].limit.basis) || !str_starts(effects[i].limit.basis, cut)) continue;
+        *ret = effects[i].limit.basis;
+        return true;
+    }
+    return false;
+}
+
+static bool begins_plan_basis(const struct plan *p, str cut, str *ret) {
+    for (size_t i = 0; p != NULL && i < p->n_tasks; i++) {
+        if (!str_starts(p->tasks[i].limit.basis, cut)) continue;
+        *ret = p->tasks[i].limit.basis;
+        return true;
+    }
+    return false;
+}
+
 /* A clock keeps its basis as far as it fits a code; the law has the whole of it. */
 static str whole_basis(const struct case_view *v, str cut) {
     const struct procedure *p = city_procedure(v->law, str_code(&v->kase.procedure));
@@ -220,8 +247,12 @@ static str whole_basis(const struct case_view *v, str cut) {
     str ret = cut;
     if (k != NONE && str_starts(v->law->conditions[k].limit.basis, cut)) return v->law->conditions[k].limit.basis;
     if (p == NULL || begins_state_basis(p->states, p->n_states, cut, &ret)) return ret;
+    if (begins_effect_basis(p->start_effects, p->n_start_effects, cut, &ret)) return ret;
     for (size_t i = 0; i < p->n_tasks; i++)
-        if (begins_state_basis(p->tasks[i].states, p->tasks[i].n_states, cut, &ret)) break;
+        if (begins_state_basis(p->tasks[i].states, p->tasks[i].n_states, cut, &ret)) return ret;
+    for (size_t i = 0; i < p->n_actions; i++)
+        if (begins_effect_basis(p->actions[i].effects, p->actions[i].n_effects, cut, &ret)) return ret;
+    begins_plan_basis(city_plan(v->law, case_attribute(&v->kase, "plan")), cut, &ret);
     return ret;
 }
 
@@ -395,6 +426,29 @@ static void put_case_head(struct json_buf *w, const struct city *city, const str
     json_put_i64(w, "rating", c->rating);
     json_put_i64(w, "supporters", supporters_of(c));
     put_point(w, city, &c->point, lang);
+    static const code exercise = {"exercise"};
+    if (case_flag(c, &exercise)) json_put_bool(w, "exercise", true);
+}
+
+/* The field that an attribute was taken from; NULL for who acted. */
+static const struct field *attribute_field(const struct city *law, const code *procedure, const code *name) {
+    const struct procedure *p = city_procedure(law, str_code(procedure));
+    for (size_t i = 0; p != NULL && !code_empty(name) && i < p->n_actions; i++) {
+        const struct action *a = &p->actions[i];
+        for (size_t k = 0; k < a->n_effects; k++) {
+            const struct effect *e = &a->effects[k];
+            if (e->kind != EFFECT_SET || !code_eq(&e->name, name) || str_empty(effect_field(&e->value))) continue;
+            return action_field(a, effect_field(&e->value));
+        }
+    }
+    return NULL;
+}
+
+static str value_label(const struct city *law, const struct field *f, const code *value, size_t lang) {
+    uint32_t u = f->type == FIELD_UNIT ? city_unit(law, str_code(value)) : NONE;
+    for (size_t i = 0; i < f->n_choices; i++)
+        if (code_eq(&f->choices[i], value)) return text_in(&f->choice_labels[i], lang);
+    return u != NONE ? text_in(&law->units[u].name, lang) : str_code(value);
 }
 
 static void put_links(struct json_buf *w, const struct kase *c) {
@@ -404,6 +458,25 @@ static void put_links(struct json_buf *w, const struct kase *c) {
         json_open_object(w);
         json_put_code(w, "kind", &c->links[i].kind);
         json_put_code(w, "number", &c->links[i].number);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
+/* What effects set under names of the procedure's own, with the words of the list they were chosen from. Who acted stays an
+ * opaque id and is not shown. */
+static void put_attributes(struct json_buf *w, const struct case_view *v, size_t lang) {
+    json_add_key(w, "attributes");
+    json_open_array(w);
+    for (size_t i = 0; i < ATTRIBUTES_MAX; i++) {
+        const struct attribute *a = &v->kase.attributes[i];
+        const struct field *f = attribute_field(v->law, &v->kase.procedure, &a->name);
+        if (code_empty(&a->name) || f == NULL) continue;
+        json_open_object(w);
+        json_put_code(w, "name", &a->name);
+        json_put_str(w, "label", text_in(&f->label, lang));
+        json_put_code(w, "value", &a->value);
+        json_put_str(w, "value_label", value_label(v->law, f, &a->value, lang));
         json_close_object(w);
     }
     json_close_array(w);
@@ -450,6 +523,7 @@ void put_case(struct json_buf *w, struct api *api, const struct case_view *v, co
     put_media(w, "media", v->media);
     json_put_bool(w, "has_contact", v->has_contact);
     put_links(w, &v->kase);
+    put_attributes(w, v, caller->lang);
     put_partners(w, city, &v->kase, caller->lang);
     if (caller->role->see == SCOPE_JURISDICTION) put_similar_to(w, api, v, caller->lang, arena);
     put_tasks(w, city, v, caller->lang);

@@ -137,6 +137,7 @@ enum status view_load(struct app *app, uint64_t id, struct arena *arena, struct 
     v->history = NEW_ARRAY(arena, struct history_line, n);
     for (size_t i = 0; status == OK && i < n; i++) status = read_line(&entries[i], arena, v, &media, err);
     v->media = str_dup(arena, strbuf_str(&media));
+    v->has_contact = v->has_contact && !v->kase.contacts_gone;
     strbuf_done(&media);
     return status;
 }

@@ -7,7 +7,7 @@
 
 #define FETCH_MAX 500
 #define TEXT_MAX 1000
-static const char BASE[] = "procedure:report -flag:private,sealed -about:conduct";
+static const char BASE[] = "procedure:report -flag:private,sealed,exercise -about:conduct";
 
 /* --- places --- */
 

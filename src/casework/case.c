@@ -28,6 +28,12 @@ bool case_flag(const struct kase *c, const code *name) {
     return false;
 }
 
+str case_attribute(const struct kase *c, const char *name) {
+    for (size_t i = 0; i < ATTRIBUTES_MAX; i++)
+        if (code_is(&c->attributes[i].name, name)) return str_code(&c->attributes[i].value);
+    return STR_NONE;
+}
+
 instant case_due(const struct kase *c, const struct clock **ret) {
     const struct clock *first = NULL;
     for (size_t i = 0; i < CLOCKS_MAX; i++) {

@@ -18,6 +18,7 @@
 #define FLAGS_MAX 16
 #define LINKS_MAX 12
 #define RECUSED_MAX 8
+#define ATTRIBUTES_MAX 12
 
 enum about { ABOUT_NOTHING, ABOUT_SERVICE, ABOUT_CONDUCT };
 
@@ -26,6 +27,7 @@ struct task {
     code kind, state;
     code unit; /* whose task; empty if it belongs to an area's grid workers or the centre */
     code area; /* for grid tasks */
+    code item; /* the task of the plan that it is, or empty */
     instant opened, ended;
     bool is_over;   /* reached an end state or cancelled */
     bool cancelled; /* or ended without a result (returned, refused) */
@@ -58,6 +60,11 @@ struct counter {
 struct link {
     code kind; /* duplicate_of, part_of, follows, earlier, has_part, has_duplicate */
     code number;
+};
+
+/* What an effect set under a name of the procedure's own: a level, a plan, who drafted it. */
+struct attribute {
+    code name, value;
 };
 
 /* Another server and the number it gave the case. */
@@ -95,6 +102,8 @@ struct kase {
     struct counter counts[COUNTS_MAX];
     code flags[FLAGS_MAX];
     struct link links[LINKS_MAX];
+    struct attribute attributes[ATTRIBUTES_MAX];
+    bool contacts_gone;      /* the contact data of a response was destroyed */
     struct partner from, at; /* the server that handed it here; the server that has it now */
     /* of a stream of another server's messages, which is no case */
     struct inbox inbox;
@@ -106,6 +115,8 @@ const struct task *case_task(const struct kase *c, uint32_t id);
 const struct clock *case_clock(const struct kase *c, const char *name, uint32_t task); /* the latest of that name */
 int32_t case_count(const struct kase *c, const code *name);
 bool case_flag(const struct kase *c, const code *name);
+/* The value of an attribute; empty if it was not set. */
+str case_attribute(const struct kase *c, const char *name);
 /* The earliest due time of a running clock, or INSTANT_NONE: what lists sort by. out: *ret may be NULL. */
 instant case_due(const struct kase *c, const struct clock **ret);
 

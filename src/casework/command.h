@@ -133,9 +133,10 @@ struct entry {
     uint32_t n; /* 1, 2, … within the case */
     instant recorded;
     struct actor actor;
-    str facts;   /* compact JSON, no personal data, never erased */
-    str words;   /* compact JSON or empty; erasable */
-    str contact; /* clear JSON or empty; stored only encrypted */
+    str facts;         /* compact JSON, no personal data, never erased */
+    str words;         /* compact JSON or empty; erasable */
+    str contact;       /* clear JSON or empty; stored only encrypted */
+    bool spares_words; /* ENTRY_ERASED: only contact data is destroyed */
 };
 
 #define OUTCOME_ENTRIES_MAX 4

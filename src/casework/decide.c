@@ -67,6 +67,19 @@ static str facts_text(struct decision *d, enum entry_kind kind) {
     return ret;
 }
 
+/* An entry of its own, so that what came before it, and nothing else, is destroyed. */
+static enum status contacts_destroy(struct decision *d) {
+    struct op op = op_new(OP_ERASE);
+    op.name = code_of("contacts");
+    d->destroys = false;
+    d->facts = (struct facts){.from = d->c.state, .to = d->c.state, .happened = INSTANT_NONE};
+    enum status status = emit(d, op);
+    if (status != OK) return status;
+    status = entry_finish(d, ENTRY_ERASED, STR_NONE);
+    if (status == OK) d->ret->entries[d->ret->n_entries - 1].spares_words = true;
+    return status;
+}
+
 enum status entry_finish(struct decision *d, enum entry_kind kind, str words) {
     check(d->ret->n_entries < OUTCOME_ENTRIES_MAX);
     enum status status = peer_report(d);
@@ -76,8 +89,10 @@ enum status entry_finish(struct decision *d, enum entry_kind kind, str words) {
     e->actor = d->command->actor;
     e->facts = facts_text(d, kind);
     e->words = words;
+    e->contact = d->contact;
+    d->contact = STR_NONE;
     d->n_ops = 0;
-    return OK;
+    return d->destroys ? contacts_destroy(d) : OK;
 }
 
 /* Streams of staff and city have no machine: what was given is the fact. */

@@ -130,6 +130,7 @@ enum status decide_act(struct decision *d) {
     if (status == OK) status = action_run(d);
     if (status != OK) return status;
     d->facts.fields = values_facts(d);
+    d->contact = values_contact(d);
     return entry_finish(d, ENTRY_ACTED, values_words(d));
 }
 

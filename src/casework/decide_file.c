@@ -42,6 +42,7 @@ static enum status mark(struct decision *d, bool proposed) {
     enum status status = OK;
     if (proposed) status = flag(d, "proposed");
     if (status == OK) status = urgency_mark(d);
+    if (status == OK && code_is(&d->c.channel, EXERCISE)) status = flag(d, EXERCISE);
     if (status == OK && d->c.about == ABOUT_SERVICE) status = flag(d, "supervised");
     if (status != OK || !must_leave(d)) return status;
     status = flag(d, "handed_up");

@@ -8,6 +8,9 @@
 #include "casework/facts.h"
 #include "casework/route.h"
 
+/* The channel and the flag of what is only practised: inherited by whatever follows from it. */
+#define EXERCISE "exercise"
+
 struct decision {
     const struct city *law, *world;
     const struct procedure *procedure;
@@ -24,15 +27,22 @@ struct decision {
     struct facts facts;
     /* The state in which tasks open; NULL = the first of their kind. */
     const code *opens_in;
+    /* The task of the plan that is opened, or NULL. */
+    const struct plan_task *planned;
+    str contact;    /* of the entry in the making: JSON, stored encrypted */
     bool quiet;     /* imported history is filed: nobody is notified */
     bool no_clocks; /* … that is closed already: no clock starts */
     bool joins;     /* a reporter says "me too" */
+    bool destroys;  /* the response is over: contact data goes with an entry of its own */
 };
 
 /* Adds an outcome and applies it to the working copy. errors: E_TOO_MANY case_full. */
 enum status emit(struct decision *d, struct op op) MUST_USE;
 /* An outcome with no instants set. */
 struct op op_new(enum op_kind kind);
+/* Who acts as an attribute holds it: an opaque id, or the kind of actor. */
+#define ACTOR_CODE 24
+void actor_code(const struct actor *actor, char ret[ACTOR_CODE]);
 /* The value given for a field, or an empty text. */
 str value_of(const struct command *command, str field);
 
@@ -81,6 +91,8 @@ enum status values_check(struct decision *d) MUST_USE;
 /* The given values as facts (codes) and words (free texts, public and internal). memory: arena. */
 str values_facts(struct decision *d);
 str values_words(struct decision *d);
+/* Contact data among the values, as a JSON object; empty without any. */
+str values_contact(struct decision *d);
 
 /* --- rules no package can switch off --- */
 
@@ -99,6 +111,9 @@ enum status unit_may_lead(const struct decision *d, const code *unit, const char
 /* Whether grid workers may be given this kind of task: the admission list, if there is one, must hold it. errors:
  * E_STATE not_admitted. */
 enum status grid_may_get(const struct decision *d, const code *task) MUST_USE;
+/* Contact data that was noted or given for a response is destroyed when the case leaves it, unless the action under way
+ * brings the written assessment. in: from, to = states; from may be NULL. source: Emergency Response Law 2024, art. 84, 85. */
+bool contacts_must_go(const struct decision *d, const struct state *from, const struct state *to);
 /* What an end demands before it is entered. */
 enum status end_allowed(struct decision *d, const struct state *to) MUST_USE;
 

@@ -256,7 +256,8 @@ enum status decide_read(struct decision *d) {
     bool investigates = (role->posts & 1U << POST_INVESTIGATOR) != 0;
     if (d->c.about == ABOUT_CONDUCT && (investigates || !role->sees_sealed))
         return refuse(d->err, E_DENIED, "identity_protected", NULL, "Who complained of conduct stays protected.");
-    if (d->c.is_erased) return refuse(d->err, E_NOT_FOUND, "no_contact", NULL, "The contact data was erased.");
+    if (d->c.is_erased || d->c.contacts_gone)
+        return refuse(d->err, E_NOT_FOUND, "no_contact", NULL, "The contact data was erased.");
     str purpose = str_trim(value_of(d->command, S("purpose")));
     if (str_empty(purpose) || utf8_count(purpose) > REASON_MAX)
         return refuse(d->err, E_INVALID, "missing_field", "purpose", "State the purpose in at most %d characters.",

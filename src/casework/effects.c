@@ -1,4 +1,5 @@
 /* Effects: what an action or a join brings about, one function for each kind of the vocabulary. */
+#include <stdio.h>
 #include <string.h>
 
 #include "casework/decide_int.h"
@@ -153,6 +154,34 @@ static enum status run_task_open(struct decision *d, const struct effect *e) {
     return status;
 }
 
+/* Whether the plan's task is there already, done or under way. */
+static bool is_planned(const struct decision *d, const code *item) {
+    for (size_t i = 0; i < TASKS_MAX; i++) {
+        const struct task *t = &d->c.tasks[i];
+        if (t->id != 0 && !t->cancelled && code_eq(&t->item, item)) return true;
+    }
+    return false;
+}
+
+/* The tasks of the plan from the weakest level that calls for them up to the level now; a task of the plan is opened once. */
+static enum status run_task_plan(struct decision *d, const struct effect *e) {
+    const struct task_kind *kind = procedure_task(d->procedure, &e->name);
+    const struct plan *plan = city_plan(d->law, case_attribute(&d->c, "plan"));
+    int64_t level;
+    check(kind != NULL);
+    if (plan == NULL || !str_to_i64(case_attribute(&d->c, "level"), &level))
+        return refuse(d->err, E_STATE, "no_plan", "plan", "No plan and level are chosen.");
+    enum status status = OK;
+    for (size_t i = 0; status == OK && i < plan->n_tasks; i++) {
+        const struct plan_task *t = &plan->tasks[i];
+        if (t->level < level || is_planned(d, &t->code)) continue;
+        d->planned = t;
+        status = open_for_index(d, kind, t->unit);
+        d->planned = NULL;
+    }
+    return status;
+}
+
 /* The acted task if it is of the kind, else every open one; a cancel always reaches every open one. */
 static enum status run_tasks(struct decision *d, const struct effect *e) {
     const struct task *acted = case_task(&d->c, d->task);
@@ -219,6 +248,11 @@ static enum status run_propose(struct decision *d, const struct effect *e) {
     return emit(d, op);
 }
 
+void actor_code(const struct actor *actor, char ret[ACTOR_CODE]) {
+    snprintf(ret, ACTOR_CODE, "%c%016llx", actor->kind == ACTOR_STAFF ? 's' : 'a',
+             actor->kind == ACTOR_STAFF ? (unsigned long long)actor->staff : (unsigned long long)actor->kind);
+}
+
 static enum status set_value(struct decision *d, const char *name, const code *value, int64_t n) {
     struct op op = op_new(OP_SET);
     op.name = code_of(name);
@@ -249,7 +283,12 @@ enum status urgency_mark(struct decision *d) {
 
 static enum status run_set(struct decision *d, const struct effect *e) {
     code value;
+    char actor[ACTOR_CODE];
     str given = field_value(d, e);
+    if (code_is(&e->value, "actor")) {
+        actor_code(&d->command->actor, actor);
+        given = str_z(actor);
+    }
     if (str_empty(given)) return OK;
     if (!code_from(given, &value)) return refuse(d->err, E_INVALID, "bad_value", e->name.s, "This is no code.");
     enum status status = code_is(&e->name, "category") ? category_set(d, &value) : set_value(d, e->name.s, &value, 0);
@@ -319,12 +358,14 @@ static enum status run_split(struct decision *d, const struct effect *e) {
     f->confidence = 1000;
     str category = value_of(d->command, S("category")), condition = value_of(d->command, S("condition"));
     if (!str_empty(category)) (void)!code_from(category, &f->category);
+    if (!code_empty(&e->name)) f->category = e->name;
     if (!str_empty(condition)) (void)!code_from(condition, &f->condition);
     f->area = d->c.area;
     f->located = LOCATED_OUTSIDE;
     f->about = d->c.about;
     f->about_unit = d->c.about_unit;
-    f->channel = code_of("split");
+    static const code exercise = {EXERCISE};
+    f->channel = case_flag(&d->c, &exercise) ? exercise : code_of("split");
     f->owner = d->c.owner;
     f->point = d->c.point;
     if (d->command->has_place) {
@@ -391,25 +432,28 @@ static enum status run_take_back(struct decision *d, const struct effect *e) {
 }
 
 static enum status (*const runners[])(struct decision *, const struct effect *) = {
-    [EFFECT_CLOCK_START] = run_clock,  [EFFECT_CLOCK_STOP] = run_clock,
-    [EFFECT_CLOCK_PAUSE] = run_clock,  [EFFECT_CLOCK_RESUME] = run_clock,
-    [EFFECT_CLOCK_EXTEND] = run_clock, [EFFECT_TASK_OPEN] = run_task_open,
-    [EFFECT_TASK_STATE] = run_tasks,   [EFFECT_TASK_CANCEL] = run_tasks,
-    [EFFECT_COUNT] = run_count,        [EFFECT_COUNT_RESET] = run_count,
-    [EFFECT_FLAG] = run_flag,          [EFFECT_UNFLAG] = run_flag,
-    [EFFECT_ASSIGN] = run_assign,      [EFFECT_SET] = run_set,
-    [EFFECT_NOTIFY] = run_notify,      [EFFECT_ASK] = run_ask,
-    [EFFECT_LINK] = run_link,          [EFFECT_SPLIT] = run_split,
-    [EFFECT_MERGE] = run_link,         [EFFECT_HAND_UP] = run_hand,
-    [EFFECT_HAND_DOWN] = run_hand,     [EFFECT_SEAL] = run_seal,
-    [EFFECT_ANSWER] = run_answer,      [EFFECT_RATE] = run_rate,
-    [EFFECT_MARK] = run_mark,          [EFFECT_HAND_OVER] = run_hand_over,
-    [EFFECT_TELL] = run_tell,          [EFFECT_TAKE_BACK] = run_take_back,
-    [EFFECT_RECUSE] = run_recuse,      [EFFECT_PROPOSE] = run_propose,
+    [EFFECT_CLOCK_START] = run_clock,   [EFFECT_CLOCK_STOP] = run_clock,
+    [EFFECT_CLOCK_PAUSE] = run_clock,   [EFFECT_CLOCK_RESUME] = run_clock,
+    [EFFECT_CLOCK_EXTEND] = run_clock,  [EFFECT_TASK_OPEN] = run_task_open,
+    [EFFECT_TASK_STATE] = run_tasks,    [EFFECT_TASK_CANCEL] = run_tasks,
+    [EFFECT_COUNT] = run_count,         [EFFECT_COUNT_RESET] = run_count,
+    [EFFECT_FLAG] = run_flag,           [EFFECT_UNFLAG] = run_flag,
+    [EFFECT_ASSIGN] = run_assign,       [EFFECT_SET] = run_set,
+    [EFFECT_NOTIFY] = run_notify,       [EFFECT_ASK] = run_ask,
+    [EFFECT_LINK] = run_link,           [EFFECT_SPLIT] = run_split,
+    [EFFECT_MERGE] = run_link,          [EFFECT_HAND_UP] = run_hand,
+    [EFFECT_HAND_DOWN] = run_hand,      [EFFECT_SEAL] = run_seal,
+    [EFFECT_ANSWER] = run_answer,       [EFFECT_RATE] = run_rate,
+    [EFFECT_MARK] = run_mark,           [EFFECT_HAND_OVER] = run_hand_over,
+    [EFFECT_TELL] = run_tell,           [EFFECT_TAKE_BACK] = run_take_back,
+    [EFFECT_TASK_PLAN] = run_task_plan, [EFFECT_RECUSE] = run_recuse,
+    [EFFECT_PROPOSE] = run_propose,
 };
 
 enum status effects_run(struct decision *d, const struct effect *effects, size_t n) {
     for (size_t i = 0; i < n; i++) {
+        const struct effect *e = &effects[i];
+        if (e->n_when > 0 && guards_hold(d, e->when, e->n_when, true, NULL) != OK) continue;
         enum status status = runners[effects[i].kind](d, &effects[i]);
         if (status != OK) return status;
     }

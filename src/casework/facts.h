@@ -33,8 +33,8 @@ enum op_kind {
     OP_FLAG,
     OP_UNFLAG, /* name */
     OP_UNIT,   /* unit = new lead, may be empty */
-    OP_SET, /* name: category, condition, area, owner, task_area (of task id), private, confidence, recused (n = staff);
-                  value or n */
+    OP_SET, /* name: category, condition, area, owner, task_area (of task id), private, confidence, recused (n = staff),
+                  else an attribute of the procedure's own; value or n */
     OP_LINK, /* name = kind, value = number */
     OP_SEAL,
     OP_ANSWER, /* an answer was given */
@@ -43,9 +43,9 @@ enum op_kind {
     OP_NOTIFY, /* name = to whom, value = text code; unit */
     OP_ASK,
     OP_SPLIT,
-    OP_HAND, /* name: up, down */
-    OP_ERASE,
-    OP_PEER, /* name: from, at; unit = peer (empty: none any more), value = its number */
+    OP_HAND,  /* name: up, down */
+    OP_ERASE, /* name: contacts = contact data only; empty = words too */
+    OP_PEER,  /* name: from, at; unit = peer (empty: none any more), value = its number */
     OP_SEND, /* a message: name = kind, unit = peer, value = word or refusal, n = number of the message it is the receipt
                 of, due = the deadline it imposes */
     OP_PROPOSE, /* a row for the responsibility list: name = duty, value = category, unit, area */
@@ -57,6 +57,7 @@ struct op {
     enum op_kind kind;
     uint32_t id, task;
     code name, value, unit, area;
+    code item; /* OP_TASK_OPEN: the plan's task that it is */
     int64_t n;
     instant at, due;    /* INSTANT_NONE if absent */
     struct limit limit; /* OP_CLOCK_START; its basis is cut to a code */

@@ -20,6 +20,7 @@ static const struct slot op_slots[] = {
     {S_INIT("value"), SLOT_CODE, offsetof(struct op, value)},
     {S_INIT("unit"), SLOT_CODE, offsetof(struct op, unit)},
     {S_INIT("area"), SLOT_CODE, offsetof(struct op, area)},
+    {S_INIT("item"), SLOT_CODE, offsetof(struct op, item)},
     {S_INIT("n"), SLOT_I64, offsetof(struct op, n)},
     {S_INIT("at"), SLOT_INSTANT, offsetof(struct op, at)},
     {S_INIT("due"), SLOT_INSTANT, offsetof(struct op, due)},

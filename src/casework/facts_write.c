@@ -80,6 +80,7 @@ static void put_op(struct json_buf *w, const struct op *op) {
     if (op->task != 0) json_put_i64(w, "task", op->task);
     put_code(w, "unit", &op->unit);
     put_code(w, "area", &op->area);
+    put_code(w, "item", &op->item);
     if (op->n != 0) json_put_i64(w, "n", op->n);
     put_instant(w, "at", op->at);
     put_instant(w, "due", op->due);

@@ -55,7 +55,7 @@ static str attribute(const struct kase *c, const code *name) {
     if (code_is(name, "channel")) return str_code(&c->channel);
     if (code_is(name, "about"))
         return c->about == ABOUT_CONDUCT ? S("conduct") : c->about == ABOUT_SERVICE ? S("service") : S("nothing");
-    return STR_NONE;
+    return case_attribute(c, name->s);
 }
 
 static bool is_linked(const struct kase *c, const code *kind) {
@@ -89,6 +89,12 @@ static bool within(const struct decision *d, const struct guard *g) {
     return d->given->now.ms <= clock_due(&d->world->calendar, &g->limit, from).at.ms;
 }
 
+static bool is_other(const struct decision *d, const struct guard *g) {
+    char who[ACTOR_CODE];
+    actor_code(&d->command->actor, who);
+    return !str_is(case_attribute(&d->c, g->name.s), who);
+}
+
 static bool holds(const struct decision *d, const struct guard *g) {
     switch (g->kind) {
     case GUARD_COUNT_BELOW:
@@ -117,6 +123,8 @@ static bool holds(const struct decision *d, const struct guard *g) {
         return !is_linked(&d->c, &g->name);
     case GUARD_CASE_IN:
         return in_values(g, attribute(&d->c, &g->name));
+    case GUARD_OTHER_ACTOR:
+        return is_other(d, g);
     case GUARD_WITHIN:
         return within(d, g);
     case GUARD_NOT_WITHIN:

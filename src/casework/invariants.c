@@ -149,3 +149,16 @@ enum status end_allowed(struct decision *d, const struct state *to) {
     }
     return OK;
 }
+
+/* What keeps contact data beyond a response: the written assessment, given with the action under way. */
+static bool assessed(const struct decision *d) {
+    for (size_t i = 0; d->action != NULL && i < d->action->n_fields; i++) {
+        const struct field *f = &d->action->fields[i];
+        if (f->keeps && !str_empty(str_trim(value_of(d->command, str_code(&f->name))))) return true;
+    }
+    return false;
+}
+
+bool contacts_must_go(const struct decision *d, const struct state *from, const struct state *to) {
+    return from != NULL && from->responds && !to->responds && !assessed(d);
+}

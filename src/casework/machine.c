@@ -85,6 +85,7 @@ enum status state_enter(struct decision *d, const struct state *to) {
     op.end = to->is_end ? to->end : END_NONE;
     if (to->pauses) op.value = d->c.state;
     if (status == OK && to->pauses) status = pause_all(d);
+    if (contacts_must_go(d, from, to)) d->destroys = true;
     if (status == OK) status = emit(d, op);
     if (status == OK && from != NULL && from->pauses && !to->is_end) status = resume_all(d);
     code name = state_clock(&to->name);
@@ -106,8 +107,10 @@ enum status task_open(struct decision *d, const struct task_kind *kind, const co
     op.value = in->name;
     op.unit = *unit;
     op.area = *area;
+    if (d->planned != NULL) op.item = d->planned->code;
     enum status status = emit(d, op);
     code name = code_of("task");
+    if (status == OK && d->planned != NULL) return clock_begin(d, &name, op.id, &d->planned->limit);
     return status == OK ? state_clock_begin(d, in, &name, op.id) : status;
 }
 

@@ -152,6 +152,7 @@ static bool apply_task_open(struct kase *c, const struct op *op, instant now) {
     t->state = op->value;
     t->unit = op->unit;
     t->area = op->area;
+    t->item = op->item;
     t->opened = now;
     t->ended = INSTANT_NONE;
     c->next_task++;
@@ -239,6 +240,19 @@ static bool apply_task_area(struct kase *c, const struct op *op) {
     return false;
 }
 
+/* The last value stands. */
+static bool apply_attribute(struct kase *c, const struct op *op) {
+    struct attribute *slot = NULL;
+    if (code_empty(&op->name)) return false;
+    for (size_t i = ATTRIBUTES_MAX; i-- > 0;)
+        if (code_empty(&c->attributes[i].name)) slot = &c->attributes[i];
+    for (size_t i = 0; i < ATTRIBUTES_MAX; i++)
+        if (code_eq(&c->attributes[i].name, &op->name)) slot = &c->attributes[i];
+    if (slot == NULL) return false;
+    *slot = (struct attribute){op->name, op->value};
+    return true;
+}
+
 static bool apply_set(struct kase *c, const struct op *op, instant now) {
     (void)now;
     if (code_is(&op->name, "category"))
@@ -255,8 +269,10 @@ static bool apply_set(struct kase *c, const struct op *op, instant now) {
         c->is_private = op->n != 0;
     else if (code_is(&op->name, "confidence"))
         c->confidence = (int32_t)op->n;
+    else if (code_is(&op->name, "recused"))
+        return apply_recused(c, op->n);
     else
-        return code_is(&op->name, "recused") && apply_recused(c, op->n);
+        return apply_attribute(c, op);
     return true;
 }
 
@@ -313,8 +329,11 @@ static bool apply_told(struct kase *c, const struct op *op, instant now) {
 }
 
 static bool apply_erase(struct kase *c, const struct op *op, instant now) {
-    (void)op, (void)now;
-    c->is_erased = true;
+    (void)now;
+    if (code_is(&op->name, "contacts"))
+        c->contacts_gone = true;
+    else
+        c->is_erased = true;
     return true;
 }
 

@@ -121,10 +121,18 @@ static enum status check_materials(struct decision *d, const struct field *f, st
     return OK;
 }
 
+/* Whether an emergency response is active. */
+static bool responds(const struct decision *d) {
+    const struct state *s = procedure_state(d->procedure, &d->c.state);
+    return s != NULL && s->responds;
+}
+
 static enum status check_one(struct decision *d, const struct field *f, str text) {
     instant t;
     switch (f->type) {
     case FIELD_TEXT:
+        if (f->is_contact && !responds(d))
+            return refuse(d->err, E_STATE, "no_response", f->name.s, "No response is active: no persons are noted.");
         return check_text(d, f, text);
     case FIELD_UNIT:
         return check_unit(d, f, text);
@@ -191,7 +199,7 @@ static bool is_words(const struct field *f) {
 }
 
 static bool wants(const struct field *f, str text, bool words, bool is_public) {
-    return text.len > 0 && is_words(f) == words && (!words || f->is_public == is_public);
+    return text.len > 0 && !f->is_contact && is_words(f) == words && (!words || f->is_public == is_public);
 }
 
 static bool any(const struct decision *d, bool words, bool is_public) {
@@ -229,6 +237,26 @@ str values_facts(struct decision *d) {
     json_buf_init(&w, &b);
     put_object(d, false, false, &w);
     return finish(d, &b);
+}
+
+str values_contact(struct decision *d) {
+    struct strbuf b;
+    struct json_buf w;
+    bool any_given = false;
+    strbuf_init(&b, 1 << 16);
+    json_buf_init(&w, &b);
+    json_open_object(&w);
+    for (size_t i = 0; i < d->action->n_fields; i++) {
+        const struct field *f = &d->action->fields[i];
+        str text = value_of(d->command, str_code(&f->name));
+        if (!f->is_contact || str_empty(str_trim(text))) continue;
+        json_add_key_str(&w, str_code(&f->name));
+        json_add_str(&w, text);
+        any_given = true;
+    }
+    json_close_object(&w);
+    str ret = finish(d, &b);
+    return any_given ? ret : STR_NONE;
 }
 
 str values_words(struct decision *d) {

@@ -136,3 +136,39 @@ struct location city_locate(const struct city *c, uint32_t layer, lonlat p) {
     near.area = l->leaf_areas[leaf];
     return near;
 }
+
+const struct plan *city_plan(const struct city *c, str key) {
+    for (size_t i = 0; i < c->n_responses; i++)
+        if (str_eq(str_code(&c->responses[i].code), key)) return &c->responses[i];
+    return NULL;
+}
+
+const struct plan_task *city_plan_task(const struct city *c, str key, const struct plan **ret_plan) {
+    for (size_t i = 0; i < c->n_responses; i++) {
+        const struct plan *p = &c->responses[i];
+        for (size_t k = 0; k < p->n_tasks; k++) {
+            if (!str_eq(str_code(&p->tasks[k].code), key)) continue;
+            if (ret_plan != NULL) *ret_plan = p;
+            return &p->tasks[k];
+        }
+    }
+    return NULL;
+}
+
+const struct accident_kind *city_accident(const struct city *c, str key) {
+    for (size_t i = 0; i < c->n_accidents; i++)
+        if (str_eq(str_code(&c->accidents[i].code), key)) return &c->accidents[i];
+    return NULL;
+}
+
+const struct scale_step *city_step(const struct city *c, size_t scale, str key) {
+    for (size_t i = 0; i < c->scales[scale].n; i++)
+        if (str_eq(str_code(&c->scales[scale].steps[i].code), key)) return &c->scales[scale].steps[i];
+    return NULL;
+}
+
+int city_grade(const struct threshold *t, int64_t figure) {
+    for (int i = 0; i < SCALE_STEPS; i++)
+        if (t->from[i] >= 0 && figure >= t->from[i]) return i;
+    return -1;
+}

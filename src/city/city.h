@@ -255,6 +255,76 @@ struct peer {
     uint32_t line;
 };
 
+/* --- emergencies (emergencies.yaml, plans/): three scales that are never mixed --- */
+
+/* One step of a scale, the gravest first. */
+struct scale_step {
+    code code; /* "I", "red", "1" */
+    struct text label;
+    struct text note; /* what has to be done at least; may be empty */
+    code severity;    /* of a warning: the CAP word Extreme, Severe, Moderate, Minor */
+};
+#define SCALE_STEPS 4
+/* Grades of events, warning levels and response levels. */
+struct scale {
+    code name; /* "grades", "warnings", "responses" */
+    str basis;
+    struct scale_step steps[SCALE_STEPS];
+    size_t n;
+};
+enum { SCALE_GRADES, SCALE_WARNINGS, SCALE_RESPONSES, SCALE_COUNT };
+/* A figure by which a kind of event is graded: "at least" includes the number, "below" does not. */
+struct threshold {
+    code figure;
+    struct text label;
+    int32_t from[SCALE_STEPS]; /* by grade, the gravest first; -1 = this figure alone never gives that grade */
+};
+struct accident_kind {
+    code code;
+    struct text label;
+    str basis;
+    struct threshold *thresholds;
+    size_t n_thresholds;
+    uint32_t line;
+};
+
+struct plan_task {
+    code code; /* "<plan>.<task>", unique in the package */
+    struct text label;
+    uint32_t unit;
+    int32_t level; /* the weakest response level that calls for it: 4 = always */
+    struct limit limit;
+    uint32_t line;
+};
+/* A line of a plan about a unit: a duty in the command, a resource it keeps, a contact. */
+struct plan_line {
+    uint32_t unit;
+    struct text text;
+    int32_t amount; /* of a resource; 0 = not counted */
+    str phone;
+};
+/* A plan (预案). source: Emergency Response Law 2024, art. 28: command and duties, prevention and warning, handling, support,
+ * recovery. */
+struct plan {
+    code code;
+    struct text label;
+    str basis;
+    code kind;        /* natural, accident, public_health: police matters are not run here */
+    code *categories; /* patterns of what it is for */
+    size_t n_categories;
+    uint32_t lead; /* the unit that commands */
+    uint32_t desk; /* of its duty roster, or NONE */
+    struct plan_line *duties, *resources, *contacts;
+    size_t n_duties, n_resources, n_contacts;
+    struct text prevention, handling, support, recovery;
+    struct plan_task *tasks;
+    size_t n_tasks;
+    int32_t level_for[SCALE_STEPS]; /* the response level that a warning of that step proposes; 0 = none */
+    str file;
+    uint32_t line;
+};
+#define PLAN_TASKS_MAX 12
+
 struct city {
     code name; /* "jintan" */
     struct text label;
@@ -332,6 +402,11 @@ struct city {
     day next_change; /* the next day on which an area begins or ends; INT32_MAX = none */
     struct peer *peers;
     size_t n_peers;
+    struct scale scales[SCALE_COUNT];
+    struct accident_kind *accidents;
+    size_t n_accidents;
+    struct plan *responses; /* plans of emergencies */
+    size_t n_responses;
     struct map area_by_code, unit_by_code, category_by_key, condition_by_code, texts_by_key, point_by_code;
     struct text *texts;
     size_t n_texts;
@@ -380,6 +455,14 @@ const struct peer *city_peer(const struct city *c, str code);
 /* Our category for a peer's word, or NULL; and its word for the category of a case, the longest pattern first, or empty. */
 const code *peer_category(const struct peer *p, str theirs);
 str peer_word(const struct peer *p, const code *category);
+const struct plan *city_plan(const struct city *c, str key);
+/* The task of a plan by its own code, with its plan. out: NULL if there is none. */
+const struct plan_task *city_plan_task(const struct city *c, str key, const struct plan **ret_plan);
+const struct accident_kind *city_accident(const struct city *c, str key);
+/* The step of a scale, or NULL. in: SCALE_GRADES … */
+const struct scale_step *city_step(const struct city *c, size_t scale, str key);
+/* The grade that a figure of a kind of event gives: index of the step, or -1 if none. It proposes; a person decides. */
+int city_grade(const struct threshold *t, int64_t figure);
 /* Language number of "zh", "zh-CN", "en" …; 0 if unknown. */
 size_t city_lang(const struct city *c, str tag);
 /* A text of the package folder `texts`; falls back to the key itself. */

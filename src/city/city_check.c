@@ -185,6 +185,7 @@ static bool is_expected(const struct package_file *f) {
     if (str_is(f->path, "duty_roster.csv") || str_is(f->path, "duty_ladders.csv")) return true;
     if (str_is(f->path, "grids.csv") || str_is(f->path, "grid_posts.csv")) return true;
     if (str_is(f->path, "patrol_plans.csv") || str_is(f->path, "patrol_routes.csv")) return true;
+    if (str_is(f->path, "emergencies.yaml") || file_is_in(f, "plans", ".yaml")) return true;
     return file_is_in(f, "calendar", ".csv") || file_is_in(f, "procedures", ".yaml") ||
            file_is_in(f, "texts", ".yaml") || file_is_in(f, "import", ".yaml") || str_starts(f->path, S("sample/")) ||
            str_ends(f->path, S(".md"));

@@ -67,6 +67,7 @@ static void load_parts(struct loader *l) {
     load_points(l);
     load_routes(l);
     load_peers(l);
+    load_emergencies(l);
     check_city(l);
 }
 

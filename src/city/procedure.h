@@ -45,6 +45,8 @@ struct state {
     struct limit clock;        /* runs while the state lasts */
     bool clock_from_condition; /* the limit is the condition's */
     bool pauses;               /* clocks of the case stand still in this state */
+    bool responds;             /* an emergency response is active: only here contact data may be noted; it is
+                                  destroyed when such states are left */
     str no_clock_reason;       /* obligatory without a clock */
     enum end_kind end; /* "closed", "refused", "withdrawn", "merged", "moved"; a task's end that is not closed leaves no
                                result: the task counts as cancelled */
@@ -88,9 +90,12 @@ struct field {
     bool required_by_condition; /* exactly when the case's condition can only be shown by a photo */
     bool is_public;             /* the reporter may read it */
     enum posted_as posted;      /* FIELD_TEXT: published as the contact of the grid, once the case is closed */
-    bool any;      /* FIELD_CATEGORY: also of other procedures, for what is filed anew; FIELD_MATERIALS: also
+    bool any;        /* FIELD_CATEGORY: also of other procedures, for what is filed anew; FIELD_MATERIALS: also
                                    what the government holds */
-    code *choices; /* FIELD_CHOICE */
+    bool is_contact; /* FIELD_TEXT: of a person; kept encrypted, apart from the words */
+    bool keeps;      /* FIELD_TEXT: the written assessment for which contact data outlives the response */
+    code choices_of; /* FIELD_CHOICE: a list of the package: plans, grades, warnings, responses, accidents */
+    code *choices;   /* FIELD_CHOICE */
     struct text *choice_labels;
     size_t n_choices;
     int32_t min, max; /* FIELD_NUMBER: range; FIELD_TEXT: characters */
@@ -110,11 +115,12 @@ enum guard_kind {
     GUARD_FIELD_NEVER,   /* no unit in the field had a task of kind `value`, cancelled ones apart */
     GUARD_LINKED,        /* a link of kind name exists */
     GUARD_NOT_LINKED,
-    GUARD_CASE_IN, /* the case's attribute (category, area, about, channel) is one of values (trailing * = prefix) */
+    GUARD_CASE_IN, /* the case's attribute (category, area, about, channel, one set by an effect) is one of values (trailing * = prefix) */
     /* Not later than `limit` after the state was entered; on a task: after the task was opened. With from: signed the
      * period begins when that was marked in this state; until then it has not begun. */
     GUARD_WITHIN,
     GUARD_NOT_WITHIN,
+    GUARD_OTHER_ACTOR, /* who acts is not the one whom the attribute `name` holds */
 };
 struct guard {
     enum guard_kind kind;
@@ -136,6 +142,8 @@ enum effect_kind {
                            "assist", "grid", "standby", "centre", "supervisor" (the centre), "discipline", "above" (the
                            unit one level above the acted task's, or the lead), "below" (the office next below it
                            towards the place) */
+    EFFECT_TASK_PLAN,    /* the tasks of the plan in attribute plan that fit the level in attribute level, as tasks of
+                           kind `name`, each for its unit and with its clock; those that are there already stay */
     EFFECT_TASK_STATE,   /* the acted task, or every open task of kind name, goes to state `value` */
     EFFECT_TASK_CANCEL,  /* every open task of kind name */
     EFFECT_COUNT,        /* counter name + 1 */
@@ -144,11 +152,12 @@ enum effect_kind {
     EFFECT_UNFLAG,
     EFFECT_ASSIGN,  /* lead unit := field `value`, "route", or "task": the unit of the acted task */
     EFFECT_PROPOSE, /* the lead is proposed as a row of the responsibility list; value "lead" */
-    EFFECT_SET,     /* case attribute name (category, condition, area) := field `value` */
+    EFFECT_SET,     /* case attribute name (category, condition, area, or one of its own) := field `value`, or
+                           "actor": who acts */
     EFFECT_NOTIFY,  /* text code `value` to name: reporter, lead, centre, grid, supervisor, above */
     EFFECT_ASK,     /* question to the reporter; text is field value */
     EFFECT_LINK,    /* kind name to the case of field `value` (duplicate_of, part_of, follows, earlier) */
-    EFFECT_SPLIT,   /* follow-up: file a sub-case from the fields */
+    EFFECT_SPLIT,   /* follow-up: file a sub-case from the fields, of category `name` if given */
     EFFECT_MERGE,   /* follow-up: tell the case of field `value` */
     EFFECT_HAND_UP, /* to the next level; outside number follows */
     EFFECT_HAND_DOWN,
@@ -168,6 +177,8 @@ struct effect {
     code state; /* EFFECT_TASK_OPEN: the state it opens in; empty = the first */
     bool has_limit;
     struct limit limit;
+    struct guard *when; /* it happens only if these hold */
+    size_t n_when;
 };
 
 struct action {

@@ -17,12 +17,14 @@ static const char *const targets[] = {"lead",       "unit",       "assist", "gri
                                       "supervisor", "discipline", "above",  "below", NULL};
 static const char *const listeners[] = {"reporter", "lead", "unit", "centre", "grid", "supervisor", "above", NULL};
 static const char *const settable[] = {"category", "condition", "area", "owner", NULL};
+/* Attributes of a case that effects may not name their own by. */
+static const char *const reserved[] = {"private", "confidence", "recused", "about", "channel", NULL};
 static const char *const marks[] = {"accepted", "dispatched", "signed", NULL};
 static const char *const links[] = {"duplicate_of", "part_of", "follows", "earlier", NULL};
 /* What casework itself counts and flags. */
 static const char *const own_counts[] = {"open_parts", "duplicates", NULL};
 static const char *const own_flags[] = {"proposed",  "urgent",    "supervised", "handed_up",
-                                        "elsewhere", "precedent", NULL};
+                                        "elsewhere", "precedent", "exercise",   NULL};
 
 static bool listed(const code *c, const char *const *list) {
     for (; *list != NULL; list++)
@@ -101,8 +103,12 @@ static bool starts_clock(const struct effect *e, const code *name) {
     return e->kind == EFFECT_CLOCK_START && code_eq(&e->name, name);
 }
 
+static bool sets(const struct effect *e, const code *name) {
+    return e->kind == EFFECT_SET && code_eq(&e->name, name);
+}
+
 static bool opens_task(const struct effect *e, const code *name) {
-    return e->kind == EFFECT_TASK_OPEN && code_eq(&e->name, name);
+    return (e->kind == EFFECT_TASK_OPEN || e->kind == EFFECT_TASK_PLAN) && code_eq(&e->name, name);
 }
 
 static bool answers(const struct effect *e, const code *name) {
@@ -133,6 +139,13 @@ static void check_never(const struct checker *k, const struct guard *g, const st
     if (f == NULL || (f->type != FIELD_UNIT && f->type != FIELD_UNITS))
         FAULT(k, line, NULL, "There is no field of units %s here.", g->name.s);
     check_task_state(k, &g->value, NULL, line);
+}
+
+static void check_attribute(const struct checker *k, const code *name, uint32_t line) {
+    static const char *const known[] = {"category", "area", "about", "channel", NULL};
+    if (!listed(name, known) && !anywhere(k->p, sets, name))
+        FAULT(k, line, "category, area, about, channel, or one that an effect sets", "A case has no attribute \"%s\".",
+              name->s);
 }
 
 static void check_guard(const struct checker *k, const struct guard *g, const struct action *a, uint32_t line) {
@@ -169,6 +182,12 @@ static void check_guard(const struct checker *k, const struct guard *g, const st
         if (!listed(&g->name, links)) FAULT(k, line, NULL, "%s is no kind of link.", g->name.s);
         break;
     case GUARD_CASE_IN:
+        check_attribute(k, &g->name, line);
+        break;
+    case GUARD_OTHER_ACTOR:
+        if (!anywhere(k->p, sets, &g->name))
+            FAULT(k, line, "{set: …, to: actor}", "Nothing notes who is the %s.", g->name.s);
+        break;
     case GUARD_WITHIN:
     case GUARD_NOT_WITHIN:
         break;
@@ -218,7 +237,14 @@ static void check_listed(const struct checker *k, const code *word, const char *
 }
 
 static void check_set(const struct checker *k, const struct effect *e, const struct action *a, uint32_t line) {
-    check_listed(k, &e->name, settable, "attribute that can be set", line);
+    if (listed(&e->name, reserved)) FAULT(k, line, NULL, "%s is no attribute that can be set.", e->name.s);
+    if (code_is(&e->value, "actor")) return;
+    uint32_t own = 1U << FIELD_CHOICE | 1U << FIELD_UNIT | 1U << FIELD_AREA | 1U << FIELD_NUMBER | 1U << FIELD_CASE |
+                   1U << FIELD_CHANNEL | 1U << FIELD_BOOL;
+    if (!listed(&e->name, settable)) {
+        check_field(k, e, a, own, line);
+        return;
+    }
     uint32_t type = code_is(&e->name, "category") ? FIELD_CATEGORY
                     : code_is(&e->name, "area")   ? FIELD_AREA
                     : code_is(&e->name, "owner")  ? FIELD_TEXT
@@ -231,7 +257,18 @@ static void check_link(const struct checker *k, const struct effect *e, const st
     check_field(k, e, a, 1U << FIELD_CASE, line);
 }
 
+/* The tasks of a plan follow from the attributes plan and level, chosen from the lists of the package. */
+static void check_plan_effect(const struct checker *k, const struct effect *e, uint32_t line) {
+    static const code needed[] = {{"plan"}, {"level"}};
+    check_task_state(k, &e->name, NULL, line);
+    for (size_t i = 0; i < ARRAY_LEN(needed); i++)
+        if (!anywhere(k->p, sets, &needed[i]))
+            FAULT(k, line, "{set: plan, to: field.plan}, {set: level, to: field.level}",
+                  "Tasks of a plan are opened, but nothing sets the %s.", needed[i].s);
+}
+
 static void check_effect(const struct checker *k, const struct effect *e, const struct action *a, uint32_t line) {
+    for (size_t i = 0; i < e->n_when; i++) check_guard(k, &e->when[i], a, line);
     switch (e->kind) {
     case EFFECT_CLOCK_START:
     case EFFECT_CLOCK_STOP:
@@ -243,6 +280,9 @@ static void check_effect(const struct checker *k, const struct effect *e, const 
         break;
     case EFFECT_TASK_OPEN:
         check_open(k, e, a, line);
+        break;
+    case EFFECT_TASK_PLAN:
+        check_plan_effect(k, e, line);
         break;
     case EFFECT_TASK_STATE:
     case EFFECT_TASK_CANCEL:
@@ -348,6 +388,22 @@ static void check_timer(const struct checker *k, const struct action *a) {
         if (a->fields[i].required) FAULT(k, a->line, NULL, "A timer cannot fill the field %s.", a->fields[i].name.s);
 }
 
+/* Contact data is noted while a response is active and nowhere else; what keeps it afterwards is written down. */
+static void check_contact(const struct checker *k, const struct action *a, const struct field *f) {
+    if ((f->is_contact || f->keeps) && f->type != FIELD_TEXT)
+        FAULT(k, a->line, "type: text", "The field %s of the action %s is no text.", f->name.s, a->name.s);
+    if (f->keeps && (!f->required || f->min < 10))
+        FAULT(k, a->line, "required: true, min: 10", "The assessment %s that keeps contact data may be left out.",
+              f->name.s);
+    if (f->is_contact && f->is_public)
+        FAULT(k, a->line, NULL, "The field %s is contact data: nobody outside reads it.", f->name.s);
+    for (size_t i = 0; f->is_contact && i < k->p->n_states; i++)
+        if (action_from(a, &k->p->states[i]) && !k->p->states[i].responds)
+            FAULT(k, a->line, "from: states with responds: true",
+                  "The action %s notes contact data outside an active response (%s).", a->name.s,
+                  k->p->states[i].name.s);
+}
+
 static void check_action(const struct checker *k, const struct action *a) {
     check_text(k, &a->label, a->line, a->name.s);
     if (a->posts == 0) FAULT(k, a->line, "by: [centre]", "Nobody may do the action %s.", a->name.s);
@@ -358,9 +414,10 @@ static void check_action(const struct checker *k, const struct action *a) {
     for (size_t i = 0; i < a->n_fields; i++) {
         const struct field *f = &a->fields[i];
         check_text(k, &f->label, a->line, f->name.s);
+        check_contact(k, a, f);
         if (f->required_by_condition && f->type != FIELD_MEDIA)
             FAULT(k, a->line, "required: true", "A condition asks for photos only, not for %s.", f->name.s);
-        if (f->type == FIELD_CHOICE && f->n_choices == 0)
+        if (f->type == FIELD_CHOICE && f->n_choices == 0 && code_empty(&f->choices_of))
             FAULT(k, a->line, NULL, "The field %s has no choices.", f->name.s);
         for (size_t c = 0; c < f->n_choices; c++) check_text(k, &f->choice_labels[c], a->line, f->choices[c].s);
     }

@@ -44,11 +44,12 @@ static void parse_state(const struct yaml_source *src, const struct yaml_node *n
     s->line = n->line;
     if (!code_from(n->key, &s->name)) yaml_fault(src, n, NULL, "The name of a state is too long.");
     if (!yaml_is(src, n, YAML_MAP, "A state")) return;
-    yaml_unknown_keys(src, n, "label public owner clock pauses no_clock end");
+    yaml_unknown_keys(src, n, "label public owner clock pauses responds no_clock end");
     yaml_text(src, n, "label", true, &s->label);
     yaml_text(src, n, "public", false, &s->public_label);
     if (yaml_str(src, n, "owner", true, &owner)) parse_post(src, n, owner, &s->owner);
     yaml_bool(src, n, "pauses", false, &s->pauses);
+    yaml_bool(src, n, "responds", false, &s->responds);
     yaml_str(src, n, "no_clock", false, &s->no_clock_reason);
     parse_end(src, n, s);
     const struct yaml_node *clock = yaml_get(n, "clock");
@@ -84,6 +85,10 @@ static void parse_tasks(const struct yaml_source *src, const struct yaml_node *l
 }
 
 static void parse_choices(const struct yaml_source *src, const struct yaml_node *list, struct field *f) {
+    if (list != NULL && list->type == YAML_SCALAR) {
+        yaml_node_code(src, list, &f->choices_of);
+        return;
+    }
     if (!yaml_is(src, list, YAML_MAP, "choices")) return;
     f->choices = NEW_ARRAY(src->arena, code, list->n);
     f->choice_labels = NEW_ARRAY(src->arena, struct text, list->n);
@@ -115,7 +120,7 @@ static void parse_field(const struct yaml_source *src, const struct yaml_node *n
     str word = S("text");
     if (!code_from(n->key, &f->name)) yaml_fault(src, n, NULL, "The name of a field is too long.");
     if (!yaml_is(src, n, YAML_MAP, "A field")) return;
-    yaml_unknown_keys(src, n, "label type required public posted choices min max any");
+    yaml_unknown_keys(src, n, "label type required public posted choices min max any contact keeps");
     yaml_text(src, n, "label", true, &f->label);
     yaml_str(src, n, "type", true, &word);
     int type = word_index(word, type_words, ARRAY_LEN(type_words));
@@ -129,6 +134,8 @@ static void parse_field(const struct yaml_source *src, const struct yaml_node *n
     yaml_bool(src, n, "public", false, &f->is_public);
     parse_posted(src, n, f);
     yaml_bool(src, n, "any", false, &f->any);
+    yaml_bool(src, n, "contact", false, &f->is_contact);
+    yaml_bool(src, n, "keeps", false, &f->keeps);
     yaml_i32(src, n, "min", false, &f->min);
     yaml_i32(src, n, "max", false, &f->max);
     parse_choices(src, yaml_get(n, "choices"), f);

@@ -120,9 +120,6 @@ static void guard_case(const struct yaml_source *src, const struct yaml_node *n,
     g->kind = GUARD_CASE_IN;
     yaml_code(src, n, "case", true, &g->name);
     yaml_strs(src, n, "in", true, &g->values, &g->n_values);
-    bool known = code_is(&g->name, "category") || code_is(&g->name, "area") || code_is(&g->name, "about") ||
-                 code_is(&g->name, "channel");
-    if (!known) yaml_fault(src, n, "category, area, about or channel", "A case has no attribute \"%s\".", g->name.s);
 }
 
 static void within(const struct yaml_source *src, const struct yaml_node *n, const char *key, struct guard *g) {
@@ -151,12 +148,21 @@ static void guard_not_within(const struct yaml_source *src, const struct yaml_no
     within(src, n, "not_within", g);
 }
 
+static void guard_actor(const struct yaml_source *src, const struct yaml_node *n, struct guard *g) {
+    code is = {0};
+    yaml_unknown_keys(src, n, "actor is refusal");
+    g->kind = GUARD_OTHER_ACTOR;
+    yaml_code(src, n, "actor", true, &g->name);
+    if (yaml_code(src, n, "is", true, &is) && !code_is(&is, "another"))
+        yaml_fault(src, n, "is: another", "Who acts is not \"%s\".", is.s);
+}
+
 void procedure_guards(const struct yaml_source *src, const struct yaml_node *list, struct guard **ret, size_t *ret_n) {
-    static const char *const words[] = {"count", "flag",   "clock",  "tasks",     "field",
-                                        "case",  "linked", "within", "not_within"};
+    static const char *const words[] = {"count", "flag",   "clock",  "tasks",      "field",
+                                        "case",  "linked", "within", "not_within", "actor"};
     static void (*const readers[])(const struct yaml_source *, const struct yaml_node *, struct guard *) = {
-        guard_count, guard_flag, guard_clock,  guard_tasks,     guard_field,
-        guard_case,  guard_link, guard_within, guard_not_within};
+        guard_count, guard_flag, guard_clock,  guard_tasks,      guard_field,
+        guard_case,  guard_link, guard_within, guard_not_within, guard_actor};
     if (!yaml_is(src, list, YAML_SEQ, "guards")) return;
     struct guard *all = NEW_ARRAY(src->arena, struct guard, list->n);
     size_t n = 0;
@@ -196,7 +202,7 @@ static void effect_clock(const struct yaml_source *src, const struct yaml_node *
                                             {"pause", EFFECT_CLOCK_PAUSE},   {"resume", EFFECT_CLOCK_RESUME},
                                             {"extend", EFFECT_CLOCK_EXTEND}, {NULL, 0}};
     bool condition = false;
-    yaml_unknown_keys(src, n, "clock do limit until from basis first_day_counts rolls_over");
+    yaml_unknown_keys(src, n, "clock do limit until from basis first_day_counts rolls_over when");
     yaml_code(src, n, "clock", true, &e->name);
     choose(src, n, "do", choices, e);
     if (yaml_code(src, n, "until", false, &e->value)) yaml_str(src, n, "basis", true, &e->limit.basis);
@@ -205,9 +211,12 @@ static void effect_clock(const struct yaml_source *src, const struct yaml_node *
 }
 
 static void effect_task(const struct yaml_source *src, const struct yaml_node *n, struct effect *e) {
-    static const struct choice choices[] = {
-        {"open", EFFECT_TASK_OPEN}, {"state", EFFECT_TASK_STATE}, {"cancel", EFFECT_TASK_CANCEL}, {NULL, 0}};
-    yaml_unknown_keys(src, n, "task do unit state");
+    static const struct choice choices[] = {{"open", EFFECT_TASK_OPEN},
+                                            {"state", EFFECT_TASK_STATE},
+                                            {"cancel", EFFECT_TASK_CANCEL},
+                                            {"plan", EFFECT_TASK_PLAN},
+                                            {NULL, 0}};
+    yaml_unknown_keys(src, n, "task do unit state when");
     yaml_code(src, n, "task", true, &e->name);
     choose(src, n, "do", choices, e);
     if (e->kind == EFFECT_TASK_OPEN) {
@@ -219,27 +228,27 @@ static void effect_task(const struct yaml_source *src, const struct yaml_node *n
 
 static void effect_count(const struct yaml_source *src, const struct yaml_node *n, struct effect *e) {
     static const struct choice choices[] = {{"add", EFFECT_COUNT}, {"reset", EFFECT_COUNT_RESET}, {NULL, 0}};
-    yaml_unknown_keys(src, n, "count do");
+    yaml_unknown_keys(src, n, "count do when");
     yaml_code(src, n, "count", true, &e->name);
     choose(src, n, "do", choices, e);
 }
 
 static void effect_flag(const struct yaml_source *src, const struct yaml_node *n, struct effect *e) {
     static const struct choice choices[] = {{"set", EFFECT_FLAG}, {"clear", EFFECT_UNFLAG}, {NULL, 0}};
-    yaml_unknown_keys(src, n, "flag do");
+    yaml_unknown_keys(src, n, "flag do when");
     yaml_code(src, n, "flag", true, &e->name);
     choose(src, n, "do", choices, e);
 }
 
 static void effect_propose(const struct yaml_source *src, const struct yaml_node *n, struct effect *e) {
     static const struct choice choices[] = {{"lead", EFFECT_PROPOSE}, {NULL, 0}};
-    yaml_unknown_keys(src, n, "propose");
+    yaml_unknown_keys(src, n, "propose when");
     choose(src, n, "propose", choices, e);
 }
 
 static void effect_hand(const struct yaml_source *src, const struct yaml_node *n, struct effect *e) {
     static const struct choice choices[] = {{"up", EFFECT_HAND_UP}, {"down", EFFECT_HAND_DOWN}, {NULL, 0}};
-    yaml_unknown_keys(src, n, "hand");
+    yaml_unknown_keys(src, n, "hand when");
     choose(src, n, "hand", choices, e);
 }
 
@@ -261,10 +270,19 @@ static const struct pair {
 /* {mark: accepted, at: filed}: what counts from the day it was received. */
 static bool effect_mark_at(const struct yaml_source *src, const struct yaml_node *n, struct effect *e) {
     e->kind = EFFECT_MARK;
-    yaml_unknown_keys(src, n, "mark at");
+    yaml_unknown_keys(src, n, "mark at when");
     yaml_code(src, n, "mark", true, &e->name);
     if (yaml_code(src, n, "at", true, &e->value) && !code_is(&e->value, "filed"))
         yaml_fault(src, n, "filed, or leave it out", "Nothing can be marked at \"%s\".", e->value.s);
+    return true;
+}
+
+/* {split: field.text, category: r01}: what follows is always of this category. */
+static bool effect_split_to(const struct yaml_source *src, const struct yaml_node *n, struct effect *e) {
+    e->kind = EFFECT_SPLIT;
+    yaml_unknown_keys(src, n, "split category when");
+    yaml_code(src, n, "split", true, &e->value);
+    yaml_code(src, n, "category", true, &e->name);
     return true;
 }
 
@@ -272,8 +290,9 @@ static bool effect_pair(const struct yaml_source *src, const struct yaml_node *n
     for (size_t i = 0; i < ARRAY_LEN(pairs); i++) {
         const struct pair *p = &pairs[i];
         if (yaml_get(n, p->key) == NULL) continue;
+        if (p->kind == EFFECT_SPLIT && yaml_get(n, "category") != NULL) return effect_split_to(src, n, e);
         if (p->kind == EFFECT_MARK && yaml_get(n, "at") != NULL) return effect_mark_at(src, n, e);
-        str allowed = str_format(src->arena, "%s %s", p->key, p->value_key != NULL ? p->value_key : "");
+        str allowed = str_format(src->arena, "%s when %s", p->key, p->value_key != NULL ? p->value_key : "");
         yaml_unknown_keys(src, n, str_cstr(src->arena, str_trim(allowed)));
         e->kind = p->kind;
         yaml_code(src, n, p->key, true, p->value_key != NULL ? &e->name : &e->value);
@@ -298,6 +317,7 @@ void procedure_effects(const struct yaml_source *src, const struct yaml_node *li
             if (word < 0) continue;
             readers[word](src, c, &all[n]);
         }
+        procedure_guards(src, yaml_get(c, "when"), &all[n].when, &all[n].n_when);
         n++;
     }
     *ret = all;

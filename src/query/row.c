@@ -24,6 +24,7 @@ static const struct {
     {"reworks", "reworked", ROW_REWORKED},
     {"", "urgent", ROW_URGENT},
     {"", "precedent", ROW_PRECEDENT},
+    {"", "exercise", ROW_EXERCISE},
 };
 
 static int32_t count_of(const struct kase *c, const char *name) {
@@ -212,7 +213,7 @@ static const struct {
     {ROW_DUPLICATE, "duplicate"},         {ROW_PLACELESS, "placeless"}, {ROW_PAUSED, "paused"},
     {ROW_PRECEDENT, "precedent"},         {ROW_URGENT, "urgent"},       {ROW_BIT_MISSED, "late"},
     {ROW_BIT_PRIVATE, "private"},         {ROW_BIT_SEALED, "sealed"},   {ROW_BIT_IMPORTED, "imported"},
-    {ROW_BIT_PROVISIONAL, "provisional"}, {ROW_REGISTER, "register"},
+    {ROW_BIT_PROVISIONAL, "provisional"}, {ROW_REGISTER, "register"},   {ROW_EXERCISE, "exercise"},
 };
 
 static void put_instant(struct json_buf *w, const char *key, const struct zone *zone, instant t) {

@@ -47,7 +47,8 @@ enum row_flag {
     ROW_PAUSED = 256,
     ROW_URGENT = 512,
     ROW_PRECEDENT = 1024,
-    ROW_REGISTER = 2048 /* a thing that stands in a register: no matter that is worked off */
+    ROW_REGISTER = 2048, /* a thing that stands in a register: no matter that is worked off */
+    ROW_EXERCISE = 4096  /* only practised */
 };
 
 /* Flags and booleans of a row in one word, as views and facts keep them: enum row_flag below, these above. */

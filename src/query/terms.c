@@ -26,6 +26,7 @@ static const struct word_bit flag_words[] = {
     {"urgent", ROW_URGENT},
     {"precedent", ROW_PRECEDENT},
     {"register", ROW_REGISTER},
+    {"exercise", ROW_EXERCISE},
     {"late", ROW_BIT_MISSED},
     {"private", ROW_BIT_PRIVATE},
     {"sealed", ROW_BIT_SEALED},

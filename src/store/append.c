@@ -62,10 +62,12 @@ static enum status drop_cited(struct batch *b, uint64_t slot, uint32_t before, s
     return status;
 }
 
-static enum status erase(struct batch *b, const struct truth_row *row, struct err *err) {
-    enum status status = drop_cited(b, row->slot, row->n, err);
-    if (status == OK) status = truth_erase(b->conn, row->slot, row->n, row->seq, err);
-    if (status == OK) b->erased[b->n_erased++] = (struct erasure){row->slot, row->n};
+static enum status erase(struct batch *b, const struct staged *st, struct err *err) {
+    const struct truth_row *row = &st->row;
+    enum status status = st->spares_words ? OK : drop_cited(b, row->slot, row->n, err);
+    if (status == OK)
+        status = truth_erase(b->conn, &(struct erasure){row->slot, row->n, st->spares_words}, row->seq, err);
+    if (status == OK) b->erased[b->n_erased++] = (struct erasure){row->slot, row->n, st->spares_words};
     return status;
 }
 
@@ -75,7 +77,7 @@ static enum status append(struct batch *b, struct staged *st, struct err *err) {
     enum status status = truth_append(b->conn, &st->row, err);
     if (status == OK) status = append_nodes(b, full, tree_add(&b->tally.tree, 0, &st->hash, full), err);
     if (status == OK && st->row.words.ptr != NULL) status = append_cited(b, &st->row, err);
-    if (status == OK && st->erases) status = erase(b, &st->row, err);
+    if (status == OK && st->erases) status = erase(b, st, err);
     if (status == OK && st->header.has_key)
         b->pending[b->n_pending++] = (struct pending_key){key_print(st->header.key_hash), st->row.seq};
     return status;

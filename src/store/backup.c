@@ -60,6 +60,7 @@ static enum status copy_range(struct copy *c, uint64_t from, uint64_t to, struct
         {SQL_TRUTH_RANGE_ENTRY, SQL_TRUTH_APPEND_ENTRY},
         {SQL_TRUTH_RANGE_HEAD, SQL_TRUTH_APPEND_HEAD},
         {SQL_TRUTH_RANGE_ERASURE, SQL_TRUTH_APPEND_ERASURE},
+        {SQL_TRUTH_RANGE_CONTACTS_GONE, SQL_TRUTH_APPEND_CONTACTS_GONE},
         {SQL_TRUTH_RANGE_CITED, SQL_TRUTH_APPEND_CITED},
     };
     enum status status = db_exec(c->to->db, "BEGIN", err);

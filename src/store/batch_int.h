@@ -14,7 +14,7 @@ struct staged {
     struct header header;
     struct truth_row row; /* seq is given when it is appended */
     digest hash;
-    bool erases;
+    bool erases, spares_words;
 };
 
 /* One command with its follow-ups. */

@@ -38,13 +38,13 @@ enum status erasures_repeat(struct store *s, struct conn *c, struct err *err) {
     uint64_t done = 0, seq = 0;
     bool row = true;
     enum status status = keys_erased(s->keys, &done, err);
-    if (status == OK) status = conn_query(c, TRUTH_ERASURES_FROM, &q, err);
+    if (status == OK) status = conn_query(c, TRUTH_DESTROYED_FROM, &q, err);
     if (status == OK) db_bind_i64(q, 1, (int64_t)done);
     while (status == OK) {
         status = db_step(q, &row, err);
         if (status != OK || !row) break;
         seq = (uint64_t)sqlite3_column_int64(q, 0);
-        struct erasure e = {(uint64_t)sqlite3_column_int64(q, 1), (uint32_t)sqlite3_column_int64(q, 2)};
+        struct erasure e = {(uint64_t)sqlite3_column_int64(q, 1), (uint32_t)sqlite3_column_int64(q, 2), false};
         status = destroy_case(s, c, e, err);
     }
     return status == OK && seq > done ? keys_set_erased(s->keys, seq, err) : status;

@@ -4,11 +4,6 @@
 
 #include "store/truth.h"
 
-/* A case and its erasing entry. */
-struct erasure {
-    uint64_t slot;
-    uint32_t n;
-};
 /* Destroys the contact keys of the cases' entries before their erasing ones and notes that all erasures up to seq are
  * done. */
 enum status erasures_carry_out(struct store *s, struct conn *c, const struct erasure *erasures, size_t n, uint64_t seq,

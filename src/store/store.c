@@ -235,36 +235,53 @@ enum status store_history(struct store *s, uint64_t id, struct arena *arena, str
     return status;
 }
 
-/* The newest sealed contact of a case. out: n of its entry; ptr NULL if there is none. */
-static enum status find_contact(struct store *s, struct conn *c, uint64_t id, struct arena *arena, str *ret,
-                                uint32_t *ret_n, struct err *err) {
+/* The sealed contacts of a case, oldest first. */
+static enum status find_contacts(struct store *s, struct conn *c, uint64_t id, struct arena *arena,
+                                 struct contact_line *ret, size_t *ret_n, struct err *err) {
     sqlite3_stmt *q CLEANUP(db_reset) = NULL;
     enum status status = conn_query(c, TRUTH_CASE_ENTRIES, &q, err);
     if (status == OK) db_bind_i64(q, 1, (int64_t)case_slot_of_id(s->truth->id_key, id));
-    *ret = STR_NONE;
-    for (bool row; status == OK;) {
+    *ret_n = 0;
+    for (bool row; status == OK && *ret_n < CONTACTS_OF_CASE;) {
         status = db_step(q, &row, err);
         if (status != OK || !row) break;
         struct truth_row r = truth_row(q, NULL);
-        if (r.contact.ptr == NULL) continue;
-        *ret = str_dup(arena, r.contact);
-        *ret_n = r.n;
+        if (r.contact.len > KEY_NUMBER_BYTES) ret[(*ret_n)++] = (struct contact_line){r.n, str_dup(arena, r.contact)};
     }
     return status;
 }
 
-enum status store_contact(struct store *s, uint64_t id, struct arena *arena, str *ret, struct err *err) {
+enum status store_contacts(struct store *s, uint64_t id, struct arena *arena, struct contact_line **ret, size_t *ret_n,
+                           struct err *err) {
     struct conn *c;
-    str sealed = STR_NONE;
-    uint32_t n = 0;
+    struct contact_line *sealed = NEW_ARRAY(arena, struct contact_line, CONTACTS_OF_CASE);
+    size_t n = 0, open = 0;
     enum status status = conn_take(s->truth, &c, err);
     if (status != OK) return status;
-    status = find_contact(s, c, id, arena, &sealed, &n, err);
+    status = find_contacts(s, c, id, arena, sealed, &n, err);
     conn_give(s->truth, c);
+    for (size_t i = 0; status == OK && i < n; i++) {
+        str clear = STR_NONE;
+        status = keys_unseal(s->keys, id, sealed[i].n, sealed[i].json, arena, &clear, err);
+        if (status == OK) sealed[open++] = (struct contact_line){sealed[i].n, clear};
+        if (status == E_NOT_FOUND) status = OK; /* its key was destroyed */
+    }
     if (status != OK) return status;
-    if (sealed.len <= KEY_NUMBER_BYTES)
+    if (err != NULL) *err = (struct err){0};
+    *ret = sealed;
+    *ret_n = open;
+    return OK;
+}
+
+enum status store_contact(struct store *s, uint64_t id, struct arena *arena, str *ret, struct err *err) {
+    struct contact_line *lines = NULL;
+    size_t n = 0;
+    enum status status = store_contacts(s, id, arena, &lines, &n, err);
+    if (status != OK) return status;
+    if (n == 0 || lines[0].n != 1)
         return err_set(err, E_NOT_FOUND, "no_contact", "No contact was left, or it was erased.");
-    return keys_unseal(s->keys, id, n, sealed, arena, ret, err);
+    *ret = lines[0].json;
+    return OK;
 }
 
 uint64_t store_seq(struct store *s) {

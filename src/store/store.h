@@ -85,6 +85,15 @@ enum status store_history(struct store *s, uint64_t id, struct arena *arena, str
                           struct err *err) MUST_USE;
 /* Deciphers the contact of a case: call only after a COMMAND_READ was acknowledged. errors: E_NOT_FOUND no_contact. */
 enum status store_contact(struct store *s, uint64_t id, struct arena *arena, str *ret, struct err *err) MUST_USE;
+/* A contact of a case: the entry that brought it and its JSON in clear. */
+struct contact_line {
+    uint32_t n;
+    str json;
+};
+#define CONTACTS_OF_CASE 2000
+/* All contacts of a case that were not erased, oldest first: its reporter's (n = 1), then those noted in a response. */
+enum status store_contacts(struct store *s, uint64_t id, struct arena *arena, struct contact_line **ret, size_t *ret_n,
+                           struct err *err) MUST_USE;
 uint64_t store_seq(struct store *s); /* last durable sequence */
 /* The log backwards. */
 struct log_page {

@@ -136,7 +136,7 @@ static enum status stage(struct batch *b, struct case_state *s, struct entry *e,
     if (t->n_staged == COMMAND_ENTRIES)
         return err_set(err, E_INTERNAL, "too_many_entries", "A command makes too many entries.");
     struct staged *st = &t->staged[t->n_staged];
-    *st = (struct staged){.erases = e->kind == ENTRY_ERASED};
+    *st = (struct staged){.erases = e->kind == ENTRY_ERASED, .spares_words = e->spares_words};
     e->recorded = t->now;
     enum status status = check_entry(s, e, err);
     if (status == OK) status = b->store->rules.apply(&s->kase, e, err);

@@ -10,17 +10,30 @@
 #define FORMAT "1"
 
 static const char *const queries[TRUTH_QUERY_COUNT] = {
-    [TRUTH_META_GET] = SQL_TRUTH_META_GET,           [TRUTH_META_PUT] = SQL_TRUTH_META_PUT,
-    [TRUTH_APPEND_ENTRY] = SQL_TRUTH_APPEND_ENTRY,   [TRUTH_APPEND_HEAD] = SQL_TRUTH_APPEND_HEAD,
-    [TRUTH_APPEND_NODE] = SQL_TRUTH_APPEND_NODE,     [TRUTH_APPEND_ERASURE] = SQL_TRUTH_APPEND_ERASURE,
-    [TRUTH_APPEND_CITED] = SQL_TRUTH_APPEND_CITED,   [TRUTH_LAST_HEAD] = SQL_TRUTH_LAST_HEAD,
-    [TRUTH_HEADS_FROM] = SQL_TRUTH_HEADS_FROM,       [TRUTH_HEADS_BACK] = SQL_TRUTH_HEADS_BACK,
-    [TRUTH_LAST_SEQ] = SQL_TRUTH_LAST_SEQ,           [TRUTH_LAST_SLOT] = SQL_TRUTH_LAST_SLOT,
-    [TRUTH_ENTRIES_FROM] = SQL_TRUTH_ENTRIES_FROM,   [TRUTH_HEADERS_FROM] = SQL_TRUTH_HEADERS_FROM,
-    [TRUTH_CASE_ENTRIES] = SQL_TRUTH_CASE_ENTRIES,   [TRUTH_CASE_ENTRY] = SQL_TRUTH_CASE_ENTRY,
-    [TRUTH_CASE_LAST] = SQL_TRUTH_CASE_LAST,         [TRUTH_NODES_FROM] = SQL_TRUTH_NODES_FROM,
-    [TRUTH_ERASURES_FROM] = SQL_TRUTH_ERASURES_FROM, [TRUTH_ERASE_WORDS] = SQL_TRUTH_ERASE_WORDS,
-    [TRUTH_CITED_GET] = SQL_TRUTH_CITED_GET,         [TRUTH_CITED_DROP] = SQL_TRUTH_CITED_DROP,
+    [TRUTH_META_GET] = SQL_TRUTH_META_GET,
+    [TRUTH_META_PUT] = SQL_TRUTH_META_PUT,
+    [TRUTH_APPEND_ENTRY] = SQL_TRUTH_APPEND_ENTRY,
+    [TRUTH_APPEND_HEAD] = SQL_TRUTH_APPEND_HEAD,
+    [TRUTH_APPEND_NODE] = SQL_TRUTH_APPEND_NODE,
+    [TRUTH_APPEND_ERASURE] = SQL_TRUTH_APPEND_ERASURE,
+    [TRUTH_APPEND_CITED] = SQL_TRUTH_APPEND_CITED,
+    [TRUTH_LAST_HEAD] = SQL_TRUTH_LAST_HEAD,
+    [TRUTH_HEADS_FROM] = SQL_TRUTH_HEADS_FROM,
+    [TRUTH_HEADS_BACK] = SQL_TRUTH_HEADS_BACK,
+    [TRUTH_LAST_SEQ] = SQL_TRUTH_LAST_SEQ,
+    [TRUTH_LAST_SLOT] = SQL_TRUTH_LAST_SLOT,
+    [TRUTH_ENTRIES_FROM] = SQL_TRUTH_ENTRIES_FROM,
+    [TRUTH_HEADERS_FROM] = SQL_TRUTH_HEADERS_FROM,
+    [TRUTH_CASE_ENTRIES] = SQL_TRUTH_CASE_ENTRIES,
+    [TRUTH_CASE_ENTRY] = SQL_TRUTH_CASE_ENTRY,
+    [TRUTH_CASE_LAST] = SQL_TRUTH_CASE_LAST,
+    [TRUTH_NODES_FROM] = SQL_TRUTH_NODES_FROM,
+    [TRUTH_ERASURES_FROM] = SQL_TRUTH_ERASURES_FROM,
+    [TRUTH_DESTROYED_FROM] = SQL_TRUTH_DESTROYED_FROM,
+    [TRUTH_APPEND_CONTACTS_GONE] = SQL_TRUTH_APPEND_CONTACTS_GONE,
+    [TRUTH_ERASE_WORDS] = SQL_TRUTH_ERASE_WORDS,
+    [TRUTH_CITED_GET] = SQL_TRUTH_CITED_GET,
+    [TRUTH_CITED_DROP] = SQL_TRUTH_CITED_DROP,
     [TRUTH_ENTRIES_BACK] = SQL_TRUTH_ENTRIES_BACK,
 };
 
@@ -240,17 +253,18 @@ enum status truth_append_node(struct conn *c, unsigned level, uint64_t index, co
     return db_step(s, NULL, err);
 }
 
-enum status truth_erase(struct conn *c, uint64_t slot, uint32_t n, uint64_t seq, struct err *err) {
+enum status truth_erase(struct conn *c, const struct erasure *e, uint64_t seq, struct err *err) {
     sqlite3_stmt *erase CLEANUP(db_reset) = NULL;
     sqlite3_stmt *note CLEANUP(db_reset) = NULL;
+    enum truth_query noting = e->spares_words ? TRUTH_APPEND_CONTACTS_GONE : TRUTH_APPEND_ERASURE;
     enum status status = conn_query(c, TRUTH_ERASE_WORDS, &erase, err);
-    if (status == OK) status = conn_query(c, TRUTH_APPEND_ERASURE, &note, err);
+    if (status == OK) status = conn_query(c, noting, &note, err);
     if (status != OK) return status;
-    db_bind_i64(erase, 1, (int64_t)slot);
-    db_bind_i64(erase, 2, n);
+    db_bind_i64(erase, 1, (int64_t)e->slot);
+    db_bind_i64(erase, 2, e->n);
     db_bind_i64(note, 1, (int64_t)seq);
-    db_bind_i64(note, 2, (int64_t)slot);
-    db_bind_i64(note, 3, n);
-    status = db_step(erase, NULL, err);
+    db_bind_i64(note, 2, (int64_t)e->slot);
+    db_bind_i64(note, 3, e->n);
+    if (!e->spares_words) status = db_step(erase, NULL, err);
     return status == OK ? db_step(note, NULL, err) : status;
 }

@@ -24,6 +24,7 @@ enum truth_query {
     TRUTH_APPEND_HEAD,
     TRUTH_APPEND_NODE,
     TRUTH_APPEND_ERASURE,
+    TRUTH_APPEND_CONTACTS_GONE,
     TRUTH_APPEND_CITED,
     TRUTH_LAST_HEAD,
     TRUTH_HEADS_FROM,
@@ -38,6 +39,7 @@ enum truth_query {
     TRUTH_CASE_LAST,
     TRUTH_NODES_FROM,
     TRUTH_ERASURES_FROM,
+    TRUTH_DESTROYED_FROM,
     TRUTH_ERASE_WORDS,
     TRUTH_CITED_GET,
     TRUTH_CITED_DROP,
@@ -90,8 +92,15 @@ enum status truth_append(struct conn *c, const struct truth_row *row, struct err
 enum status truth_append_head(struct conn *c, const struct head *h, str keys, struct err *err) MUST_USE;
 enum status truth_append_node(struct conn *c, unsigned level, uint64_t index, const digest *hash,
                               struct err *err) MUST_USE;
-/* Sets words and salt of a case's entries before n to NULL, keeps the numbers of their keys, notes the erasure. */
-enum status truth_erase(struct conn *c, uint64_t slot, uint32_t n, uint64_t seq, struct err *err) MUST_USE;
+/* A case and its erasing entry. */
+struct erasure {
+    uint64_t slot;
+    uint32_t n;
+    bool spares_words; /* contact data only: its keys are destroyed, the words stay */
+};
+/* Notes the erasure; unless it spares them, sets words and salt of the case's entries before n to NULL and keeps the numbers
+ * of their keys. */
+enum status truth_erase(struct conn *c, const struct erasure *e, uint64_t seq, struct err *err) MUST_USE;
 
 /* The newest head. out: size 0 if there is none. */
 enum status truth_head(struct conn *c, struct head *ret, struct err *err) MUST_USE;

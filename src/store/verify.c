@@ -74,8 +74,8 @@ static enum status check_chain(struct verifier *v, const struct truth_row *row, 
     return OK;
 }
 
-/* Words may be missing only where a later entry of the case says that they were erased. */
-static enum status check_erased(struct verifier *v, const struct truth_row *row, struct err *err) {
+/* Words, or the key of a contact, may be missing only where a later entry of the case says that they were erased. */
+static enum status check_erased(struct verifier *v, const struct truth_row *row, const char *what, struct err *err) {
     v->report.erased++;
     for (uint32_t n = row->n + 1;; n++) {
         struct header h;
@@ -85,7 +85,7 @@ static enum status check_erased(struct verifier *v, const struct truth_row *row,
         if (status != OK) return status;
         if (found && h.kind == ENTRY_ERASED) return OK;
         if (found) continue;
-        fault(v, "the words of entry %llu are gone and no entry says that they were erased", SEQ(row));
+        fault(v, "the %s of entry %llu are gone and no entry says that they were erased", what, SEQ(row));
         return OK;
     }
 }
@@ -106,6 +106,7 @@ static enum status check_contact(struct verifier *v, const struct truth_row *row
               SEQ(row));
         return OK;
     }
+    if (!erased && destroyed) return check_erased(v, row, "keys of the contact", err);
     if (!erased && keys_unseal(v->store.keys, h->case_id, h->n, row->contact, &arena, &clear, NULL) != OK)
         fault(v, "the contact of entry %llu does not open with its key", SEQ(row));
     return OK;
@@ -209,7 +210,7 @@ static enum status check_row(struct verifier *v, const struct truth_row *row, st
     v->recorded = h.recorded;
     bool erased = (h.has_words || h.has_contact) && row->salt.ptr == NULL;
     status = check_chain(v, row, &h, err);
-    if (status == OK && erased) status = check_erased(v, row, err);
+    if (status == OK && erased) status = check_erased(v, row, "words", err);
     if (status == OK && h.has_contact) status = check_contact(v, row, &h, erased, err);
     if (status == OK) status = check_media(v, row, err);
     if (h.has_key) check_key(v, row, &h);

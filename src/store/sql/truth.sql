@@ -35,6 +35,12 @@ CREATE TABLE IF NOT EXISTS erasure(
   slot INTEGER NOT NULL,
   n INTEGER NOT NULL
 ) STRICT;
+-- Contact data of a response that was destroyed at its end: the keys of the case's contacts before entry n; words stay.
+CREATE TABLE IF NOT EXISTS contacts_gone(
+  seq INTEGER PRIMARY KEY,
+  slot INTEGER NOT NULL,
+  n INTEGER NOT NULL
+) STRICT;
 -- Blobs that entries cite.
 CREATE TABLE IF NOT EXISTS cited(
   id BLOB PRIMARY KEY,
@@ -59,6 +65,9 @@ INSERT INTO node(id, hash) VALUES(?1, ?2);
 
 -- name: append_erasure
 INSERT INTO erasure(seq, slot, n) VALUES(?1, ?2, ?3);
+
+-- name: append_contacts_gone
+INSERT INTO contacts_gone(seq, slot, n) VALUES(?1, ?2, ?3);
 
 -- name: append_cited
 INSERT OR IGNORE INTO cited(id, seq) VALUES(?1, ?2);
@@ -104,6 +113,11 @@ SELECT id, hash FROM node WHERE id >= ?1 ORDER BY id LIMIT ?2;
 -- name: erasures_from
 SELECT seq, slot, n FROM erasure WHERE seq > ?1 ORDER BY seq;
 
+-- Every erasure by which keys of contacts are destroyed.
+-- name: destroyed_from
+SELECT seq, slot, n FROM erasure WHERE seq > ?1
+UNION ALL SELECT seq, slot, n FROM contacts_gone WHERE seq > ?1 ORDER BY seq;
+
 -- name: erase_words
 UPDATE entry SET words = NULL, salt = NULL, contact = substr(contact, 1, 8) WHERE slot = ?1 AND n < ?2;
 
@@ -121,6 +135,9 @@ SELECT size, recorded, root, signature, keys FROM head WHERE size >= ?1 AND size
 
 -- name: range_erasure
 SELECT seq, slot, n FROM erasure WHERE seq >= ?1 AND seq <= ?2;
+
+-- name: range_contacts_gone
+SELECT seq, slot, n FROM contacts_gone WHERE seq >= ?1 AND seq <= ?2;
 
 -- name: range_cited
 SELECT id, seq FROM cited WHERE seq >= ?1 AND seq <= ?2;
