@@ -243,7 +243,7 @@ static bool apply_task_area(struct kase *c, const struct op *op) {
 /* The last value stands. */
 static bool apply_attribute(struct kase *c, const struct op *op) {
     struct attribute *slot = NULL;
-    if (code_empty(&op->name)) return false;
+    if (code_empty(&op->name) || code_empty(&op->value)) return false;
     for (size_t i = ATTRIBUTES_MAX; i-- > 0;)
         if (code_empty(&c->attributes[i].name)) slot = &c->attributes[i];
     for (size_t i = 0; i < ATTRIBUTES_MAX; i++)

@@ -23,7 +23,7 @@
 #define OWN_ROLES 3
 
 /* A history yet to come: what is left out does not change what remains. */
-struct plan {
+struct setting {
     uint64_t seed;
     size_t n_units;
     uint64_t steps[STEPS_MAX];
@@ -74,7 +74,7 @@ static void grow_areas(uint64_t seed) {
 }
 
 /* The first is the centre; some organisations have no discipline organ, some have it below the accused. */
-static void grow_units(const struct plan *p, struct unit *units) {
+static void grow_units(const struct setting *p, struct unit *units) {
     static const char *const kinds[] = {"department", "department", "office", "owner", "discipline"};
     bool taken[16] = {false};
     for (size_t i = 0; i < p->n_units; i++) {
@@ -97,7 +97,7 @@ static void grow_units(const struct plan *p, struct unit *units) {
     tiny_set_units(city, units, p->n_units);
 }
 
-static void spread_duties(const struct plan *p) {
+static void spread_duties(const struct setting *p) {
     struct rng r = rng_of(p->seed, 2);
     for (size_t i = 0; i < city->n_responsibilities; i++) {
         struct responsibility *row = &city->responsibilities[i];
@@ -112,7 +112,7 @@ static void spread_duties(const struct plan *p) {
 }
 
 /* Beside the usual roles some that no city should write. */
-static void make_roles(const struct plan *p) {
+static void make_roles(const struct setting *p) {
     struct rng r = rng_of(p->seed, 3);
     for (size_t i = 0; i < OWN_ROLES; i++) {
         char name[16];
@@ -316,7 +316,7 @@ static void step(struct chaos *c) {
         chaos_step_as(c, staff(working[rng_below(&c->rng, ARRAY_LEN(working))], unit, ""));
 }
 
-static void play(const struct plan *p, struct trial *t) {
+static void play(const struct setting *p, struct trial *t) {
     struct rng r = rng_of(p->seed, 4);
     memset(t, 0, sizeof *t);
     grow_areas(p->seed);
@@ -341,16 +341,16 @@ static void play(const struct plan *p, struct trial *t) {
     arena_clear(&memory);
 }
 
-static bool still_fails(const struct plan *p, struct trial *t) {
+static bool still_fails(const struct setting *p, struct trial *t) {
     play(p, t);
     return t->fault[0] != '\0';
 }
 
 /* Leaves out what the failure does not need: runs of commands, halved until single ones; then the last units. */
-static struct plan made_smaller(struct plan p, struct trial *t) {
+static struct setting made_smaller(struct setting p, struct trial *t) {
     for (size_t run = p.n_steps; run > 0; run /= 2) {
         for (size_t i = 0; i + run <= p.n_steps;) {
-            struct plan less = p;
+            struct setting less = p;
             memmove(&less.steps[i], &less.steps[i + run], (p.n_steps - i - run) * sizeof less.steps[0]);
             less.n_steps -= run;
             if (still_fails(&less, t))
@@ -359,13 +359,13 @@ static struct plan made_smaller(struct plan p, struct trial *t) {
                 i++;
         }
     }
-    for (struct plan less = p; less.n_units-- > 2;)
+    for (struct setting less = p; less.n_units-- > 2;)
         if (still_fails(&less, t)) p.n_units = less.n_units;
     (void)still_fails(&p, t);
     return p;
 }
 
-static void tell_fault(const struct plan *p, const struct trial *t) {
+static void tell_fault(const struct setting *p, const struct trial *t) {
     print_error("seed %llu, accused %s\n", (unsigned long long)p->seed, city->units[t->accused].code.s);
     for (size_t u = 0; u < city->n_units; u++) {
         const struct unit *unit = &city->units[u];
@@ -389,7 +389,7 @@ static void a_complaint_comes_to_nobody_it_is_about(void **state) {
     struct rng rng = rng_start("recusal");
     size_t moved = 0, looks = 0, n = organisations();
     for (size_t i = 0; i < n; i++) {
-        struct plan p = {.seed = rng_next(&rng), .n_units = 2 + rng_below(&rng, UNITS_MAX - 1)};
+        struct setting p = {.seed = rng_next(&rng), .n_units = 2 + rng_below(&rng, UNITS_MAX - 1)};
         p.n_steps = rng_below(&rng, STEPS_MAX + 1);
         for (size_t k = 0; k < p.n_steps; k++) p.steps[k] = rng_next(&rng);
         if (still_fails(&p, &t)) {
