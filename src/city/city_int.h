@@ -115,7 +115,7 @@ void load_plans(struct loader *l);            /* patrol_plans.csv, if there is o
 void load_points(struct loader *l);           /* patrol_points.csv, if there is one */
 void load_routes(struct loader *l);           /* patrol_routes.csv, if there is one */
 void load_peers(struct loader *l);            /* peers.yaml, if there is one */
-void load_plans(struct loader *l);            /* the plans folder */
+void load_response_plans(struct loader *l);   /* the plans folder */
 void load_emergencies(struct loader *l);      /* emergencies.yaml and the plans folder, if there are any */
 
 /* Whether a plan tells all year how often places of the kind are looked at. */

@@ -148,7 +148,7 @@ static void fill_choices(struct loader *l, const struct procedure *p, const stru
 
 void load_emergencies(struct loader *l) {
     load_scales(l);
-    load_plans(l);
+    load_response_plans(l);
     for (size_t i = 0; i < l->city->n_procedures; i++) {
         const struct procedure *p = &l->city->procedures[i];
         for (size_t a = 0; a < p->n_actions; a++)

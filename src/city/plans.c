@@ -168,7 +168,7 @@ static void read_plan(struct loader *l, const struct package_file *f, struct pla
         if (code_eq(&o->code, &p->code)) yaml_fault(&src, root, NULL, "There are two plans \"%s\".", p->code.s);
 }
 
-void load_plans(struct loader *l) {
+void load_response_plans(struct loader *l) {
     struct city *c = l->city;
     size_t n = 0;
     for (size_t i = 0; i < l->n_files; i++) n += file_is_in(&l->files[i], "plans", ".yaml");
