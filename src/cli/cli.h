@@ -60,7 +60,9 @@ int run_backup(int argc, char **argv);
 int run_restore(int argc, char **argv);
 int run_locate(int argc, char **argv);
 int run_classify(int argc, char **argv);
+int run_learn(int argc, char **argv);
 int run_scan(int argc, char **argv);
+int run_score(int argc, char **argv);
 int run_media_child(int argc, char **argv);
 
 /* --- administration: the same code in the server and on the files --- */

@@ -41,13 +41,25 @@ static const struct subcommand SUBCOMMANDS[] = {
     {"backup", "backup --city DIR --data DIR [--json] TO", "copies the data to a new folder", run_backup},
     {"restore", "restore [--json] FROM TO", "makes a data folder from a backup", run_restore},
     {"locate", "locate --areas FILE.geojson [--key code] < lon,lat lines", "finds the area of each point", run_locate},
-    {"classify", "classify --city DIR [--text COL[,COL]] FILE.csv[.gz]",
-     "adds category, confidence, second to each row", run_classify},
+    {"classify", "classify --city DIR [--model FILE] [--text COL[,COL]] FILE.csv[.gz]",
+     "adds category, confidence, second to each row, by the words of the city or, with a model, by what was learnt, "
+     "with "
+     "what weighed most or why it abstains",
+     run_classify},
+    {"learn",
+     "learn --city DIR --model FILE [--text COL[,COL]] [--label COL] [--target 0.96] FILE.csv[.gz] | learn --rollback "
+     "--model FILE",
+     "learns a model from texts of known category; it replaces the one in use only if it does no worse on texts kept "
+     "aside; --rollback puts the previous one back",
+     run_learn},
     {"scan", "scan [--threads N] [--seed N] [--replications N] [--json] [-o FILE] FILE.prm",
      "space-time scan of SaTScan's own files: permutation, Poisson, Bernoulli; clusters with p, the same for any "
      "number "
      "of threads",
      run_scan},
+    {"score", "score [--only texts] DATA_DIR",
+     "recomputes every figure of docs/analysis.md from data files and prints that page; status 1 if one is missed",
+     run_score},
     {"media-child", "media-child", "cleans one picture from standard input (started by the server)", run_media_child},
 };
 
