@@ -4,6 +4,10 @@ COMMUNITY = "320413001001"
 UNDERPASS = {"lon": 119.566495, "lat": 31.741938}
 
 
+def at(point):
+    return {"lon": point["lon"], "lat": point["lat"]}
+
+
 def tasks(case, kind):
     return [t for t in case["tasks"] if t["kind"] == kind]
 
@@ -143,4 +147,34 @@ def road_excavation(w):
     w.look("excavation-2-delivered", "console", "municipal1", f"/cases/{number}")
 
 
-ALL = [flooded_underpass, wage_dispute, petition_with_review, road_excavation]
+
+def patrol_finds_a_hazard(w):
+    """A grid worker looks at her points; at one an escape route is blocked: graded, put right, looked at again, cancelled."""
+    yield "Wed 08:30"
+    points = w.grid_xicheng1.get("/patrol/points?mine=1")["items"]
+    w.expect(len(points) >= 2, "points to look at", points)
+    w.look("patrol-1-points", "field", "grid_xicheng1", "/patrol")
+    looked_at = w.grid_xicheng1.file("巡查", category="x01", channel="field", attributes={"point": points[0]["code"]}, **at(points[0]))
+    w.grid_xicheng1.act(looked_at["number"], "confirm", answer="in_order")
+    yield "Wed 08:50"
+    point = points[1]
+    found = w.grid_xicheng1.file("垃圾投放点旁的消防通道被固定护栏堵住", category="h01", channel="field", **at(point))
+    number = found["number"]
+    patrol = w.grid_xicheng1.file("巡查", category="x01", channel="field", attributes={"point": point["code"]}, **at(point))
+    w.grid_xicheng1.act(patrol["number"], "confirm", answer="reported", note="已上报 " + number)
+    done = [p for p in w.grid_xicheng1.get("/patrol/points?mine=1")["items"] if p["last"]]
+    w.expect(len(done) >= 2, "both points to count as looked at", done)
+    yield "Wed 10:00"
+    w.fire1.act(number, "grade_general", due="2026-11-27T18:00:00+08:00", note="责令物业拆除护栏")
+    w.expect(w.fire1.case(number)["state"] == "rectifying", "an order to put it right")
+    w.look("hazard-1-order", "console", "fire1", f"/cases/{number}")
+    yield "Thu 15:00"
+    w.fire1.act(number, "sign")
+    w.fire1.act(number, "rectified", note="护栏已拆除，通道已画线", media=w.fire1.photo())
+    yield "Fri 09:00"
+    w.fire1.act(number, "cancel", answer="复查合格，通道畅通", media=w.fire1.photo())
+    w.expect(w.fire1.case(number)["state"] == "cancelled", "the hazard to be cancelled")
+    w.look("hazard-2-cancelled", "console", "fire1", f"/cases/{number}")
+
+
+ALL = [flooded_underpass, wage_dispute, petition_with_review, road_excavation, patrol_finds_a_hazard]
