@@ -127,6 +127,8 @@ void reply_err(struct http_call *call, const struct err *err);
 enum status media_keep(struct api *api, str bytes, char ret_id[33], struct err *err) MUST_USE;
 /* Answers with a photo (variant by ?variant=thumb). */
 void media_send(struct api *api, struct http_call *call, str id);
+/* … {id} of the address, if it is among the ids, which are separated by commas; else 404. */
+void media_send_cited(struct api *api, struct http_call *call, str media);
 
 /* --- the city --- */
 /* The box around the governance layer. out: false if no area has a shape. */
@@ -215,6 +217,9 @@ void page_find_post(struct http_call *call, void *ctx);
 void page_track(struct http_call *call, void *ctx);
 void page_track_post(struct http_call *call, void *ctx);
 void page_track_media(struct http_call *call, void *ctx);
+void page_job(struct http_call *call, void *ctx);
+void page_job_post(struct http_call *call, void *ctx);
+void page_job_media(struct http_call *call, void *ctx);
 
 /* The embedded faces: entry pages, and every other file under its path. */
 void face_console(struct http_call *call, void *ctx);

@@ -148,9 +148,11 @@ static void answer_case(struct pending *p) {
     struct case_view *v = NEW(http_arena(p->call), struct case_view);
     struct err err = {0};
     str number = str_code(&p->submission.result.kase.number);
-    if (app_case(p->api->app, &p->caller, number, http_arena(p->call), v, &err) == OK)
+    enum status status = app_case(p->api->app, &p->caller, number, http_arena(p->call), v, &err);
+    if (!p->submission.result.repeated) v->link = p->extra;
+    if (status == OK)
         reply_case(p->call, p->api, v, &p->caller);
-    else if (err.status == E_NOT_FOUND) /* the act itself took the case out of sight */
+    else if (status == E_NOT_FOUND) /* the act itself took the case out of sight */
         http_reply_json(p->call, 200,
                         str_format(http_arena(p->call), "{\"number\":\"%.*s\",\"gone\":true}", P(number)));
     else
@@ -199,6 +201,16 @@ static void refuse_unseen(struct pending *p) {
     http_problem(p->call, &err);
 }
 
+/* An action that gives a task out makes a secret: the link that holds it is shown this once. */
+static void give_link(struct pending *p, const struct case_view *v) {
+    char secret[44];
+    struct command *c = &p->submission.command;
+    if (v->law == NULL || !app_gives_pass(p->api->app, &v->kase, &c->action)) return;
+    secret_random(secret);
+    c->pass = app_pass_key(str_z(secret));
+    p->extra = str_format(http_arena(p->call), "/task/%s-%s", v->kase.number.s, secret);
+}
+
 void case_act(struct http_call *call, void *ctx) {
     struct api *api = ctx;
     struct case_view *v = NEW(http_arena(call), struct case_view);
@@ -216,6 +228,7 @@ void case_act(struct http_call *call, void *ctx) {
         reply_err(call, &err);
         return;
     }
+    give_link(p, v);
     p->answer = answer_case;
     p->refuse = v->law == NULL ? refuse_unseen : refuse_act;
     pending_submit(p);

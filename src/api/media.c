@@ -81,16 +81,21 @@ static void not_found(struct http_call *call) {
     reply_err(call, &err);
 }
 
+void media_send_cited(struct api *api, struct http_call *call, str media) {
+    if (cites(media, http_param(call, "id")))
+        media_send(api, call, http_param(call, "id"));
+    else
+        not_found(call);
+}
+
 void track_media(struct http_call *call, void *ctx) {
     struct api *api = ctx;
     struct case_view *v = NEW(http_arena(call), struct case_view);
     struct err err = {0};
     if (app_track_case(api->app, http_param(call, "track"), http_arena(call), v, &err) != OK)
         reply_err(call, &err);
-    else if (!cites(v->media, http_param(call, "id")))
-        not_found(call);
     else
-        media_send(api, call, http_param(call, "id"));
+        media_send_cited(api, call, v->media);
 }
 
 void media_get(struct http_call *call, void *ctx) {
@@ -102,8 +107,6 @@ void media_get(struct http_call *call, void *ctx) {
     if (status == OK) status = app_case(api->app, &caller, http_param(call, "number"), http_arena(call), v, &err);
     if (status != OK)
         reply_err(call, &err);
-    else if (!cites(v->media, http_param(call, "id")))
-        not_found(call);
     else
-        media_send(api, call, http_param(call, "id"));
+        media_send_cited(api, call, v->media);
 }

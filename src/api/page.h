@@ -122,6 +122,9 @@ void put_known(struct page *p, const struct report *r, const struct preview *kno
 /* Whether open ones nearby have to be shown before the report is filed. */
 bool asks_same(const struct report *r, const struct preview *known);
 
+/* Photos as a row of links to base/media/ID. in: ids by commas. */
+void put_photo_row(struct page *p, str ids, str base);
+
 /* --- following --- */
 
 /* "/resident/track/{track}" and more. memory: the call's arena. */
@@ -131,9 +134,20 @@ void put_kept_receipts(struct page *p);
 void put_kept_places(struct page *p);
 /* The tracking page; err = why an action was refused, or NULL. */
 void track_show(struct api *api, struct http_call *call, const struct case_view *v, const struct err *err);
-/* What the reporter may do: what is asked for now as an open form, the rest folded. */
-void put_asked(struct page *p, const struct case_view *v, str track);
-void put_others(struct page *p, const struct case_view *v, str track);
+/* What may be done, as forms sent to base/ACTION: what is asked for now open, the rest folded. */
+void put_asked(struct page *p, const struct case_view *v, str base);
+void put_others(struct page *p, const struct case_view *v, str base);
+/* Such a form that came: whose, back to where, and the page that shows a refusal. */
+struct act_form {
+    const struct case_view *view;
+    str base;
+    uint32_t task; /* 0 = on the case */
+    code pass;     /* key of the secret that the action may give out, or empty */
+    void (*show)(struct api *api, struct http_call *call, const struct act_form *form, const struct err *err);
+    const void *ctx; /* for show */
+};
+/* Takes it: photos, fields, command; then back to base. in: form in the call's arena. */
+void act_post(struct api *api, struct http_call *call, const struct caller *caller, const struct act_form *form);
 /* The case that this report joined, and how many others said the same. */
 void put_company(struct page *p, const struct case_view *v);
 /* The life of the case as a short list: done, under way, still to come. */

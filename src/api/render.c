@@ -299,6 +299,8 @@ const char *actor_word(enum actor_kind kind) {
         return "import";
     case ACTOR_PEER:
         return "peer";
+    case ACTOR_CONTRACTOR:
+        return "contractor";
     case ACTOR_SYSTEM:
         break;
     }
@@ -530,6 +532,7 @@ void put_case(struct json_buf *w, struct api *api, const struct case_view *v, co
     put_clocks(w, city, v, caller->lang);
     put_history(w, city, v, caller->lang);
     put_offers(w, "actions", v, caller->lang);
+    if (!str_empty(v->link)) json_put_str(w, "link", v->link);
     json_close_object(w);
 }
 

@@ -86,18 +86,17 @@ static void put_entry(struct page *p, const struct action *a, const struct field
     page_raw(p, "</div>\n");
 }
 
-static void put_form(struct page *p, const struct action *a, str track, bool main_form) {
+static void put_form(struct page *p, const struct action *a, str base, bool main_form) {
     str confirm = text_in(&a->confirm, p->lang), nonce = S("");
-    const char *more = str_cstr(http_arena(p->call), str_format(http_arena(p->call), "/%s", a->name.s));
     if (!str_empty(confirm)) page_text(p, "p class=hint", confirm);
     page_raw(p, "<form method=post enctype=\"multipart/form-data\"");
-    page_attr(p, "action", track_path(p->call, track, more));
+    page_attr(p, "action", str_format(http_arena(p->call), "%.*s/%s", P(base), a->name.s));
     page_raw(p, ">\n");
     if (was_sent(p, a) && p->err->status != E_REUSED) http_form(p->call, "nonce", 0, &nonce);
     page_nonce(p, nonce);
     for (size_t i = 0; i < a->n_fields; i++) put_entry(p, a, &a->fields[i]);
     page_submit(p, main_form ? "button" : "button quiet",
-                main_form ? page_word(p, "report.send") : text_in(&a->label, p->lang));
+                main_form && a->n_fields > 0 ? page_word(p, "report.send") : text_in(&a->label, p->lang));
     page_raw(p, "</form>\n");
 }
 
@@ -108,18 +107,18 @@ static bool is_asked(const struct case_view *v, const struct action *a) {
     return a->quick && !(rates && v->kase.rating > 0);
 }
 
-void put_asked(struct page *p, const struct case_view *v, str track) {
+void put_asked(struct page *p, const struct case_view *v, str base) {
     for (size_t i = 0; i < v->n_offers; i++) {
         const struct action *a = v->offers[i].action;
         if (!is_asked(v, a)) continue;
         page_raw(p, "<section class=asked>");
         page_text(p, "h2", text_in(&a->label, p->lang));
-        put_form(p, a, track, true);
+        put_form(p, a, base, true);
         page_raw(p, "</section>\n");
     }
 }
 
-void put_others(struct page *p, const struct case_view *v, str track) {
+void put_others(struct page *p, const struct case_view *v, str base) {
     size_t n = 0;
     for (size_t i = 0; i < v->n_offers; i++) {
         const struct action *a = v->offers[i].action;
@@ -128,7 +127,7 @@ void put_others(struct page *p, const struct case_view *v, str track) {
         strbuf_addf(&p->html, "<details%s><summary>", was_sent(p, a) ? " open" : "");
         strbuf_add_html(&p->html, text_in(&a->label, p->lang));
         page_raw(p, "</summary>\n");
-        put_form(p, a, track, false);
+        put_form(p, a, base, false);
         page_raw(p, "</details>\n");
     }
 }
@@ -137,16 +136,17 @@ void put_others(struct page *p, const struct case_view *v, str track) {
 
 struct act_post {
     struct pending *pending;
-    struct case_view *view;
+    const struct act_form *form;
 };
 
 static void answer_act(struct pending *p) {
-    http_redirect(p->call, 303, track_path(p->call, http_param(p->call, "track"), ""));
+    const struct act_form *f = (const struct act_form *)(const void *)p->extra.ptr;
+    http_redirect(p->call, 303, f->base);
 }
 
 static void refuse_act(struct pending *p) {
-    const struct case_view *v = (const struct case_view *)(const void *)p->extra.ptr;
-    track_show(p->api, p->call, v, &p->submission.result.err);
+    const struct act_form *f = (const struct act_form *)(const void *)p->extra.ptr;
+    f->show(p->api, p->call, f, &p->submission.result.err);
 }
 
 /* Photos of one field become their ids, separated by commas. */
@@ -179,7 +179,9 @@ static void form_key(struct act_post *d, const struct action *a, struct command 
 static enum status form_action(struct act_post *d, const struct action *a, struct err *err) {
     struct command *c = &d->pending->submission.command;
     *c = (struct command){
-        .kind = COMMAND_ACT, .case_id = d->view->kase.id, .actor = d->pending->caller.actor, .action = a->name};
+        .kind = COMMAND_ACT, .case_id = d->form->view->kase.id, .actor = d->pending->caller.actor, .action = a->name};
+    c->task = d->form->task;
+    c->pass = d->form->pass;
     for (size_t i = 0; i < a->n_fields; i++) {
         str value = S("");
         enum status status = OK;
@@ -199,7 +201,8 @@ static void act_work(void *ctx) {
     struct act_post *d = ctx;
     struct pending *p = d->pending;
     struct err err = {0};
-    const struct procedure *procedure = city_procedure(d->view->law, str_code(&d->view->kase.procedure));
+    const struct case_view *v = d->form->view;
+    const struct procedure *procedure = city_procedure(v->law, str_code(&v->kase.procedure));
     const struct action *a = procedure == NULL ? NULL : procedure_action(procedure, http_param(p->call, "action"));
     enum status status =
         a != NULL ? form_action(d, a, &err) : err_set(&err, E_NOT_FOUND, "not_found", "There is no such action.");
@@ -207,26 +210,38 @@ static void act_work(void *ctx) {
         pending_send(p);
         return;
     }
-    track_show(p->api, p->call, d->view, &err);
+    d->form->show(p->api, p->call, d->form, &err);
     http_resume(p->call);
+}
+
+void act_post(struct api *api, struct http_call *call, const struct caller *caller, const struct act_form *form) {
+    struct act_post *d = NEW(http_arena(call), struct act_post);
+    struct err err = {0};
+    d->form = form;
+    d->pending = pending_new(api, call, caller);
+    d->pending->answer = answer_act;
+    d->pending->refuse = refuse_act;
+    d->pending->extra = (str){(const char *)form, sizeof *form};
+    http_defer(call);
+    if (http_pool_run(api->pictures, act_work, d, &err) == OK) return;
+    form->show(api, call, form, &err);
+    http_resume(call);
+}
+
+static void show_track(struct api *api, struct http_call *call, const struct act_form *form, const struct err *err) {
+    track_show(api, call, form->view, err);
 }
 
 void page_track_post(struct http_call *call, void *ctx) {
     struct api *api = ctx;
     struct caller caller = app_stranger(api->app, lang_of(api, call));
-    struct act_post *d = NEW(http_arena(call), struct act_post);
+    struct act_form *form = NEW(http_arena(call), struct act_form);
+    struct case_view *v = NEW(http_arena(call), struct case_view);
     struct err err = {0};
-    d->view = NEW(http_arena(call), struct case_view);
-    if (app_track_case(api->app, http_param(call, "track"), http_arena(call), d->view, &err) != OK) {
+    if (app_track_case(api->app, http_param(call, "track"), http_arena(call), v, &err) != OK) {
         page_fail(api, call, &err);
         return;
     }
-    d->pending = pending_new(api, call, &caller);
-    d->pending->answer = answer_act;
-    d->pending->refuse = refuse_act;
-    d->pending->extra = (str){(const char *)d->view, sizeof *d->view};
-    http_defer(call);
-    if (http_pool_run(api->pictures, act_work, d, &err) == OK) return;
-    track_show(api, call, d->view, &err);
-    http_resume(call);
+    *form = (struct act_form){.view = v, .base = track_path(call, http_param(call, "track"), ""), .show = show_track};
+    act_post(api, call, &caller, form);
 }

@@ -132,19 +132,16 @@ static void put_state(struct page *p, const struct case_view *v) {
     page_raw(p, "</div>\n");
 }
 
-static void put_photos(struct page *p, const struct case_view *v, str track) {
+void put_photo_row(struct page *p, str ids, str base) {
     struct arena *a = http_arena(p->call);
-    str media = v->media;
     int n = 0;
-    if (str_empty(media)) return;
+    if (str_empty(ids)) return;
     page_raw(p, "<p class=photos>");
-    for (str id; str_split(&media, ',', &id);) {
-        const char *full = str_cstr(a, str_format(a, "/media/%.*s", P(id)));
-        const char *thumb = str_cstr(a, str_format(a, "/media/%.*s?variant=thumb", P(id)));
+    for (str id; str_split(&ids, ',', &id);) {
         page_raw(p, "<a");
-        page_attr(p, "href", track_path(p->call, track, full));
+        page_attr(p, "href", str_format(a, "%.*s/media/%.*s", P(base), P(id)));
         page_raw(p, "><img");
-        page_attr(p, "src", track_path(p->call, track, thumb));
+        page_attr(p, "src", str_format(a, "%.*s/media/%.*s?variant=thumb", P(base), P(id)));
         page_attr(p, "alt", str_format(a, "%.*s %d", P(page_word(p, "track.photo")), ++n));
         page_raw(p, "></a> ");
     }
@@ -226,18 +223,18 @@ static void open_case(struct page *p, const struct case_view *v) {
 
 void track_show(struct api *api, struct http_call *call, const struct case_view *v, const struct err *err) {
     struct page p;
-    str track = http_param(call, "track");
+    str base = track_path(call, http_param(call, "track"), "");
     page_open(&p, api, call, "track.title");
     open_case(&p, v);
     if (err != NULL) page_error(&p, err);
     put_state(&p, v);
     put_company(&p, v);
-    put_asked(&p, v, track);
+    put_asked(&p, v, base);
     put_steps(&p, v);
     page_text(&p, "h2", page_word(&p, "track.facts"));
     put_facts(&p, v);
-    put_photos(&p, v, track);
-    put_others(&p, v, track);
+    put_photo_row(&p, v->media, base);
+    put_others(&p, v, base);
     put_history(&p, v);
     page_raw(&p, "</div>\n");
     page_send(&p, err == NULL ? 200 : http_status_of(err->status));

@@ -140,6 +140,11 @@ static const struct http_route ROUTES[] = {
     {HTTP_GET, "/resident/track/{track}/media/{id}", page_track_media, 0, 0, "", "", "", "", ""},
     {HTTP_POST, "/resident/track/{track}/{action}", page_track_post, HTTP_FORM | HTTP_MULTIPART | HTTP_PUBLIC_WRITE,
      PHOTO_BODY, "", "", "", "", ""},
+    /* the contractor's plain page: one task, by a link without login */
+    {HTTP_GET, "/task/{link}", page_job, 0, 0, "", "", "", "", ""},
+    {HTTP_GET, "/task/{link}/media/{id}", page_job_media, 0, 0, "", "", "", "", ""},
+    {HTTP_POST, "/task/{link}/{action}", page_job_post, HTTP_FORM | HTTP_MULTIPART | HTTP_PUBLIC_WRITE, PHOTO_BODY, "",
+     "", "", "", ""},
 };
 
 const struct http_route *api_routes(size_t *ret_n) {

@@ -158,6 +158,8 @@ struct history_line {
     str staff_text; /* free text for staff only */
     bool erased;
     uint32_t n;
+    uint32_t task; /* id of the task acted on, or that a pass was given for; 0 = none */
+    bool gives_pass;
     str media;        /* ids of the photos it brought, by commas */
     str answer;       /* of open_text: what the reporter is answered by this line; empty if it answers nothing */
     lonlat place;     /* of the act, or none */
@@ -181,6 +183,7 @@ struct case_view {
     lonlat place;
     bool has_contact;
     struct joined joined; /* app_track_case only */
+    str link;             /* to a task that was given out just now, or empty */
 };
 /* A case for staff. A role without words gets none of them, and photos only of what was settled. errors: E_NOT_FOUND
  * unknown_case, also when the caller may not see it: existence is not told. */
@@ -208,6 +211,27 @@ struct draft {
  * sealed one, only what the caller may see. errors: E_NOT_FOUND unknown_case, no_draft. */
 enum status app_draft(struct app *app, const struct caller *caller, str number, struct arena *arena, struct draft *ret,
                       struct err *err) MUST_USE;
+
+/* --- contractors (contractor.c): one task of one case, by a link without login --- */
+
+/* What a contractor is shown: place, order, due time, own acts; nothing of the reporter, the case's history or others. */
+struct job {
+    struct case_view view; /* reduced; offers of the contractor */
+    const struct task *task;
+    struct caller caller;
+    str order, photos; /* words and photos of who gave the work out */
+    str redo;          /* what is still to be done, after it was sent back */
+    instant due;       /* of the task, or none */
+    bool is_taken;     /* by this browser */
+};
+/* The key under which a secret is known. */
+code app_pass_key(str secret);
+/* The task behind a link "number-secret", or behind what the browser holds since it took it. in: held may be empty. errors:
+ * E_NOT_FOUND unknown_pass: wrong, taken by another browser, withdrawn, over; nothing tells which. */
+enum status app_job(struct app *app, str link, str held, size_t lang, struct arena *arena, struct job *ret,
+                    struct err *err) MUST_USE;
+/* Whether an action of the case gives out a pass: its command needs the key of a new secret. */
+bool app_gives_pass(struct app *app, const struct kase *c, const code *action);
 
 /* --- lists, counts --- */
 /* errors: E_DENIED not_allowed if the query asks for words and the role reads none. */

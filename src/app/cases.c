@@ -104,6 +104,12 @@ static enum status read_line(const struct stored_entry *e, struct arena *arena, 
     h->action = f.action;
     h->state = f.to;
     h->unit = f.unit;
+    h->task = f.task;
+    for (size_t i = 0; i < f.n_ops; i++) {
+        if (f.ops[i].kind != OP_PASS) continue;
+        h->gives_pass = f.ops[i].id != f.task;
+        h->task = f.ops[i].id;
+    }
     h->happened = claimed(e, head, &f);
     struct said s = {.place = lonlat_none()};
     if (e->kind == ENTRY_ACTED) s.answer_field = answer_field(v->law, &v->kase.procedure, &f.action);

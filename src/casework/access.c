@@ -73,6 +73,8 @@ static bool in_scope(const struct city *world, const struct kase *c, const struc
 
 bool access_read(const struct city *world, const struct kase *c, const struct actor *actor) {
     if (actor->kind == ACTOR_REPORTER) return true; /* bears the track code */
+    if (actor->kind == ACTOR_CONTRACTOR)            /* … the pass of a task: of the case no more is shown than that */
+        return !c->is_private && !c->is_sealed && case_pass(c, &actor->role) != NULL;
     struct sight s = access_sight(world, actor);
     if ((c->is_sealed && !s.sees_sealed) || (c->is_private && !s.sees_private)) return false;
     if (access_recused_actor(world, c, actor)) return false;
@@ -136,6 +138,7 @@ static bool relation(const struct city *world, const struct kase *c, const struc
     case POST_REPORTER:
     case POST_TIMER:
     case POST_IMPORT:
+    case POST_CONTRACTOR:
     case POST_COUNT:
         break;
     }
@@ -150,6 +153,8 @@ static uint32_t posts_held(const struct city *world, const struct kase *c, const
         return BIT(POST_TIMER);
     case ACTOR_IMPORT:
         return BIT(POST_IMPORT);
+    case ACTOR_CONTRACTOR:
+        return BIT(POST_CONTRACTOR);
     case ACTOR_SYSTEM:
     case ACTOR_PEER: /* acts by what the procedure lets it tell, see exchange.c */
         return 0;
@@ -158,7 +163,7 @@ static uint32_t posts_held(const struct city *world, const struct kase *c, const
     }
     const struct role *role = city_role(world, str_code(&actor->role));
     if (role == NULL) return 0;
-    uint32_t staff = ~(BIT(POST_REPORTER) | BIT(POST_TIMER) | BIT(POST_IMPORT));
+    uint32_t staff = ~(BIT(POST_REPORTER) | BIT(POST_TIMER) | BIT(POST_IMPORT) | BIT(POST_CONTRACTOR));
     uint32_t posts = role->posts & staff;
     bool replaces_centre = (posts & BIT(POST_INVESTIGATOR)) != 0 && c->about == ABOUT_CONDUCT;
     if (replaces_centre && is_discipline(world, &actor->unit)) posts |= BIT(POST_CENTRE);
@@ -169,6 +174,7 @@ bool access_post(const struct city *world, const struct kase *c, const struct ta
                  uint32_t posts) {
     uint32_t held = posts_held(world, c, actor) & posts;
     if (held == 0 || !access_read(world, c, actor)) return false;
+    if (actor->kind == ACTOR_CONTRACTOR) return task != NULL && case_pass(c, &actor->role)->task == task->id;
     if (actor->kind != ACTOR_STAFF) return true;
     if (withdrew(c, actor)) return false;
     for (uint32_t p = 0; p < POST_COUNT; p++)

@@ -22,6 +22,15 @@ int32_t case_count(const struct kase *c, const code *name) {
     return 0;
 }
 
+const struct pass *case_pass(const struct kase *c, const code *key) {
+    for (size_t i = 0; !code_empty(key) && i < PASSES_MAX; i++) {
+        const struct pass *p = &c->passes[i];
+        const struct task *t = p->task != 0 ? case_task(c, p->task) : NULL;
+        if (t != NULL && !t->is_over && code_eq(&p->key, key)) return p;
+    }
+    return NULL;
+}
+
 bool case_flag(const struct kase *c, const code *name) {
     for (size_t i = 0; i < FLAGS_MAX; i++)
         if (!code_empty(&c->flags[i]) && code_eq(&c->flags[i], name)) return true;

@@ -19,6 +19,7 @@
 #define LINKS_MAX 12
 #define RECUSED_MAX 8
 #define ATTRIBUTES_MAX 12
+#define PASSES_MAX 6
 
 enum about { ABOUT_NOTHING, ABOUT_SERVICE, ABOUT_CONDUCT };
 
@@ -67,6 +68,13 @@ struct attribute {
     code name, value;
 };
 
+/* Who bears the secret may act on the task; only its hash is known. One for a task. */
+struct pass {
+    uint32_t task; /* id; 0 = free slot */
+    code key;      /* pass_key of the secret */
+    instant until;
+};
+
 /* Another server and the number it gave the case. */
 struct partner {
     code peer, number; /* number empty until it was told */
@@ -104,6 +112,7 @@ struct kase {
     struct link links[LINKS_MAX];
     struct attribute attributes[ATTRIBUTES_MAX];
     bool contacts_gone;      /* the contact data of a response was destroyed */
+    struct pass passes[PASSES_MAX];
     struct partner from, at; /* the server that handed it here; the server that has it now */
     /* of a stream of another server's messages, which is no case */
     struct inbox inbox;
@@ -117,6 +126,8 @@ int32_t case_count(const struct kase *c, const code *name);
 bool case_flag(const struct kase *c, const code *name);
 /* The value of an attribute; empty if it was not set. */
 str case_attribute(const struct kase *c, const char *name);
+/* The pass of an open task with this key, or NULL. */
+const struct pass *case_pass(const struct kase *c, const code *key);
 /* The earliest due time of a running clock, or INSTANT_NONE: what lists sort by. out: *ret may be NULL. */
 instant case_due(const struct kase *c, const struct clock **ret);
 

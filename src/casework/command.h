@@ -14,7 +14,8 @@ enum actor_kind {
     ACTOR_TIMER,
     ACTOR_IMPORT,
     ACTOR_SYSTEM,
-    ACTOR_PEER /* another server: role = its code, unit = the unit it stands for */
+    ACTOR_PEER,      /* another server: role = its code, unit = the unit it stands for */
+    ACTOR_CONTRACTOR /* bearer of the pass of a task: role = its key */
 };
 struct actor {
     enum actor_kind kind;
@@ -104,6 +105,7 @@ struct command {
     lonlat place;      /* … words, erasable */
     bool has_happened; /* COMMAND_ACT: when, by a telephone that had no signal */
     instant happened;
+    code pass;      /* COMMAND_ACT: key of the secret that an effect `pass` gives out */
     uint32_t clock; /* COMMAND_TICK */
     instant due;
     struct received received;

@@ -42,6 +42,10 @@ static enum status may_act(struct decision *d) {
     const struct action *a = d->action;
     const struct state *at = procedure_state(d->procedure, &d->c.state);
     if (!access_read(d->world, &d->c, &d->command->actor)) return denied(d->err, a);
+    const struct pass *pass =
+        d->command->actor.kind == ACTOR_CONTRACTOR ? case_pass(&d->c, &d->command->actor.role) : NULL;
+    if (pass != NULL && d->given->now.ms > pass->until.ms)
+        return refuse(d->err, E_STATE, "pass_over", NULL, "The link is no longer valid.");
     if (at == NULL || !action_from(a, at)) {
         refuse(d->err, E_STATE, "wrong_state", NULL, "The action %s does not exist in the state %s.", a->name.s,
                d->c.state.s);

@@ -4,6 +4,8 @@
 
 #include "casework/decide_int.h"
 
+#define PASS_DAYS 90
+
 static str field_value(const struct decision *d, const struct effect *e) {
     str field = effect_field(&e->value);
     return str_empty(field) ? str_code(&e->value) : value_of(d->command, field);
@@ -422,6 +424,35 @@ static enum status run_hand_over(struct decision *d, const struct effect *e) {
     return peer_hand_over(d, field_value(d, e));
 }
 
+static const struct task *newest_task(const struct kase *c, const code *kind) {
+    const struct task *found = NULL;
+    for (size_t i = 0; i < TASKS_MAX; i++) {
+        const struct task *t = &c->tasks[i];
+        if (t->id != 0 && !t->is_over && code_eq(&t->kind, kind) && (found == NULL || t->id > found->id)) found = t;
+    }
+    return found;
+}
+
+/* Whoever got the secret may act on the task: until the task's present clock is due, but once it is taken for as long as
+ * a task may last. Of private matters and complaints nobody outside learns anything. */
+static enum status run_pass(struct decision *d, const struct effect *e) {
+    const struct task *acted = case_task(&d->c, d->task);
+    bool takes = acted != NULL && code_eq(&acted->kind, &e->value);
+    const struct task *t = takes ? acted : newest_task(&d->c, &e->value);
+    if (d->c.is_private || d->c.is_sealed)
+        return refuse(d->err, E_DENIED, "not_outside", NULL, "A private matter is not given to people outside.");
+    if (t == NULL) return refuse(d->err, E_STATE, "wrong_state", "task", "There is no task to give out.");
+    if (code_empty(&d->command->pass))
+        return refuse(d->err, E_INVALID, "no_secret", NULL, "A pass needs a secret; nobody gave one.");
+    const struct clock *k = case_clock(&d->c, "task", t->id);
+    struct op op = op_new(OP_PASS);
+    op.id = t->id;
+    op.value = d->command->pass;
+    op.due =
+        takes || k == NULL || k->state != CLOCK_RUNNING ? (instant){d->given->now.ms + PASS_DAYS * MS_DAY} : k->due;
+    return emit(d, op);
+}
+
 static enum status run_tell(struct decision *d, const struct effect *e) {
     return peer_tell(d, &e->value);
 }
@@ -447,7 +478,7 @@ static enum status (*const runners[])(struct decision *, const struct effect *) 
     [EFFECT_MARK] = run_mark,           [EFFECT_HAND_OVER] = run_hand_over,
     [EFFECT_TELL] = run_tell,           [EFFECT_TAKE_BACK] = run_take_back,
     [EFFECT_TASK_PLAN] = run_task_plan, [EFFECT_RECUSE] = run_recuse,
-    [EFFECT_PROPOSE] = run_propose,
+    [EFFECT_PROPOSE] = run_propose,     [EFFECT_PASS] = run_pass,
 };
 
 enum status effects_run(struct decision *d, const struct effect *effects, size_t n) {

@@ -49,6 +49,7 @@ enum op_kind {
     OP_SEND, /* a message: name = kind, unit = peer, value = word or refusal, n = number of the message it is the receipt
                 of, due = the deadline it imposes */
     OP_PROPOSE, /* a row for the responsibility list: name = duty, value = category, unit, area */
+    OP_PASS,    /* id = task, value = key of the secret, due = until when it holds */
     OP_KIND_COUNT
 };
 

@@ -352,6 +352,22 @@ static bool apply_propose(struct kase *c, const struct op *op, instant now) {
     return apply_flag(c, &flag, now);
 }
 
+/* A task's new pass takes the place of its old one; those of tasks that are over leave their slots. */
+static bool apply_pass(struct kase *c, const struct op *op, instant now) {
+    (void)now;
+    struct pass *slot = NULL;
+    if (op->id == 0 || case_task(c, op->id) == NULL || code_empty(&op->value)) return false;
+    for (size_t i = PASSES_MAX; i-- > 0;) {
+        struct pass *p = &c->passes[i];
+        const struct task *t = p->task != 0 ? case_task(c, p->task) : NULL;
+        bool own = p->task == op->id;
+        if (own || ((slot == NULL || slot->task != op->id) && (t == NULL || t->is_over))) slot = p;
+    }
+    if (slot == NULL) return false;
+    *slot = (struct pass){op->id, op->value, op->due};
+    return true;
+}
+
 static bool (*const appliers[OP_KIND_COUNT])(struct kase *, const struct op *, instant) = {
     [OP_STATE] = apply_state,
     [OP_CLOCK_START] = apply_clock_start,
@@ -382,6 +398,7 @@ static bool (*const appliers[OP_KIND_COUNT])(struct kase *, const struct op *, i
     [OP_PEER] = apply_peer,
     [OP_SEND] = apply_told,
     [OP_PROPOSE] = apply_propose,
+    [OP_PASS] = apply_pass,
 };
 
 bool op_apply(struct kase *c, const struct op *op, instant now) {

@@ -75,7 +75,7 @@ static void check_effects(const struct spot *s, const struct effect *e, size_t n
 /* Somebody must be able to act: the posts that no role has leave the action to nobody. */
 static void check_posts(const struct spot *s, uint32_t posts) {
     const struct city *c = s->l->city;
-    uint32_t held = 1u << POST_REPORTER | 1u << POST_TIMER | 1u << POST_IMPORT;
+    uint32_t held = 1u << POST_REPORTER | 1u << POST_TIMER | 1u << POST_IMPORT | 1u << POST_CONTRACTOR;
     for (size_t i = 0; i < c->n_roles; i++) held |= c->roles[i].posts;
     if ((posts & held) == 0 && c->n_roles > 0)
         spot_fault(s, "give one of its posts to a role in roles.yaml", "no role may do", str_z(s->name));

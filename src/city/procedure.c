@@ -7,7 +7,7 @@ static const char *const post_names[POST_COUNT] = {
     [POST_GRID] = "grid",         [POST_OFFICE] = "office",
     [POST_REPORTER] = "reporter", [POST_TIMER] = "timer",
     [POST_IMPORT] = "import",     [POST_INVESTIGATOR] = "investigator",
-    [POST_HEAD] = "head",
+    [POST_HEAD] = "head",         [POST_CONTRACTOR] = "contractor",
 };
 
 const char *post_name(enum post post) {

@@ -27,6 +27,7 @@ enum post {
     POST_IMPORT,       /* a file of history, or another level's system */
     POST_INVESTIGATOR, /* discipline organ, for conduct */
     POST_HEAD,         /* 负责人: head of the unit that the task was given to, or of the lead unit */
+    POST_CONTRACTOR,   /* 外包单位: bearer of the pass of a task, without login */
     POST_COUNT
 };
 
@@ -170,6 +171,8 @@ enum effect_kind {
     EFFECT_HAND_OVER, /* to the server of the peer of field `value`, or of the peer `value` itself */
     EFFECT_TELL,      /* the peer that has the case hears the word `value`; nothing happens if none has it */
     EFFECT_TAKE_BACK, /* it is with no peer any more */
+    EFFECT_PASS, /* whoever bears the secret of this command may act on the task of kind `name`, the acted one or the
+                         newest: until its present clock is due, or from then on if he takes the task now */
 };
 struct effect {
     enum effect_kind kind;

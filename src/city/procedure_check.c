@@ -326,6 +326,9 @@ static void check_effect(const struct checker *k, const struct effect *e, const 
     case EFFECT_TELL:
     case EFFECT_TAKE_BACK:
         break;
+    case EFFECT_PASS:
+        check_task_state(k, &e->value, NULL, line);
+        break;
     case EFFECT_HAND_OVER:
         if (!str_empty(effect_field(&e->value))) check_field(k, e, a, 1U << FIELD_CHOICE, line);
         break;
@@ -343,6 +346,8 @@ static void check_moves(const struct checker *k, const struct action *a) {
     if (code_empty(&a->task)) {
         if (a->n_task_from > 0 || !code_empty(&a->task_to))
             FAULT(k, a->line, "task: <kind>", "The action %s moves a task but names none.", a->name.s);
+        if ((a->posts & 1U << POST_CONTRACTOR) != 0)
+            FAULT(k, a->line, "task: <kind>", "A contractor acts on a task only; the action %s names none.", a->name.s);
         return;
     }
     check_task_state(k, &a->task, code_empty(&a->task_to) ? NULL : &a->task_to, a->line);

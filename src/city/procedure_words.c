@@ -264,7 +264,7 @@ static const struct pair {
     {"rate", NULL, EFFECT_RATE},       {"mark", "", EFFECT_MARK},
     {"seal", NULL, EFFECT_SEAL},       {"hand_over", NULL, EFFECT_HAND_OVER},
     {"tell", NULL, EFFECT_TELL},       {"take_back", NULL, EFFECT_TAKE_BACK},
-    {"recuse", NULL, EFFECT_RECUSE},
+    {"recuse", NULL, EFFECT_RECUSE},   {"pass", NULL, EFFECT_PASS},
 };
 
 /* {mark: accepted, at: filed}: what counts from the day it was received. */

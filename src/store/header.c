@@ -97,7 +97,7 @@ enum status header_read(str bytes, struct header *ret, struct err *err) {
     h.has_contact = flags & FLAG_CONTACT;
     h.has_key = flags & FLAG_KEY;
     read_fixed(&p, &h, lengths);
-    if ((int)h.actor.kind < ACTOR_REPORTER || h.actor.kind > ACTOR_PEER) return bad(err, "actor");
+    if ((int)h.actor.kind < ACTOR_REPORTER || h.actor.kind > ACTOR_CONTRACTOR) return bad(err, "actor");
     if (bytes.len != HEADER_FIXED + lengths[0] + lengths[1] + lengths[2]) return bad(err, "length");
     if (!get_code(&p, lengths[0], &h.actor.role) || !get_code(&p, lengths[1], &h.actor.unit) ||
         !get_code(&p, lengths[2], &h.actor.area))

@@ -25,6 +25,10 @@ struct person {
     bool reads_private;
 };
 
+static struct actor bearer(const char *key) {
+    return (struct actor){.kind = ACTOR_CONTRACTOR, .role = code_of(key)};
+}
+
 static size_t people(struct person *ret) {
     size_t n = 0;
     ret[n++] = (struct person){
@@ -74,6 +78,9 @@ static size_t people(struct person *ret) {
     ret[n++] = (struct person){"timer", timer, BIT(POST_TIMER), BIT(POST_TIMER), BIT(POST_TIMER), true, true};
     ret[n++] = (struct person){"import", importer, BIT(POST_IMPORT), BIT(POST_IMPORT), BIT(POST_IMPORT), true, true};
     ret[n++] = (struct person){"system", machine, 0, 0, 0, true, true};
+    ret[n++] = (struct person){"bearer of the task's pass", bearer("key"), 0,    BIT(POST_CONTRACTOR),
+                               BIT(POST_CONTRACTOR),        true,          false};
+    ret[n++] = (struct person){"bearer of another", bearer("other_key"), 0, 0, 0, false, false};
     return n;
 }
 
@@ -122,6 +129,7 @@ static void set_scene(const struct scene *s, const struct desk *d, struct kase *
     t->unit = code_of(s->of_grid ? "" : "dept");
     t->area = code_of(s->of_grid ? "g11" : "");
     t->is_over = s->task->is_end;
+    c->passes[0] = (struct pass){1, code_of("key"), {d->now.ms + MS_DAY}};
 }
 
 /* The twin: walks the package's lists, knows nothing of decide. */
@@ -135,6 +143,8 @@ static bool named(const code *list, size_t n, const code *name) {
 
 static enum verdict twin(const struct scene *s, const struct action *a, const struct person *who) {
     bool reads = s->p->is_private ? who->reads_private : who->reads;
+    bool has_pass = s->kind != NULL && !s->task->is_end;
+    if (who->actor.kind == ACTOR_CONTRACTOR && !has_pass) reads = false; /* it ends with the task */
     bool in_task = s->kind != NULL && !s->task->is_end && !s->of_grid && strcmp(who->actor.unit.s, "dept") == 0;
     if (!reads) return NOT_ALLOWED;
     bool star = named(a->from, a->n_from, &(code){"*"}) && !s->state->is_end;
@@ -197,6 +207,7 @@ static struct command command_for(const struct action *a, struct actor actor) {
     static code other;
     struct command c = {.kind = COMMAND_ACT, .action = a->name, .actor = actor};
     other = number_format(S("TT"), day_from_ymd(2026, 1, 1), 1);
+    c.pass = code_of("key");
     for (size_t i = 0; i < a->n_fields; i++) {
         const struct field *f = &a->fields[i];
         str text = f->type == FIELD_CASE ? str_code(&other) : f->type == FIELD_UNIT ? fresh_unit(a) : value_for(f);
@@ -214,7 +225,7 @@ static bool is_guard_of(const struct action *a, const char *refusal) {
 /* What an action may come to that is allowed but not possible here: one of its guards, or a demand of an end. */
 static bool is_excuse(const struct action *a, const struct err *err) {
     static const char *const demands[] = {"no_answer",  "no_basis", "no_channel", "no_original",
-                                          "open_parts", "guard",    "no_unit"};
+                                          "open_parts", "guard",    "no_unit",    "not_outside"};
     for (size_t i = 0; i < ARRAY_LEN(demands); i++)
         if (strcmp(err->code, demands[i]) == 0) return true;
     return is_guard_of(a, err->code);
@@ -379,7 +390,7 @@ static bool matters(const struct procedure *p, const struct asked *asked, const 
         if (!code_eq(&a->task, kind)) continue;
         if (!code_empty(&a->to)) return true;
         for (size_t k = 0; k < a->n_effects; k++)
-            if (a->effects[k].kind != EFFECT_NOTIFY) return true;
+            if (a->effects[k].kind != EFFECT_NOTIFY && a->effects[k].kind != EFFECT_PASS) return true;
     }
     return false;
 }
@@ -477,6 +488,7 @@ static void expand(struct web *w, struct desk *d, uint32_t at) {
     actors[n++] = staff("operator", "centre", "");
     actors[n++] = staff("supervisor", "centre", "");
     actors[n++] = staff("grid_worker", "", "g11");
+    actors[n++] = bearer("key");
     for (size_t i = 0; i < ARRAY_LEN(units); i++) actors[n++] = staff("unit_head", units[i], "");
     actors[n++] = reporter;
     actors[n++] = importer;

@@ -280,7 +280,8 @@ static void every_outcome_is_read_as_it_was(void **state) {
     (void)state;
     assert_outcomes(OP_NONE + 1, OP_ERASE, "outcomes");
     assert_outcomes(OP_PEER, OP_SEND, "outcomes_peers");
-    assert_outcomes(OP_PROPOSE, OP_KIND_COUNT - 1, "outcomes_joint");
+    assert_outcomes(OP_PROPOSE, OP_PROPOSE, "outcomes_joint");
+    assert_outcomes(OP_PASS, OP_KIND_COUNT - 1, "outcomes_pass");
 }
 
 /* --- slots --- */

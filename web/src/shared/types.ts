@@ -11,7 +11,7 @@ export interface Row {
   actions?: Offer[]; tasks?: Task[]
 }
 
-export type FieldType = 'text' | 'unit' | 'units' | 'area' | 'category' | 'condition' | 'number' | 'choice' | 'case'
+export type FieldType = 'text' | 'unit' | 'units' | 'area' | 'category' | 'condition' | 'number' | 'choice' | 'case' | 'materials'
   | 'media' | 'time' | 'task' | 'bool' | 'channel'
 
 /** One field of an action, as the procedure describes it. */
@@ -52,6 +52,10 @@ export interface Case extends Omit<Row, 'condition' | 'actions' | 'tasks'> {
   condition: {code: string; filing: string; closing: string; basis: string; photo: boolean} | null
   about?: 'service' | 'conduct'; about_unit?: Named | null; rating: number
   media: string[]; has_contact: boolean; links: {kind: string; number: string}[]; similar?: Similar[]
+  /** Other servers that the case came from or is with, and its number there. */
+  partners?: {direction: 'from' | 'at'; peer: Named; number: string}[]
+  /** Of a task that was given out by this very act. */
+  link?: string
   tasks: Task[]; clocks: Clock[]; history: HistoryLine[]; actions: Offer[]
 }
 
@@ -69,6 +73,7 @@ export interface Condition {
 }
 export interface Category {
   code: string; name: string; parent: string | null; kind?: string; procedure: string; intake: boolean; conditions: Condition[]
+  service?: {materials: {code: string; name: string; held: boolean}[]}
 }
 export interface Unit extends Named { kind: string; phone: string; parent?: string | null; area?: string | null; top?: boolean }
 export interface Channel extends Named { phone: string; advice: string }
