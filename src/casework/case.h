@@ -111,7 +111,7 @@ struct kase {
     code flags[FLAGS_MAX];
     struct link links[LINKS_MAX];
     struct attribute attributes[ATTRIBUTES_MAX];
-    bool contacts_gone;      /* the contact data of a response was destroyed */
+    bool contacts_gone; /* the contact data of a response was destroyed */
     struct pass passes[PASSES_MAX];
     struct partner from, at; /* the server that handed it here; the server that has it now */
     /* of a stream of another server's messages, which is no case */

@@ -108,7 +108,7 @@ class Contractor(unittest.TestCase):
         self.assertEqual(browser.send(link, "job_done", photo=True, result="围护已撤").status, 303)
         case = unit.act(number, "confirm_job").json
         self.assertEqual(self.task(unit, number)["state"], "confirmed")
-        lines = [h for h in case["history"] if h["actor"]["kind"] == "contractor"]
+        lines = [h for h in case["history"] if h["by"]["kind"] == "contractor"]
         self.assertEqual([h["action"] for h in lines], ["take_job", "job_done", "job_done"])
         self.assertEqual(browser.get(link).status, 404)  # over
         self.assertEqual(unit.act(number, "done", {"result": "已处置", "media": unit.photo()}).status, 200)
