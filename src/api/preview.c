@@ -187,6 +187,7 @@ void preview_get(struct http_call *call, void *ctx) {
     struct report r = {0};
     struct preview *p = NEW(http_arena(call), struct preview);
     struct err err = {0};
+    if (waits_for_seq(api, call, preview_get)) return; /* the similar ones are the views' */
     enum status status = caller_of(api, call, &caller, &err);
     if (status == OK && !read_report(call, &r, &err)) status = err.status;
     if (status == OK) status = app_preview(api->app, &caller, &r, http_arena(call), p, &err);
