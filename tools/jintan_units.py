@@ -310,6 +310,7 @@ G02 | m* | verify | 事件处置结果核查 | Verifying on the spot that an eve
 G03 | c* | check | 部件现场核实 | Looking at a reported component on the spot
 G04 | c* | verify | 部件处置结果核查 | Verifying on the spot that a component was repaired
 G05 | s* | verify | 服务类事项结果核查 | Verifying the result of a service request
+G06 | x0* | fill | 公共区域设施与安全隐患信息填报 | Forms about facilities and hazards in public places
 """
 
 

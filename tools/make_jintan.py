@@ -39,8 +39,9 @@ TOWNS = {
     "320413401": ("Maoshan Tourist Resort", "茅山", (119.370, 31.790), 78, 3),
     "320413402": ("Hua Luogeng High-tech Zone", "高新区", (119.630, 31.780), 27, 18),
 }
-INNER = {"patrol", "desk", "component", "place", "hazard", "inspection",
-         "emergency", "review", "alert", "notice"}  # procedures that residents file nothing in
+# procedures that residents file nothing in
+INNER = {"admission", "alert", "component", "data_request", "data_sheet", "desk", "emergency", "grid_handover", "hazard", "inspection",
+         "notice", "patrol", "place", "review"}
 GRID_TOTAL = {"320413104": 69}  # published for Rulin
 DISTRICT = "320413"
 SIDE_M = 122.0

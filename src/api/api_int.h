@@ -161,6 +161,7 @@ void preview_get(struct http_call *call, void *ctx);
 void places_get(struct http_call *call, void *ctx);
 void patrol_points_get(struct http_call *call, void *ctx);
 void patrol_coverage_get(struct http_call *call, void *ctx);
+void meters_get(struct http_call *call, void *ctx);
 void grids_get(struct http_call *call, void *ctx);
 void grid_sheet_get(struct http_call *call, void *ctx);
 void templates_get(struct http_call *call, void *ctx);

@@ -238,6 +238,60 @@ static void put_day(struct json_buf *w, const char *key, day d) {
     strbuf_done(&b);
 }
 
+/* The days asked for with from and to, a week up to today without them. */
+static enum status days_asked(const struct http_call *call, const struct app *app, day *ret_from, day *ret_upto,
+                              struct err *err) {
+    *ret_upto = day_from_instant(&app_city(app)->calendar.zone, app_now(app));
+    enum status status = day_asked(call, "to", ret_upto, err);
+    *ret_from = (day){ret_upto->n - WEEK + 1};
+    return status == OK ? day_asked(call, "from", ret_from, err) : status;
+}
+
+/* The most that a package lets a unit have counted in a day; 0 = as much as it likes. */
+static int32_t a_day_of(const struct city *city, const code *name) {
+    for (size_t i = 0; i < city->n_procedures; i++)
+        for (size_t k = 0; k < city->procedures[i].n_actions; k++) {
+            const struct action *a = &city->procedures[i].actions[k];
+            for (size_t e = 0; e < a->n_effects; e++)
+                if (a->effects[e].kind == EFFECT_METER && code_eq(&a->effects[e].name, name) && a->effects[e].a_day > 0)
+                    return a->effects[e].a_day;
+        }
+    return 0;
+}
+
+void meters_get(struct http_call *call, void *ctx) {
+    struct api *api = ctx;
+    if (waits_for_seq(api, call, meters_get)) return;
+    const struct city *city = app_city(api->app);
+    struct caller caller;
+    struct meters m;
+    struct err err = {0};
+    day from, upto;
+    enum status status = staff_of(api, call, &caller, &err);
+    if (status == OK) status = days_asked(call, api->app, &from, &upto, &err);
+    if (status == OK) status = app_meters(api->app, &caller, from, upto, http_arena(call), &m, &err);
+    if (status != OK) {
+        reply_err(call, &err);
+        return;
+    }
+    struct items l;
+    items_open(&l, 4 << 20);
+    for (size_t i = 0; i < m.n; i++) {
+        json_open_object(&l.w);
+        json_put_code(&l.w, "meter", &m.rows[i].name);
+        put_unit(&l.w, "unit", city, &m.rows[i].unit, caller.lang);
+        put_day(&l.w, "day", m.rows[i].on);
+        json_put_i64(&l.w, "n", m.rows[i].n);
+        json_put_i64(&l.w, "a_day", a_day_of(city, &m.rows[i].name));
+        json_close_object(&l.w);
+    }
+    items_end(&l);
+    put_day(&l.w, "from", from);
+    put_day(&l.w, "to", upto);
+    json_put_bool(&l.w, "more", m.more);
+    items_send(&l, call);
+}
+
 void patrol_coverage_get(struct http_call *call, void *ctx) {
     struct api *api = ctx;
     if (waits_for_seq(api, call, patrol_coverage_get)) return;
@@ -246,12 +300,10 @@ void patrol_coverage_get(struct http_call *call, void *ctx) {
     struct coverage c;
     struct err err = {0};
     uint32_t area = NONE;
-    day upto = day_from_instant(&city->calendar.zone, app_now(api->app)), from;
+    day upto, from;
     enum status status = staff_of(api, call, &caller, &err);
     if (status == OK) status = area_asked(call, city, &area, &err);
-    if (status == OK) status = day_asked(call, "to", &upto, &err);
-    from = (day){upto.n - WEEK + 1};
-    if (status == OK) status = day_asked(call, "from", &from, &err);
+    if (status == OK) status = days_asked(call, api->app, &from, &upto, &err);
     if (status == OK) status = app_coverage(api->app, &caller, area, from, upto, http_arena(call), &c, &err);
     if (status != OK) {
         reply_err(call, &err);

@@ -122,6 +122,7 @@ void put_action_field(struct json_buf *w, const struct field *f, size_t lang) {
         [FIELD_NUMBER] = "number", [FIELD_CHOICE] = "choice",     [FIELD_CASE] = "case",
         [FIELD_MEDIA] = "media",   [FIELD_INSTANT] = "time",      [FIELD_TASK] = "task",
         [FIELD_BOOL] = "bool",     [FIELD_CHANNEL] = "channel",   [FIELD_MATERIALS] = "materials",
+        [FIELD_AREAS] = "areas",   [FIELD_ITEM] = "item",
     };
     json_open_object(w);
     json_put_code(w, "name", &f->name);

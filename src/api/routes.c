@@ -64,6 +64,8 @@ static const struct http_route ROUTES[] = {
      "Patrol points and when they were last looked at", "", "PatrolPoints", "staff"},
     {HTTP_GET, "/api/v1/patrol/coverage", patrol_coverage_get, 0, 0, "coverPatrol",
      "Share of due visits of patrol points that were made, by grid and cell", "", "Coverage", "staff"},
+    {HTTP_GET, "/api/v1/meters", meters_get, 0, 0, "readMeters",
+     "What units asked of grid workers and got, by unit and day", "", "Meters", "staff"},
     {HTTP_GET, "/api/v1/grids/{grid}/sheet", grid_sheet_get, 0, 0, "getGridSheet",
      "One grid on one page: duties, points and plan, what is open", "", "GridSheet", "staff"},
     {HTTP_GET, "/api/v1/stats", stats_get, 0, 0, "countCases", "Counts by one or two dimensions", "", "Stats", "staff"},

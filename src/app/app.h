@@ -341,6 +341,29 @@ struct posted_contact {
 enum status app_posted(struct app *app, uint32_t area, struct arena *arena, struct posted_contact **ret, size_t *ret_n,
                        struct err *err) MUST_USE;
 
+/* --- meters (meters.c): what is asked of whom, counted for the units that ask --- */
+struct meter_request {
+    code unit; /* that leads; empty = any */
+    day from, upto;
+};
+struct meter_row {
+    code name, unit;
+    day on;
+    int64_t n;
+};
+struct meters {
+    struct meter_row *rows;
+    size_t n;
+    bool more; /* there are more rows than are held */
+};
+/* Whoever sees statistics of the whole jurisdiction sees all units, everybody else the own one. errors: E_DENIED
+ * not_allowed, E_INVALID bad_value to. cost: a history for each case of such a procedure that changed since. */
+enum status app_meters(struct app *app, const struct caller *caller, day from, day upto, struct arena *arena,
+                       struct meters *ret, struct err *err) MUST_USE;
+/* Whether the unit in charge may still have so much counted today as the command would count. errors: E_STATE meter_full. */
+enum status app_meter_allows(struct app *app, const struct kase *c, const struct action *a,
+                             const struct command *command, struct arena *arena, struct err *err) MUST_USE;
+
 /* --- audit (audit.c) --- */
 struct log_line {
     uint64_t seq;

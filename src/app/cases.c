@@ -345,5 +345,6 @@ enum status app_action(struct app *app, const struct caller *caller, const struc
         if (j.error != NULL) break;
         if (status != OK) return status;
     }
-    return json_done(&j, err);
+    enum status status = json_done(&j, err);
+    return status == OK && a != NULL ? app_meter_allows(app, c, a, ret, arena, err) : status;
 }

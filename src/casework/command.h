@@ -168,6 +168,9 @@ enum status decide(const struct city *law, const struct city *world, const struc
 /* Applies one entry's facts. in: *c zeroed for ENTRY_FILED. errors: E_CORRUPT bad_facts; *c then untouched. */
 enum status apply(struct kase *c, const struct entry *e, struct err *err) MUST_USE;
 
+/* What a meter of an action would count for this command. */
+int64_t meter_of(const struct effect *e, const struct command *command);
+
 /* One action that an actor may take now, for API and forms. */
 struct offer {
     const struct action *action;

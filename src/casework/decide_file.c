@@ -150,8 +150,10 @@ static enum status head(struct decision *d, const struct filing *f, bool *ret_pr
     c->is_sealed = f->about == ABOUT_CONDUCT; /* only the investigator reads it */
     c->is_private = category->is_private || d->procedure->is_private || c->is_sealed;
     bool machine = c->is_imported || d->command->actor.kind == ACTOR_SYSTEM;
-    bool given = machine && !code_empty(&f->unit);
-    uint32_t lead = lead_unit(d, given ? city_unit(d->world, str_code(&f->unit)) : NONE);
+    bool filer = d->procedure->filer_leads && !machine;
+    const code *own = filer ? &d->command->actor.unit : &f->unit;
+    bool given = (machine || filer) && !code_empty(own);
+    uint32_t lead = lead_unit(d, given ? city_unit(d->world, str_code(own)) : NONE);
     if (lead != NONE) c->unit = d->world->units[lead].code;
     return OK;
 }

@@ -349,7 +349,7 @@ static enum status run_link(struct decision *d, const struct effect *e) {
 }
 
 /* The part inherits what the complaint is about: splitting is no way around recusal. */
-static enum status run_split(struct decision *d, const struct effect *e) {
+static enum status split_one(struct decision *d, const struct effect *e, const code *area) {
     struct command *c = followup_new(d, COMMAND_FILE);
     if (c == NULL) return refuse(d->err, E_TOO_MANY, "too_many_followups", NULL, "Too much at once.");
     struct filing *f = &c->filing;
@@ -362,7 +362,8 @@ static enum status run_split(struct decision *d, const struct effect *e) {
     if (!str_empty(category)) (void)!code_from(category, &f->category);
     if (!code_empty(&e->name)) f->category = e->name;
     if (!str_empty(condition)) (void)!code_from(condition, &f->condition);
-    f->area = d->c.area;
+    f->area = *area;
+    if (!code_empty(&e->state)) f->unit = d->c.unit;
     f->located = LOCATED_OUTSIDE;
     f->about = d->c.about;
     f->about_unit = d->c.about_unit;
@@ -376,6 +377,43 @@ static enum status run_split(struct decision *d, const struct effect *e) {
     }
     f->parent = d->c.number;
     return emit(d, op_new(OP_SPLIT));
+}
+
+static enum status run_split(struct decision *d, const struct effect *e) {
+    if (code_empty(&e->state)) return split_one(d, e, &d->c.area);
+    str areas = value_of(d->command, effect_field(&e->state));
+    enum status status = OK;
+    for (str one; status == OK && str_split(&areas, ',', &one);) {
+        code area;
+        if (!code_from(one, &area)) return refuse(d->err, E_INVALID, "unknown_area", NULL, "This is no area.");
+        status = split_one(d, e, &area);
+    }
+    return status;
+}
+
+static int64_t lines_of(str text) {
+    int64_t n = 0;
+    for (str one; str_split(&text, '\n', &one);) n += !str_empty(str_trim(one));
+    return n;
+}
+
+int64_t meter_of(const struct effect *e, const struct command *command) {
+    int64_t n = 0, times = 0;
+    str text = value_of(command, effect_field(&e->value));
+    if (!str_to_i64(text, &n)) n = lines_of(text);
+    if (code_empty(&e->state)) return n;
+    str codes = value_of(command, effect_field(&e->state));
+    for (str one; str_split(&codes, ',', &one);) times++;
+    return n * times;
+}
+
+/* Counted for the unit that leads, never for who acts. */
+static enum status run_meter(struct decision *d, const struct effect *e) {
+    struct op op = op_new(OP_METER);
+    op.name = e->name;
+    op.unit = d->c.unit;
+    op.n = meter_of(e, d->command);
+    return op.n > 0 && !code_empty(&op.unit) ? emit(d, op) : OK;
 }
 
 static enum status run_hand(struct decision *d, const struct effect *e) {
@@ -479,6 +517,7 @@ static enum status (*const runners[])(struct decision *, const struct effect *) 
     [EFFECT_TELL] = run_tell,           [EFFECT_TAKE_BACK] = run_take_back,
     [EFFECT_TASK_PLAN] = run_task_plan, [EFFECT_RECUSE] = run_recuse,
     [EFFECT_PROPOSE] = run_propose,     [EFFECT_PASS] = run_pass,
+    [EFFECT_METER] = run_meter,
 };
 
 enum status effects_run(struct decision *d, const struct effect *effects, size_t n) {

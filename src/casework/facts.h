@@ -50,6 +50,7 @@ enum op_kind {
                 of, due = the deadline it imposes */
     OP_PROPOSE, /* a row for the responsibility list: name = duty, value = category, unit, area */
     OP_PASS,    /* id = task, value = key of the secret, due = until when it holds */
+    OP_METER,   /* name = meter, unit, n */
     OP_KIND_COUNT
 };
 

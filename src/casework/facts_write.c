@@ -33,6 +33,7 @@ const char *const op_names[OP_KIND_COUNT] = {
     [OP_SEND] = "send",
     [OP_PROPOSE] = "propose",
     [OP_PASS] = "pass",
+    [OP_METER] = "meter",
 };
 const char *const limit_unit_names[LIMIT_CALENDAR_DAYS + 1] = {
     [LIMIT_WALL_MINUTES] = "wall_minutes",

@@ -399,6 +399,7 @@ static bool (*const appliers[OP_KIND_COUNT])(struct kase *, const struct op *, i
     [OP_SEND] = apply_told,
     [OP_PROPOSE] = apply_propose,
     [OP_PASS] = apply_pass,
+    [OP_METER] = apply_told,
 };
 
 bool op_apply(struct kase *c, const struct op *op, instant now) {

@@ -127,6 +127,35 @@ static bool responds(const struct decision *d) {
     return s != NULL && s->responds;
 }
 
+static enum status check_areas(struct decision *d, const struct field *f, str text) {
+    size_t n = 0;
+    str all = text;
+    for (str one; str_split(&text, ',', &one); n++) {
+        uint32_t a = city_area(d->world, one);
+        if (a == NONE || !d->world->areas[a].is_leaf) {
+            bad(d, f, "unknown_area", "This area does not exist here, or has areas below it.");
+            err_hint(d->err, "Give codes of grids.");
+            return E_INVALID;
+        }
+        str rest = all, other;
+        for (size_t i = 0; i < n && str_split(&rest, ',', &other); i++)
+            if (str_eq(one, other)) return bad(d, f, "twice", "A grid was given twice.");
+    }
+    return n <= OUTCOME_FOLLOWUPS_MAX / 2 ? OK : bad(d, f, "too_many", "Too many grids at once.");
+}
+
+/* What grid workers may be given at all, forms and requests for data included. source: domain README §4 (Art. 24). */
+static enum status check_item(struct decision *d, const struct field *f, str text) {
+    const struct duty_item *item = city_duty_item(d->world, text);
+    day on = day_from_instant(&d->world->calendar.zone, d->given->now);
+    bool listed = item != NULL && item->list == LIST_ADMISSION && on.n >= item->from.n && on.n <= item->upto.n;
+    listed = listed && (f->any || category_matches(&item->category, &d->c.category));
+    if (listed) return OK;
+    bad(d, f, "not_admitted", "The admission list of grid workers has no such item today.");
+    err_hint(d->err, "Apply to the grid office for its admission first; what is urgent is admitted for a period.");
+    return E_INVALID;
+}
+
 static enum status check_one(struct decision *d, const struct field *f, str text) {
     instant t;
     switch (f->type) {
@@ -164,6 +193,10 @@ static enum status check_one(struct decision *d, const struct field *f, str text
         return check_channel(d, f, text);
     case FIELD_MATERIALS:
         return check_materials(d, f, text);
+    case FIELD_AREAS:
+        return check_areas(d, f, text);
+    case FIELD_ITEM:
+        return check_item(d, f, text);
     }
     return OK;
 }

@@ -77,6 +77,8 @@ enum field_type {
     FIELD_TASK,
     FIELD_BOOL,
     FIELD_CHANNEL,  /* code of channels.yaml */
+    FIELD_AREAS,    /* codes of areas of the first layer without areas below them: grids */
+    FIELD_ITEM,     /* number of an item of the admission list that holds on the day */
     FIELD_MATERIALS /* codes of papers of the case's service; without `any` none that the government holds */
 };
 
@@ -91,7 +93,8 @@ struct field {
     bool required_by_condition; /* exactly when the case's condition can only be shown by a photo */
     bool is_public;             /* the reporter may read it */
     enum posted_as posted;      /* FIELD_TEXT: published as the contact of the grid, once the case is closed */
-    bool any;        /* FIELD_CATEGORY: also of other procedures, for what is filed anew; FIELD_MATERIALS: also
+    bool
+        any; /* FIELD_CATEGORY: also of other procedures, for what is filed anew; FIELD_ITEM: also one for other matters; FIELD_MATERIALS: also
                                    what the government holds */
     bool is_contact; /* FIELD_TEXT: of a person; kept encrypted, apart from the words */
     bool keeps;      /* FIELD_TEXT: the written assessment for which contact data outlives the response */
@@ -158,8 +161,11 @@ enum effect_kind {
     EFFECT_NOTIFY,  /* text code `value` to name: reporter, lead, centre, grid, supervisor, above */
     EFFECT_ASK,     /* question to the reporter; text is field value */
     EFFECT_LINK,    /* kind name to the case of field `value` (duplicate_of, part_of, follows, earlier) */
-    EFFECT_SPLIT,   /* follow-up: file a sub-case from the fields, of category `name` if given */
-    EFFECT_MERGE,   /* follow-up: tell the case of field `value` */
+    EFFECT_SPLIT, /* follow-up: file a sub-case from the fields, of category `name` if given; one in each area of field
+                       `state` if that is given, led by the same unit */
+    EFFECT_METER, /* what field `value` holds (a number, or the lines of a text; times the codes of field `state`) is
+                       counted under name, for the lead; `a_day` = what one lead may reach in a day, 0 = any */
+    EFFECT_MERGE, /* follow-up: tell the case of field `value` */
     EFFECT_HAND_UP, /* to the next level; outside number follows */
     EFFECT_HAND_DOWN,
     EFFECT_SEAL,      /* nobody but the investigator and the centre's head reads it */
@@ -182,6 +188,7 @@ struct effect {
     struct limit limit;
     struct guard *when; /* it happens only if these hold */
     size_t n_when;
+    int32_t a_day; /* EFFECT_METER */
 };
 
 struct action {
@@ -240,6 +247,7 @@ struct procedure {
     code thing_form;              /* of a register: what the codes of its things look like (thing.h); empty = any */
     struct effect *start_effects; /* `filing: {effects: […]}`: happen when a case is filed, not for imported history */
     size_t n_start_effects;
+    bool filer_leads;    /* `filing: {lead: filer}`: the unit of who files it leads */
     uint32_t file_posts; /* `filing: {by: […]}`: who may file, bit set of enum post; 0 = anybody */
 };
 

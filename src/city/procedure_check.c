@@ -267,6 +267,24 @@ static void check_plan_effect(const struct checker *k, const struct effect *e, u
                   "Tasks of a plan are opened, but nothing sets the %s.", needed[i].s);
 }
 
+/* A second field that the effect names. */
+static void check_other(const struct checker *k, const struct effect *e, const code *name, const struct action *a,
+                        uint32_t types, uint32_t line) {
+    struct effect other = *e;
+    other.value = *name;
+    if (!code_empty(name)) check_field(k, &other, a, types, line);
+}
+
+static void check_split(const struct checker *k, const struct effect *e, const struct action *a, uint32_t line) {
+    check_field(k, e, a, 1U << FIELD_TEXT, line);
+    check_other(k, e, &e->state, a, 1U << FIELD_AREAS, line);
+}
+
+static void check_meter(const struct checker *k, const struct effect *e, const struct action *a, uint32_t line) {
+    check_field(k, e, a, 1U << FIELD_TEXT | 1U << FIELD_NUMBER, line);
+    check_other(k, e, &e->state, a, 1U << FIELD_AREAS | 1U << FIELD_UNITS, line);
+}
+
 static void check_effect(const struct checker *k, const struct effect *e, const struct action *a, uint32_t line) {
     for (size_t i = 0; i < e->n_when; i++) check_guard(k, &e->when[i], a, line);
     switch (e->kind) {
@@ -301,8 +319,13 @@ static void check_effect(const struct checker *k, const struct effect *e, const 
     case EFFECT_MERGE:
         check_link(k, e, a, line);
         break;
-    case EFFECT_ASK:
     case EFFECT_SPLIT:
+        check_split(k, e, a, line);
+        break;
+    case EFFECT_METER:
+        check_meter(k, e, a, line);
+        break;
+    case EFFECT_ASK:
         check_field(k, e, a, 1U << FIELD_TEXT, line);
         break;
     case EFFECT_ANSWER:

@@ -13,6 +13,7 @@ static const char *const type_words[] = {
     [FIELD_CHOICE] = "choice",   [FIELD_CASE] = "case",         [FIELD_CONDITION] = "condition",
     [FIELD_MEDIA] = "media",     [FIELD_TASK] = "task",         [FIELD_BOOL] = "bool",
     [FIELD_INSTANT] = "instant", [FIELD_CHANNEL] = "channel",   [FIELD_MATERIALS] = "materials",
+    [FIELD_AREAS] = "areas",     [FIELD_ITEM] = "item",
 };
 
 static int word_index(str word, const char *const *words, size_t n) {
@@ -127,7 +128,7 @@ static void parse_field(const struct yaml_source *src, const struct yaml_node *n
     if (type < 0)
         yaml_fault(src, n,
                    "text, unit, units, area, category, condition, number, choice, case, media, instant, task, bool, "
-                   "channel or materials",
+                   "channel, areas, item or materials",
                    "There is no type \"%.*s\".", P(word));
     f->type = type < 0 ? FIELD_TEXT : (enum field_type)type;
     parse_required(src, n, f);
@@ -226,7 +227,12 @@ static void parse_register(const struct yaml_source *src, const struct yaml_node
 
 static void parse_start(const struct yaml_source *src, const struct yaml_node *n, struct procedure *p) {
     if (n == NULL || !yaml_is(src, n, YAML_MAP, "filing")) return;
-    yaml_unknown_keys(src, n, "by effects");
+    str lead;
+    yaml_unknown_keys(src, n, "by lead effects");
+    if (yaml_str(src, n, "lead", false, &lead)) {
+        p->filer_leads = str_is(lead, "filer");
+        if (!p->filer_leads) yaml_fault(src, n, "filer, or leave it out", "\"%.*s\" leads nothing.", P(lead));
+    }
     parse_posts(src, n, false, &p->file_posts);
     procedure_effects(src, yaml_get(n, "effects"), &p->start_effects, &p->n_start_effects);
 }

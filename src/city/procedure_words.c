@@ -246,6 +246,16 @@ static void effect_propose(const struct yaml_source *src, const struct yaml_node
     choose(src, n, "propose", choices, e);
 }
 
+static void effect_meter(const struct yaml_source *src, const struct yaml_node *n, struct effect *e) {
+    yaml_unknown_keys(src, n, "meter of times a_day when");
+    e->kind = EFFECT_METER;
+    yaml_code(src, n, "meter", true, &e->name);
+    yaml_code(src, n, "of", true, &e->value);
+    yaml_code(src, n, "times", false, &e->state);
+    if (yaml_i32(src, n, "a_day", false, &e->a_day) && e->a_day < 1)
+        yaml_fault(src, n, NULL, "a_day must be 1 or more.");
+}
+
 static void effect_hand(const struct yaml_source *src, const struct yaml_node *n, struct effect *e) {
     static const struct choice choices[] = {{"up", EFFECT_HAND_UP}, {"down", EFFECT_HAND_DOWN}, {NULL, 0}};
     yaml_unknown_keys(src, n, "hand when");
@@ -280,9 +290,10 @@ static bool effect_mark_at(const struct yaml_source *src, const struct yaml_node
 /* {split: field.text, category: r01}: what follows is always of this category. */
 static bool effect_split_to(const struct yaml_source *src, const struct yaml_node *n, struct effect *e) {
     e->kind = EFFECT_SPLIT;
-    yaml_unknown_keys(src, n, "split category when");
+    yaml_unknown_keys(src, n, "split category areas when");
     yaml_code(src, n, "split", true, &e->value);
     yaml_code(src, n, "category", true, &e->name);
+    yaml_code(src, n, "areas", false, &e->state);
     return true;
 }
 
@@ -304,9 +315,9 @@ static bool effect_pair(const struct yaml_source *src, const struct yaml_node *n
 
 void procedure_effects(const struct yaml_source *src, const struct yaml_node *list, struct effect **ret,
                        size_t *ret_n) {
-    static const char *const words[] = {"clock", "task", "count", "flag", "hand", "propose"};
+    static const char *const words[] = {"clock", "task", "count", "flag", "hand", "propose", "meter"};
     static void (*const readers[])(const struct yaml_source *, const struct yaml_node *, struct effect *) = {
-        effect_clock, effect_task, effect_count, effect_flag, effect_hand, effect_propose};
+        effect_clock, effect_task, effect_count, effect_flag, effect_hand, effect_propose, effect_meter};
     if (!yaml_is(src, list, YAML_SEQ, "effects")) return;
     struct effect *all = NEW_ARRAY(src->arena, struct effect, list->n);
     size_t n = 0;

@@ -92,6 +92,8 @@ static str shown(const struct letter_source *s, const struct field *f, str text,
     case FIELD_CONDITION:
     case FIELD_MEDIA:
     case FIELD_TASK:
+    case FIELD_AREAS:
+    case FIELD_ITEM:
     case FIELD_MATERIALS:
         break;
     }

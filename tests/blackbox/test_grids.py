@@ -69,6 +69,35 @@ class Posted(unittest.TestCase):
             self.assertNotIn(word, everywhere)
 
 
+class DataAsked(unittest.TestCase):
+    def test_what_is_asked_counts_for_the_unit_that_asks(self):
+        server = fixture.Server()
+        try:
+            unit = server.staff("unit", "handler", "cityops")
+            worker = server.staff("worker", "grid_worker", area=GRID)
+            supervisor = server.staff("supervisor", "supervisor", "centre")
+            until = (fixture.time.strftime("%Y-%m-%dT%H:%M:%S+00:00", fixture.time.gmtime(fixture.time.time() + 86400)))
+            number = unit.post("/api/v1/reports", {"text": "公厕开放情况", "category": "x02"}).json["number"]
+            ask = {"item": "G06", "fields": "名称\n是否开放\n", "purpose": "公示", "grids": [GRID, SIBLING], "until": until}
+            too_much = unit.act(number, "ask", {**ask, "fields": "\n".join(f"字段{i}" for i in range(101)), "grids": [GRID, SIBLING]})
+            self.assertEqual((too_much.status, too_much.json["code"]), (409, "meter_full"), too_much)
+            asked = unit.act(number, "ask", ask)
+            self.assertEqual(asked.json["state"], "asked", asked)
+            wait = {"Yiwang-Min-Seq": str(unit.seq)}
+            sheets = worker.get("/api/v1/cases?q=procedure:data_sheet", wait).json["items"]
+            self.assertEqual(len(sheets), 1, "the form of the own grid")
+            filled = worker.act(sheets[0]["number"], "fill", {"values": "东门公厕\n开放\n\n"})
+            self.assertEqual(filled.json["state"], "filled", filled)
+            wait = {"Yiwang-Min-Seq": str(worker.seq)}
+            rows = {(r["meter"], r["unit"]["code"]): r["n"] for r in supervisor.get("/api/v1/meters", wait).json["items"]}
+            self.assertEqual(rows, {("asked", "cityops"): 4, ("typed", "cityops"): 2})
+            self.assertEqual(len(unit.get("/api/v1/meters").json["items"]), 2)
+            self.assertEqual(worker.get("/api/v1/meters").status, 403)
+            self.assertNotIn("worker", supervisor.get("/api/v1/meters").body.decode())
+        finally:
+            server.close()
+
+
 def rows_of(folder, name):
     with open(os.path.join(folder, name), encoding="utf-8", newline="") as f:
         reader = csv.DictReader(f)

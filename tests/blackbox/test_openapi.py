@@ -52,6 +52,7 @@ class OpenApi(unittest.TestCase):
         self.check("Templates", self.operator.get("/api/v1/templates").json)
         self.check("PatrolPoints", self.operator.get("/api/v1/patrol/points").json)
         self.check("Coverage", self.operator.get("/api/v1/patrol/coverage").json)
+        self.check("Meters", self.operator.get("/api/v1/meters").json)
         self.check("Grids", self.operator.get("/api/v1/grids?area=320413001").json)
         self.check("GridSheet", self.operator.get("/api/v1/grids/320413001001001/sheet").json)
         self.check("Case", self.operator.act(filed["number"], "note", {"note": "x", "lon": 119.57, "lat": 31.72}).json)

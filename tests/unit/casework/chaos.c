@@ -63,6 +63,9 @@ static str text_for(struct chaos *c, const struct field *f) {
         return str_z(any_unit(c));
     case FIELD_UNITS:
         return str_format(a, "%s,%s", any_unit(c), any_unit(c));
+    case FIELD_ITEM:
+        return S("G01");
+    case FIELD_AREAS:
     case FIELD_AREA:
         return str_z(any_area(c));
     case FIELD_CATEGORY:

@@ -170,6 +170,9 @@ static str value_for(const struct field *f) {
         return S("other");
     case FIELD_UNITS:
         return S("other,crew");
+    case FIELD_ITEM:
+        return S("G01");
+    case FIELD_AREAS:
     case FIELD_AREA:
         return S("g12");
     case FIELD_CATEGORY:
