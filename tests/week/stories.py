@@ -177,4 +177,41 @@ def patrol_finds_a_hazard(w):
     w.look("hazard-2-cancelled", "console", "fire1", f"/cases/{number}")
 
 
-ALL = [flooded_underpass, wage_dispute, petition_with_review, road_excavation, patrol_finds_a_hazard]
+def storm(w):
+    """A rainstorm: the response with its four facts, the plan's tasks, raised and lowered, ended; the roll is gone, a review begins."""
+    yield "Sat 17:40"
+    number = w.operator1.file("暴雨红线降雨，多处低洼路段开始积水", category="e01", channel="phone", address="城区", lon=119.5664, lat=31.7419)["number"]
+    w.operator1.act(number, "grade", kind="other", deaths=0, grade="IV")
+    w.operator1.act(number, "phone", to="区政府值班室（样例）", note="城区强降雨，低洼处积水")
+    yield "Sat 18:00"
+    facts = {"matter": "暴雨洪涝", "level": "4", "until": "2026-11-29T18:00:00+08:00", "measures": "值守、排水、劝离地下空间人员", "plan": "rainstorm"}
+    without = {k: v for k, v in facts.items() if k != "until"}
+    refusal = w.operator1.refused(number, "activate", "missing_field", **without)
+    w.expect(refusal["field"] == "until", "to be told which of the four facts is missing", refusal)
+    case = w.operator1.act(number, "activate", **facts)
+    w.expect(len(tasks(case, "measure")) >= 2, "the plan's tasks", case["tasks"])
+    w.look("storm-1-response", "console", "operator1", f"/cases/{number}")
+    yield "Sat 18:20"
+    w.operator1.act(number, "written", to="区应急管理局（样例）", note="城区强降雨致低洼路段积水，暂无人员伤亡，已启动四级响应，排水队伍到位（样例）")
+    mine = [t for t in tasks(w.municipal1.case(number), "measure") if t["unit"]["code"] == "cityops_municipal"]
+    w.municipal1.act(number, "measure_done", task=mine[0]["id"], note="下穿通道已设岗封闭")
+    yield "Sat 19:10"
+    w.supervisor1.act(number, "change_level", level="2", note="雨势增强")
+    w.supervisor1.act(number, "field_command", unit="fire_rescue", place="下穿通道东口")
+    w.operator1.act(number, "roll", person="张三（样例）", phone="13800000000", status="missing")
+    w.xicheng1.act(number, "help_needed", place="样例小区1幢", number=3, contact="楼组长（样例）")
+    w.operator1.act(number, "log", note="张三（样例）已联系上")
+    yield "Sat 23:30"
+    w.operator1.act(number, "follow_up", note="水位回落，转移二十人，无人员伤亡，各泵站全部开启，下穿通道仍封闭（样例）")
+    w.supervisor1.act(number, "change_level", level="3", note="雨势减弱")
+    yield "Sun 06:00"
+    w.supervisor1.act(number, "end_response", note="降雨停止，积水排除")
+    w.expect("13800000000" not in str(w.operator1.case(number)) and "张三" not in str(w.operator1.case(number)["history"][-1]), "the roll to be gone")
+    w.operator1.act(number, "final", note="经过、措施、损失和教训：城区积水十二处，全部排除，无伤亡；泵站启动偏晚，建议提前预置（样例）")
+    w.operator1.act(number, "close", answer="已恢复正常")
+    w.expect(w.operator1.case(number)["state"] == "closed", "the event to be closed")
+    w.look("storm-2-closed", "console", "leader1", f"/cases/{number}")
+
+
+ALL = [flooded_underpass, wage_dispute, petition_with_review, road_excavation, patrol_finds_a_hazard,
+       storm]
