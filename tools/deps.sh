@@ -2,9 +2,9 @@
 # Installs what is missing, by Debian package name; silent and quick when nothing is. Sets: build, test, web (only where there is no npm), bench, long.
 set -eu
 build="build-essential meson ninja-build pkg-config python3 libssl-dev libsqlite3-dev libyaml-dev libutf8proc-dev libsodium-dev
-  libmicrohttpd-dev libgd-dev libexif-dev libseccomp-dev libgeos-dev libqrencode-dev liblinear-dev libcurl4-openssl-dev zlib1g-dev libzip-dev libxml2-dev libcairo2-dev libpango1.0-dev libcmocka-dev tzdata"
+  libmicrohttpd-dev libgd-dev libexif-dev libseccomp-dev libgeos-dev libqrencode-dev liblinear-dev libcurl4-openssl-dev libmosquitto-dev zlib1g-dev libzip-dev libxml2-dev libcairo2-dev libpango1.0-dev libcmocka-dev tzdata"
 test="clang-format-14 python3-jsonschema python3-yaml exiftool chromium chromium-driver
-  python3-selenium poppler-utils libreoffice-writer-nogui fonts-noto-cjk curl"
+  python3-selenium mosquitto python3-paho-mqtt poppler-utils libreoffice-writer-nogui fonts-noto-cjk curl"
 bench="wrk postgresql-15 postgresql-15-postgis-3 libpq-dev libjansson-dev libjson-c-dev libcjson-dev"
 web="nodejs npm"
 long="clang-14 libclang-rt-14-dev"

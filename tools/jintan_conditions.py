@@ -367,6 +367,7 @@ OWN = {
     "s11": [("3 work_days_480", "反映拖欠工资", "Unpaid wages reported", "受理查处并答复，或转仲裁渠道", "Taken up and answered, or led to arbitration", "no")],
     "s13": [("4 wall_hours", "可能立即危及人身安全", "Possible immediate danger to people", "消除或控制隐患", "Hazard removed or under control", "yes"),
             ("5 work_days_480", "一般安全隐患", "Ordinary hazard", "整改并复查", "Put right and checked again", "yes")],
+    "s21": [("1 work_days_480", "监测设备无信号", "A monitoring device is silent", "恢复信号或停用", "Heard again, or taken out of use", "no")],
     "s99": [("1 work_days_480", "待人工分类", "To be sorted by a person", "分类转办或答复", "Sorted and passed on, or answered", "no")],
 }
 

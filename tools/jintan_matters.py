@@ -140,6 +140,7 @@ s17 | report | yes | 户籍与民政服务（样例） | Civil affairs (sample) 
 s18 | report | no | 网络与通信服务（样例） | Telecom service (sample) | 没信号,信号差,宽带,网速慢,手机信号 | no signal,slow internet
 s19 | report | no | 规划与房屋（样例） | Planning and housing (sample) | 拆迁,安置房,房产证,不动产,漏雨,房屋质量,规划,开发商,延期交房 | housing quality,property certificate,planning
 s20 | report | no | 建议与表扬（样例） | Suggestion or praise (sample) | 建议,建议在,希望能加,表扬,感谢,感谢环卫,点赞 | suggestion,praise,thank
+s21 | report | no | 监测设备离线（样例） | Monitoring device silent (sample) | |
 s99 | report | no | 其他诉求（待分类） | Other, to be sorted by a person | 其他 | other
 p00 | petition | yes | 信访事项（样例） | Petitions (sample) | |
 p01 | petition | yes | 申诉求决（样例） | Petition: request for decision (sample) | 信访,上访,求决,讨说法 | petition

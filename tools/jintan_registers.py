@@ -66,3 +66,32 @@ def places(city, division, rand):
             word = rand.choice(jintan_places.STEMS)[0]
             rows.append([f"{division}P{code}{serial:04d}", "l" + code, f"{word}{stem}{serial}（{grid.removesuffix('（样例）')}，样例）", lon, lat])
     return rows
+
+
+# code | kind | unit | least | most | test | limit | clear | hits | of | seconds | condition | zh | en | basis
+SENSOR_RULES = """
+water_high | water_level | m | -1 | 10 | above | 0.27 | 0.15 | 2 | 3 | 0 | m02007.1 | 下穿通道积水超过27厘米（样例） | Water in the underpass above 27 cm (sample) | local rule
+water_silent | water_level | m | -1 | 10 | silent | | | | | 900 | s21.1 | 水位计15分钟无信号 | Water gauge silent for 15 minutes | local rule
+pressure_low | pressure | MPa | 0 | 2.5 | below | 0.14 | 0.18 | 3 | 3 | 60 | m01013.1 | 消火栓水压低于0.14兆帕（样例） | Hydrant pressure below 0.14 MPa (sample) | GB 50974-2014 消防给水及消火栓系统技术规范（样例取值）
+pressure_silent | pressure | MPa | 0 | 2.5 | silent | | | | | 7200 | s21.1 | 压力计2小时无信号 | Pressure gauge silent for 2 hours | local rule
+tilt_moved | tilt | deg | 0 | 180 | above | 15 | 5 | 1 | 1 | 0 | m01003.1 | 井盖倾斜超过15度（样例） | Manhole cover tilted by more than 15 degrees (sample) | local rule
+tilt_silent | tilt | deg | 0 | 180 | silent | | | | | 86400 | s21.1 | 井盖传感器一天无信号 | Cover sensor silent for a day | local rule
+gas_high | gas | %LEL | 0 | 100 | above | 25 | 10 | 2 | 2 | 0 | m01011.1 | 燃气浓度超过25%LEL（样例） | Gas above 25 % LEL (sample) | CJJ/T 146-2011 城镇燃气报警控制系统技术规程（样例取值）
+gas_silent | gas | %LEL | 0 | 100 | silent | | | | | 3600 | s21.1 | 燃气探测器1小时无信号 | Gas detector silent for an hour | local rule
+"""
+# kind | class of what it watches | how many | stem of the code | zh | en
+SENSORS = """
+water_level | l07 | 16 | W | 积水监测 | water gauge
+pressure | b01013 | 80 | P | 消火栓压力监测 | hydrant pressure gauge
+tilt | b01003 | 120 | T | 井盖倾斜监测 | cover tilt sensor
+gas | b01011 | 40 | G | 燃气井浓度监测 | gas detector
+"""
+
+
+def sensors(rows):
+    """[code, kind, thing, name_zh, name_en, lon, lat]; rows: of components and places."""
+    ret = []
+    for kind, of, n, stem, zh, en in table(SENSORS):
+        for i, r in enumerate([r for r in rows if r[1] == of][:int(n)], 1):
+            ret.append([f"{stem}{i:04d}", kind, r[0], f"{r[2].removesuffix('（样例）')}{zh}（样例）", f"{en.capitalize()} {i} (sample)", r[3], r[4]])
+    return ret

@@ -135,7 +135,7 @@ agriculture | s14
 cityops_enforce | s15
 culture | s16
 civil_affairs | s17
-data_bureau | s18
+data_bureau | s18 s21
 petition_office | p*
 cityops_municipal | a01
 water_bureau | a02

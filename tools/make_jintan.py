@@ -265,9 +265,15 @@ def make_registers(seed):
     rand = random.Random(seed)
     known = {r["code5"] for r in package.read_csv(os.path.join(DOMAIN, "component_classes.csv"))}
     header = ["id", "class", "name", "lon", "lat", "owner", "state", "accuracy"]
-    package.write_csv(os.path.join(CITY, "sample", "components.csv"), header, jintan_registers.components(CITY, DISTRICT, known, rand))
+    components = jintan_registers.components(CITY, DISTRICT, known, rand)
+    package.write_csv(os.path.join(CITY, "sample", "components.csv"), header, components)
     header = ["code", "class", "name", "lon", "lat"]
-    package.write_csv(os.path.join(CITY, "sample", "places.csv"), header, jintan_registers.places(CITY, DISTRICT, rand))
+    places = jintan_registers.places(CITY, DISTRICT, rand)
+    package.write_csv(os.path.join(CITY, "sample", "places.csv"), header, places)
+    header = ["code", "kind", "unit", "least", "most", "test", "limit", "clear", "hits", "of", "seconds", "condition", "name_zh", "name_en", "basis"]
+    package.write_csv(os.path.join(CITY, "sensor_rules.csv"), header, jintan_registers.table(jintan_registers.SENSOR_RULES))
+    header = ["code", "kind", "thing", "name_zh", "name_en", "lon", "lat"]
+    package.write_csv(os.path.join(CITY, "sensors.csv"), header, jintan_registers.sensors(components + places))
 
 
 def main():

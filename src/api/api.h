@@ -30,6 +30,7 @@ struct api {
     struct known_caller *known; /* CALLERS_KNOWN slots, by the secret's first bytes */
     struct kept *kept;          /* kept.c */
     struct base_maps *maps;     /* maps.c */
+    struct sensors *sensors;    /* app/sensors.h */
 };
 
 /* For http_options.problem_words: what a refusal is called in the caller's language. in: ctx the api. */

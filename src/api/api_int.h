@@ -159,6 +159,8 @@ void session_delete(struct http_call *call, void *ctx);
 void session_password(struct http_call *call, void *ctx);
 void preview_get(struct http_call *call, void *ctx);
 void places_get(struct http_call *call, void *ctx);
+void readings_post(struct http_call *call, void *ctx);
+void sensors_get(struct http_call *call, void *ctx);
 void patrol_points_get(struct http_call *call, void *ctx);
 void patrol_coverage_get(struct http_call *call, void *ctx);
 void meters_get(struct http_call *call, void *ctx);

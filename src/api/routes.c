@@ -1,4 +1,6 @@
 /* The table of routes. What stands here is served, described by OpenAPI and tried by the tests with every role. */
+#include "app/sensors.h"
+
 #include "api/api_int.h"
 #include "app/exchange.h"
 
@@ -68,6 +70,10 @@ static const struct http_route ROUTES[] = {
      "What units asked of grid workers and got, by unit and day", "", "Meters", "staff"},
     {HTTP_GET, "/api/v1/grids/{grid}/sheet", grid_sheet_get, 0, 0, "getGridSheet",
      "One grid on one page: duties, points and plan, what is open", "", "GridSheet", "staff"},
+    {HTTP_POST, "/api/v1/sensors/readings", readings_post, HTTP_JSON, READINGS_BODY, "sendReadings",
+     "Readings of sensors, by a gateway; each is taken or refused and counted", "Readings", "ReadingsTaken", "staff"},
+    {HTTP_GET, "/api/v1/sensors", sensors_get, 0, 0, "listSensors",
+     "Sensors with their last values, silent ones first (?state= ?thing= ?code=)", "", "Sensors", "staff"},
     {HTTP_GET, "/api/v1/stats", stats_get, 0, 0, "countCases", "Counts by one or two dimensions", "", "Stats", "staff"},
     {HTTP_GET, "/api/v1/stats.csv", stats_sheet, 0, 0, "exportCounts", "The same as a sheet", "", "csv", "staff"},
     {HTTP_GET, "/api/v1/events", events_get, 0, 0, "streamCases", "Live feed of cases that satisfy a query", "",

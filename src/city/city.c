@@ -13,6 +13,7 @@ void city_free(struct city *c) {
     map_done(&c->condition_by_code);
     map_done(&c->texts_by_key);
     map_done(&c->point_by_code);
+    map_done(&c->sensor_by_code);
     struct arena arena = c->arena; /* it holds the city itself */
     arena_done(&arena);
 }

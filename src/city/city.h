@@ -14,6 +14,7 @@
 #include "city/findings.h"
 #include "city/letter.h"
 #include "city/procedure.h"
+#include "city/sensors.h"
 #include "city/shape.h"
 
 #define NONE UINT32_MAX
@@ -125,9 +126,10 @@ struct role {
     bool sees_contact; /* may read contact data for a stated purpose */
     bool sees_sealed;
     bool sees_stats;
-    bool administers; /* people, package, verify */
-    bool audits;      /* reads the log of entries and who read contact data */
-    bool wordless;    /* a screen on a wall: no private matter, no text, no address, photos of closed cases only */
+    bool administers;    /* people, package, verify */
+    bool audits;         /* reads the log of entries and who read contact data */
+    bool sends_readings; /* a gateway: posts readings of sensors */
+    bool wordless;       /* a screen on a wall: no private matter, no text, no address, photos of closed cases only */
 };
 
 /* A ready text for an answer or an instruction, with places to fill in: {number} {unit} {due} {category} {area}. */
@@ -407,7 +409,12 @@ struct city {
     size_t n_accidents;
     struct plan *responses; /* plans of emergencies */
     size_t n_responses;
-    struct map area_by_code, unit_by_code, category_by_key, condition_by_code, texts_by_key, point_by_code;
+    struct map area_by_code, unit_by_code, category_by_key, condition_by_code, texts_by_key, point_by_code,
+        sensor_by_code;
+    struct sensor_rule *sensor_rules; /* those of a kind side by side */
+    size_t n_sensor_rules;
+    struct sensor *sensors;
+    size_t n_sensors;
     struct text *texts;
     size_t n_texts;
     struct arena arena; /* owns everything above */
@@ -451,6 +458,7 @@ const struct grid *city_grid(const struct city *c, uint32_t area);
 /* Where a matter of an area that is not valid any more belongs: the successor that holds the place, else the first one,
  * through several redrawings. out: the area itself while it is valid; NONE if nothing follows. */
 uint32_t city_area_now(const struct city *c, uint32_t area, lonlat place);
+uint32_t city_sensor(const struct city *c, str code);
 const struct peer *city_peer(const struct city *c, str code);
 /* Our category for a peer's word, or NULL; and its word for the category of a case, the longest pattern first, or empty. */
 const code *peer_category(const struct peer *p, str theirs);

@@ -114,6 +114,8 @@ void load_grids(struct loader *l);            /* grids.csv, grid_posts.csv, if t
 void load_plans(struct loader *l);            /* patrol_plans.csv, if there is one */
 void load_points(struct loader *l);           /* patrol_points.csv, if there is one */
 void load_routes(struct loader *l);           /* patrol_routes.csv, if there is one */
+void load_sensor_rules(struct loader *l);     /* sensor_rules.csv, if there is one */
+void load_sensors(struct loader *l);          /* sensors.csv, if there is one */
 void load_peers(struct loader *l);            /* peers.yaml, if there is one */
 void load_response_plans(struct loader *l);   /* the plans folder */
 void load_emergencies(struct loader *l);      /* emergencies.yaml and the plans folder, if there are any */

@@ -66,6 +66,8 @@ static void load_parts(struct loader *l) {
     load_plans(l);
     load_points(l);
     load_routes(l);
+    load_sensor_rules(l);
+    load_sensors(l);
     load_peers(l);
     load_emergencies(l);
     check_city(l);
@@ -82,6 +84,7 @@ static struct city *new_city(const char *dir) {
     map_init(&c->condition_by_code);
     map_init(&c->texts_by_key);
     map_init(&c->point_by_code);
+    map_init(&c->sensor_by_code);
     c->arena = arena;
     return c;
 }

@@ -4,7 +4,7 @@
 static void read_role(struct loader *l, const struct yaml_source *src, const struct yaml_node *n, struct role *r) {
     code name = {0};
     if (!yaml_is(src, n, YAML_MAP, "A role")) return;
-    yaml_unknown_keys(src, n, "label posts see contact sealed stats admin audit words");
+    yaml_unknown_keys(src, n, "label posts see contact sealed stats admin audit readings words");
     if (code_from(n->key, &name))
         r->name = name;
     else
@@ -38,6 +38,7 @@ static void read_role(struct loader *l, const struct yaml_source *src, const str
     yaml_bool(src, n, "stats", true, &r->sees_stats);
     yaml_bool(src, n, "admin", true, &r->administers);
     yaml_bool(src, n, "audit", false, &r->audits);
+    yaml_bool(src, n, "readings", false, &r->sends_readings);
     bool words = true;
     yaml_bool(src, n, "words", false, &words);
     r->wordless = !words;

@@ -6,6 +6,7 @@
 #include "api/api.h"
 #include "cli/cli.h"
 #include "jobs/courier.h"
+#include "jobs/gauges.h"
 
 #define DRAIN_MS 10000
 
@@ -14,6 +15,7 @@ struct server {
     struct api api;
     struct jobs *jobs;
     struct courier *courier;
+    struct gauges *gauges;
     struct admin admin;
     struct control *control;
 };
@@ -33,6 +35,7 @@ static enum status start(struct server *s, const struct serve_options *o, struct
     strbuf_done(&report);
     if (status != OK) return status;
     api_init(&s->api, &s->app, &(struct api_files){.data_dir = o->data, .map = o->map});
+    s->api.sensors = sensors_new(&s->app);
     s->jobs = jobs_start(&s->app);
     s->admin = (struct admin){&s->app, s->jobs};
     size_t n = 0;
@@ -45,18 +48,21 @@ static enum status start(struct server *s, const struct serve_options *o, struct
                               .problem_page = api_problem_page,
                               .limits_off = o->limits != NULL,
                               .server_name = "yiwang"};
-    status = control_start(&s->admin, o->data, &s->control, err);
+    status = gauges_start(&s->app, s->api.sensors, o->data, &s->gauges, err);
+    if (status == OK) status = control_start(&s->admin, o->data, &s->control, err);
     if (status == OK) status = http_start(&ho, &s->api.server, err);
     if (status == OK) s->courier = courier_start(&s->app, &(struct photo_keeper){&s->app, api_keep_photo});
     return status;
 }
 
 static void stop(struct server *s) {
+    if (s->gauges != NULL) gauges_stop(s->gauges);
     if (s->courier != NULL) courier_stop(s->courier);
     if (s->api.server != NULL) http_stop(s->api.server, DRAIN_MS);
     if (s->control != NULL) control_stop(s->control);
     if (s->jobs != NULL) jobs_stop(s->jobs);
     api_done(&s->api);
+    if (s->api.sensors != NULL) sensors_free(s->api.sensors);
     if (s->app.store != NULL) app_close(&s->app);
 }
 
