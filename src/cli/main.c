@@ -57,7 +57,7 @@ static const struct subcommand SUBCOMMANDS[] = {
      "number "
      "of threads",
      run_scan},
-    {"score", "score [--only texts] DATA_DIR",
+    {"score", "score [--only hotspots|texts|counts|likeness|areas] DATA_DIR",
      "recomputes every figure of docs/analysis.md from data files and prints that page; status 1 if one is missed",
      run_score},
     {"media-child", "media-child", "cleans one picture from standard input (started by the server)", run_media_child},

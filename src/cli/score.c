@@ -74,8 +74,8 @@ static const struct {
     const char *name;
     void (*score)(struct board *b);
 } SECTIONS[] = {
-    {"texts", score_texts},
-    {"counts", score_counts},
+    {"hotspots", score_hotspots}, {"texts", score_texts}, {"counts", score_counts},
+    {"likeness", score_likeness}, {"areas", score_areas},
 };
 
 static void print_page(struct board *b, const char *only) {
