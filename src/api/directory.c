@@ -194,6 +194,9 @@ static void put_proposal(struct json_buf *w, const struct city *city, const stru
     const code nobody = {0};
     uint32_t area = city_area(city, str_code(&p->area));
     uint32_t lead = route_unit(city, DUTY_LEAD, &p->category, area, &nobody);
+    str verdict = code_is(&p->verdict, "row_adopted")    ? S("adopted")
+                  : code_is(&p->verdict, "row_rejected") ? S("rejected")
+                                                         : S("");
     json_open_object(w);
     json_put_code(w, "duty", &p->duty);
     json_put_str(w, "duty_label", word2(city, lang, "duty.", str_code(&p->duty)));
@@ -204,6 +207,7 @@ static void put_proposal(struct json_buf *w, const struct city *city, const stru
     json_put_i64(w, "line", 0);
     json_put_code(w, "precedent", &p->number);
     put_instant(w, "decided", city, p->decided);
+    json_put_str(w, "verdict", str_empty(verdict) ? STR_NONE : verdict);
     json_put_bool(w, "adopted", lead != NONE && code_eq(&city->units[lead].code, &p->unit));
     put_line(w, p, arena);
     json_close_object(w);

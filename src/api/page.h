@@ -111,6 +111,7 @@ struct photo_field {
     const char *id, *name, *hint_key;
     str label;
     const struct photos *kept;
+    bool required;
 };
 void put_photo_field(struct page *p, const struct photo_field *f);
 

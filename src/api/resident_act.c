@@ -66,8 +66,11 @@ static void put_entry(struct page *p, const struct action *a, const struct field
     if (f->type == FIELD_MEDIA) {
         struct photos kept = {.n = 0};
         if (was_sent(p, a)) photos_sent(p->call, f->name.s, &kept);
-        put_photo_field(
-            p, &(struct photo_field){.id = id, .name = f->name.s, .label = text_in(&f->label, p->lang), .kept = &kept});
+        put_photo_field(p, &(struct photo_field){.id = id,
+                                                 .name = f->name.s,
+                                                 .label = text_in(&f->label, p->lang),
+                                                 .kept = &kept,
+                                                 .required = f->required});
         return;
     }
     page_raw(p, "<div class=field>");

@@ -71,7 +71,7 @@ void put_photo_field(struct page *p, const struct photo_field *f) {
     page_data(p, "again", "photo.again");
     page_data(p, "full", "error.too_many_media");
     page_raw(p, ">");
-    page_label(p, f->id, f->label, false);
+    page_label(p, f->id, f->label, f->required);
     if (f->hint_key != NULL) {
         strbuf_addf(&p->html, "<p class=hint id=\"h-%s\">", f->id);
         strbuf_add_html(&p->html, page_word(p, f->hint_key));

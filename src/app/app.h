@@ -257,6 +257,7 @@ struct precedent {
     code number; /* of the case */
     code duty, category, unit, area;
     instant decided;
+    code verdict; /* of the centre since: row_adopted, row_rejected, or empty */
 };
 struct precedents {
     struct precedent *all;

@@ -6,8 +6,10 @@ static void take(const struct case_row *row, const struct stored_entry *e, const
                  struct precedent *ret) {
     for (size_t i = 0; i < f->n_ops; i++) {
         const struct op *op = &f->ops[i];
+        bool verdict = code_is(&op->name, "row_adopted") || code_is(&op->name, "row_rejected");
+        if (op->kind == OP_FLAG && verdict) ret->verdict = op->name;
         if (op->kind != OP_PROPOSE) continue;
-        *ret = (struct precedent){row->number, op->name, op->value, op->unit, op->area, e->recorded};
+        *ret = (struct precedent){row->number, op->name, op->value, op->unit, op->area, e->recorded, {{0}}};
     }
 }
 

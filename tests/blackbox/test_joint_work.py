@@ -1,4 +1,7 @@
 """Joint work over HTTP: departments are called and come, competence is settled and proposed to the list, the duty lists say by which item they bar."""
+import os
+import shutil
+import tempfile
 import unittest
 
 import fixture
@@ -7,7 +10,10 @@ import fixture
 class JointWork(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.server = fixture.Server()
+        cls.folder = tempfile.mkdtemp(prefix="yiwang-joint-")
+        cls.city = os.path.join(cls.folder, "city")
+        shutil.copytree(fixture.JINTAN, cls.city)
+        cls.server = fixture.Server(city=cls.city)
         cls.operator = cls.server.staff("operator", "operator", "centre")
         cls.supervisor = cls.server.staff("supervisor", "supervisor", "centre")
         cls.workers = {}
@@ -15,6 +21,7 @@ class JointWork(unittest.TestCase):
     @classmethod
     def tearDownClass(cls):
         cls.server.close()
+        shutil.rmtree(cls.folder)
 
     def worker(self, unit):
         if unit not in self.workers:
@@ -58,9 +65,24 @@ class JointWork(unittest.TestCase):
         item = next(i for i in reply.json["items"] if i["precedent"] == number)
         self.assertEqual((item["duty"], item["unit"]["code"], item["line"], item["adopted"]), ("lead", "cityops_enforce", 0, False))
         self.assertEqual(item["csv"], f"lead,,{item['category']['code']},{item['area']['code']},cityops_enforce,")
+        self.assertIsNone(item["verdict"])
+        for action, verdict in (("reject_row", "rejected"), ("adopt_row", "adopted")):
+            self.ok(self.operator, number, action, basis="三定方案") if action == "adopt_row" else self.ok(self.operator, number, action, note="再议")
+            again = self.operator.get("/api/v1/directory/responsibilities?proposed=1", {"Yiwang-Min-Seq": str(self.operator.seq)}).json["items"]
+            self.assertEqual(next(i["verdict"] for i in again if i["precedent"] == number), verdict)
+        self.assertEqual(self.worker("cityops_enforce").act(number, "adopt_row", {"basis": "x"}).status, 403)
+        self.adopted_by_a_package(number, item)
         # who may not read the case is not told of its precedent
         other = self.worker("civil_affairs").get("/api/v1/directory/responsibilities?proposed=1", wait)
         self.assertEqual([i for i in other.json["items"] if i["precedent"] == number], [])
+
+    def adopted_by_a_package(self, number, item):
+        """The line as it was exported goes into the list; with that package the row shows as adopted."""
+        with open(os.path.join(self.city, "responsibilities.csv"), "a", encoding="utf-8") as f:
+            f.write(item["csv"] + "\n")
+        self.server.run("reload")
+        items = self.operator.get("/api/v1/directory/responsibilities?proposed=1").json["items"]
+        self.assertTrue(next(i["adopted"] for i in items if i["precedent"] == number))
 
     def test_a_list_bars_a_town_and_says_by_which_item(self):
         reply = self.operator.file(category="m06022", text="有人乱倒", channel="phone")
