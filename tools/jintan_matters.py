@@ -172,6 +172,7 @@ x00 | patrol | no | 网格巡查（样例） | Patrol (sample) | |
 x01 | patrol | no | 巡查点确认（样例） | Patrol point looked at (sample) | |
 x02 | data_request | no | 向网格员收集数据（样例） | Data asked of grid workers (sample) | |
 x03 | data_sheet | no | 数据填报单（样例） | Form to be filled in (sample) | |
+x05 | grid_handover | no | 网格交接（样例） | Handover of a grid (sample) | |
 x04 | admission | no | 网格事项准入申请（样例） | Application for the admission list (sample) | |
 l00 | place | no | 场所台账（样例） | Register of places (sample) | |
 l01 | place | no | 学校（样例） | School (sample) | |

@@ -45,6 +45,23 @@ class Posted(unittest.TestCase):
         self.assertFalse(self.operator.get(f"/api/v1/grids/{SIBLING}/sheet").json["staffed"])
         self.assertEqual(self.worker.get("/api/v1/grids/nowhere/sheet").status, 404)
 
+    def test_who_takes_a_grid_over_is_posted(self):
+        coming = self.server.staff("coming", "grid_worker", area=GRID)
+        point = self.worker.get("/api/v1/patrol/points?mine=1").json["items"][0]
+        filed = self.worker.post("/api/v1/reports", {"text": "人员调整", "category": "x05", "lon": point["lon"], "lat": point["lat"]})
+        self.assertEqual(filed.status, 201, filed)
+        number = filed.json["number"]
+        self.assertEqual(self.worker.act(number, "hand_over", {"open": "无", "due": "无"}).json["state"], "handed")
+        take = {"contact": "网格员乙（样例）", "phone": "0519-00039999", "answer": "complete"}
+        self.assertEqual(self.worker.act(number, "take_over", take).status, 403, "nobody confirms both sides")
+        self.assertEqual(coming.act(number, "take_over", take).json["state"], "taken")
+        for _ in range(100):
+            contacts = self.stranger.get(f"/api/v1/grids?area={GRID}").json["items"][0]["contacts"]
+            if contacts[0]["name"] == take["contact"]:
+                break
+            fixture.time.sleep(0.05)
+        self.assertEqual((contacts[0]["name"], contacts[0]["phone"]), (take["contact"], take["phone"]))
+
     def test_coverage_is_of_places(self):
         points = self.worker.get("/api/v1/patrol/points?mine=1").json["items"]
         before = self.worker.get("/api/v1/patrol/coverage?from=2026-11-24&to=2026-11-24").json

@@ -38,3 +38,16 @@ export function useAreas(): {shapes: ShallowRef<AreaFeature[]>; options: Compute
   void load()
   return {shapes, options}
 }
+
+const grids = shallowRef<Named[]>([])
+let gridsLoaded = ''
+
+/** The smallest areas with their names; loaded once per language, when a form asks for them. */
+export function useGrids(): ShallowRef<Named[]> {
+  const levels = city.value?.layers?.[0]?.levels ?? [], level = levels[levels.length - 1]?.name
+  if (gridsLoaded !== language.value && level) {
+    gridsLoaded = language.value
+    get<AreaCollection>('/areas', {level}).then((c) => { grids.value = c.features.map((f) => ({code: f.properties.code, name: f.properties.name})) }).catch(() => { gridsLoaded = '' })
+  }
+  return grids
+}

@@ -11,7 +11,7 @@ export interface Row {
   actions?: Offer[]; tasks?: Task[]
 }
 
-export type FieldType = 'text' | 'unit' | 'units' | 'area' | 'category' | 'condition' | 'number' | 'choice' | 'case' | 'materials'
+export type FieldType = 'areas' | 'item' | 'text' | 'unit' | 'units' | 'area' | 'category' | 'condition' | 'number' | 'choice' | 'case' | 'materials'
   | 'media' | 'time' | 'task' | 'bool' | 'channel'
 
 /** One field of an action, as the procedure describes it. */

@@ -16,7 +16,7 @@ export function emptyValues(fields: Field[], proposed: Values = {}): Values {
 
 /** Fields whose value is a list of codes or pictures. */
 export function isList(f: Field): boolean {
-  return ['unit', 'units', 'area', 'category', 'condition', 'channel', 'media', 'materials'].includes(f.type)
+  return ['unit', 'units', 'area', 'areas', 'category', 'condition', 'channel', 'media', 'materials'].includes(f.type)
 }
 
 /** What is missing or too long, by field; empty when all is well. */
@@ -38,7 +38,7 @@ export function bodyOf(fields: Field[], values: Values, media: Record<string, st
     const v = values[f.name]
     if (f.type === 'media') {
       if (media[f.name]?.length) body[f.name] = media[f.name]
-    } else if (f.type === 'units' || f.type === 'materials') {
+    } else if (f.type === 'units' || f.type === 'areas' || f.type === 'materials') {
       if ((v as string[] | undefined)?.length) body[f.name] = v
     } else if (isList(f)) {
       if ((v as string[] | undefined)?.length) body[f.name] = (v as string[])[0]

@@ -11,7 +11,7 @@ export interface Action {
 }
 export interface State { code: string; label: string; owner: string; end: string | null }
 export interface Procedure { code: string; label: string; states: State[]; tasks: {code: string; label: string; states: State[]}[]; actions: Action[] }
-export interface Point { code: string; name: string; grid: Named | null; lon: number; lat: number; every_hours: number; last: string | null; due: string | null }
+export interface Point { code: string; name: string; grid: Named | null; lon: number; lat: number; every_hours: number; kind?: string | null; route?: Named | null; stop?: number; last: string | null; due: string | null }
 export interface Template { code: string; label: string; actions: string[]; text: string }
 
 /** Offers that carry the case on; a note can be written to anything and is no task. */
