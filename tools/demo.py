@@ -565,6 +565,9 @@ def main():
     world = World(o)
     is_new = not os.path.isdir(o.data)
     world.building_up = world.building_up and is_new
+    if is_new and not o.no_build_up:
+        for told in demo_past.registers(PROGRAM, o.city, o.data):
+            print(told)
     if is_new and not o.no_build_up and (told := demo_past.bring_in(PROGRAM, o.city, o.data, world.city, o.seed, world.city.now())):
         print("the past weeks, invented:", told, flush=True)
     world.start_server()

@@ -41,3 +41,14 @@ def bring_in(program, city_folder, data, city, seed, now):
         out.writerows(rows(city, seed, now))
     r = subprocess.run([program, "import", "--city", city_folder, "--data", data, "--map", mapping, path], text=True, capture_output=True, check=False)
     return (r.stderr + r.stdout).strip().splitlines()[-1] if r.returncode == 0 else "the past could not be imported: " + r.stderr
+
+
+def registers(program, city_folder, data):
+    """Imports the sample registers of the city, if it has any; what the imports print."""
+    told = []
+    for name in ("components", "places"):
+        mapping, rows = os.path.join(city_folder, "import", name + ".yaml"), os.path.join(city_folder, "sample", name + ".csv")
+        if os.path.exists(mapping) and os.path.exists(rows):
+            r = subprocess.run([program, "import", "--city", city_folder, "--data", data, "--map", mapping, rows], text=True, capture_output=True, check=False)
+            told.append(f"{name}: " + ((r.stderr + r.stdout).strip().splitlines() or ["?"])[-1])
+    return told

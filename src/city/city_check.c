@@ -174,12 +174,11 @@ static void check_defaults(struct loader *l) {
 
 /* Whether somebody reads the file. */
 static bool is_expected(const struct package_file *f) {
-    static const char *const top[] = {
-        "city.yaml",         "areas.csv",     "areas.geojson",    "units.csv", "categories.csv",       "conditions.csv",
-        "roles.yaml",        "channels.yaml", "LICENSE",          "NOTICE",    "responsibilities.csv", "templates.yaml",
-        "landmarks.csv",     "sensors.csv",   "sensor_rules.csv",
-
-        "patrol_points.csv", "letters.yaml",  "peers.yaml"};
+    static const char *const top[] = {"city.yaml",      "areas.csv",      "areas.geojson",        "units.csv",
+                                      "categories.csv", "conditions.csv", "roles.yaml",           "channels.yaml",
+                                      "LICENSE",        "NOTICE",         "responsibilities.csv", "templates.yaml",
+                                      "landmarks.csv",  "sensors.csv",    "sensor_rules.csv",     "patrol_points.csv",
+                                      "letters.yaml",   "peers.yaml"};
     for (size_t i = 0; i < ARRAY_LEN(top); i++)
         if (str_is(f->path, top[i])) return true;
     if (str_is(f->path, "service_items.csv") || str_is(f->path, "service_materials.csv")) return true;

@@ -196,6 +196,37 @@ class Sensors(unittest.TestCase):
         self.assertIn("alarm_again", json.dumps(self.operator.case(number).json["history"]))
         self.assertEqual(len(self.cases()), 1)
 
+    def test_over_tls_with_the_right_authority_only(self):
+        def openssl(*arguments):
+            subprocess.run(["openssl", *arguments], cwd=self.folder.name, check=True, capture_output=True)
+        for name in ("ca", "other"):
+            openssl("req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", name + ".key", "-out", name + ".pem", "-days", "2", "-subj", "/CN=" + name)
+        openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", "broker.key", "-out", "broker.csr", "-subj", "/CN=localhost")
+        openssl("x509", "-req", "-in", "broker.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial", "-out", "broker.pem", "-days", "2")
+        self.broker = Broker(self.folder.name)
+        self.broker.stop()
+        with open(self.broker.config, "a") as out:
+            out.write("".join(f"{option} {os.path.join(self.folder.name, name)}\n" for option, name in
+                              (("cafile", "ca.pem"), ("certfile", "broker.pem"), ("keyfile", "broker.key"))))
+        self.broker.start()
+        key = os.path.join(self.folder.name, "mqtt.key")
+        with open(key, "w") as out:
+            out.write("a key of the test\n")
+        os.chmod(key, 0o600)
+        for authority, stands in (("other.pem", False), ("ca.pem", True)):
+            with open(os.path.join(self.folder.name, "mqtt.yaml"), "w") as out:
+                out.write(f"host: localhost\nport: {self.broker.port}\ntopic: yiwang/sensors/+\nuser: yiwang\npassword_file: mqtt.key\ntls: {authority}\n")
+            if stands:
+                self.server.stop()
+                self.server.start()
+                self.operator = self.server.client(self.operator.token)
+            else:
+                self.begin()
+            end = time.time() + (20 if stands else 3)
+            while time.time() < end and not self.operator.get("/api/v1/sensors").json["mqtt"]:
+                time.sleep(0.2)
+            self.assertEqual(self.operator.get("/api/v1/sensors").json["mqtt"], stands, authority)
+
     def test_a_key_file_that_others_can_read_is_refused(self):
         self.begin()
         self.server.stop()
