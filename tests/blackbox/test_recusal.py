@@ -122,7 +122,7 @@ class Recusal(unittest.TestCase):
     def addresses(self, number, unit):
         """Every address of the table with this case put in, and more ways to ask."""
         values = {"number": number, "track": number + "-AAAAAAAAAAAAAAAA", "id": self.photo, "name": "none", "z": "1", "x": "0", "y": "0",
-                  "letter": "report_reply.pdf"}
+                  "letter": "report_reply.pdf", "grid": "320413001001001", "peer": "changzhou"}
         for path, methods in self.operations.items():
             if "get" in methods and path != "/api/v1/events":
                 yield path.format(**values)
