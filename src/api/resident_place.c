@@ -164,6 +164,32 @@ static void put_list(struct page *p, const struct spot *s, bool done) {
     page_raw(p, found.n > 0 ? "</ul>\n" : "");
 }
 
+/* Whom to call about this grid, as it is posted where residents meet. */
+static void put_grid(struct page *p, const struct spot *s) {
+    const struct city *city = app_city(p->api->app);
+    uint32_t area =
+        lonlat_is_none(s->place) ? city_area(city, str_code(&s->area)) : city_locate(city, 0, s->place).area;
+    const struct grid *g = area == NONE ? NULL : city_grid(city, area);
+    struct posted_contact *posted = NULL;
+    size_t n = 0;
+    if (g == NULL || app_posted(p->api->app, area, http_arena(p->call), &posted, &n, NULL) != OK) return;
+    page_text(p, "h2", page_word(p, "around.grid"));
+    page_text(p, "p", text_in(&city->areas[area].name, p->lang));
+    for (size_t i = 0; i < city->n_grid_posts; i++) {
+        const struct grid_post *post = &city->grid_posts[i];
+        if (post->area != area || !post->is_posted) continue;
+        str name = text_in(&post->contact, p->lang), phone = post->phone;
+        if (n > 0 && !str_empty(posted[0].name)) name = posted[0].name;
+        if (n > 0 && !str_empty(posted[0].phone)) phone = posted[0].phone;
+        n = 0; /* the first post is the one that was handed over */
+        page_text(
+            p, "p",
+            str_format(http_arena(p->call), "%.*s %.*s %.*s", P(text_in(&post->post, p->lang)), P(name), P(phone)));
+    }
+    struct slot slot = {"phone", g->supervision_phone};
+    page_say(p, "p class=hint", page_word(p, "around.supervision"), &slot, 1);
+}
+
 static void put_spot(struct page *p, const struct spot *s) {
     struct arena *a = http_arena(p->call);
     page_raw(p, "<section id=around");
@@ -188,6 +214,7 @@ static void put_spot(struct page *p, const struct spot *s) {
               str_cstr(a, str_format(a, "/api/v1/public/feed.atom?%.*s", P(spot_query(p, s, true)))),
               page_word(p, "around.feed"));
     page_raw(p, "</p>\n");
+    put_grid(p, s);
     put_list(p, s, false);
     put_list(p, s, true);
     page_text(p, "p class=hint", page_word(p, "around.rule"));
