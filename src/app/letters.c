@@ -54,6 +54,7 @@ static enum status read_act(const struct stored_entry *e, struct arena *arena, s
 
 static void read_filed(const struct stored_entry *e, struct arena *arena, struct letter_source *s) {
     struct json j;
+    s->acts[s->n_acts++] = (struct letter_act){.action = code_of(LETTER_FILED), .at = e->recorded};
     if (str_empty(e->words)) return;
     json_init(&j, e->words, arena);
     json_object(&j);

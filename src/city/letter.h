@@ -1,9 +1,9 @@
 /* letters.yaml: the letters that a city sends, as templates. A letter tells of an act (`of`): it can be written once that
- * act has happened. Texts hold {fields}; letter/letter.h fills them in.
+ * act has happened; `filed` is the filing. Texts hold {fields}; letter/letter.h fills them in.
  *
  * Fields: number, filed, category, area, unit, text, address, person, matter, city, centre_phone, name (of who reported:
  * contact data); in the number of the letter year and serial; act.FIELD of the act told of, ACTION.FIELD of the last act of
- * that name; FIELD may also be date, organ (who acted), channel_phone and channel_advice. */
+ * that name before; FIELD may also be date, organ (who acted), channel_phone and channel_advice. */
 #ifndef YIWANG_CITY_LETTER_H
 #define YIWANG_CITY_LETTER_H
 
@@ -11,6 +11,7 @@
 
 #define LETTERS_MAX 200
 #define LETTER_FONTS_MAX 8
+#define LETTER_FILED "filed" /* in `of`: the filing itself */
 
 enum letter_part_kind {
     PART_HEAD,    /* whose letter it is, in red over the line */
@@ -28,21 +29,20 @@ enum letter_part_kind {
 };
 struct letter_part {
     enum letter_part_kind kind;
-    struct text text; /* PART_DATE has none */
-    str basis;        /* PART_RIGHTS */
-    bool optional;    /* left out where a field is missing; else the letter is refused */
-    uint32_t line;
+    struct text text;  /* PART_DATE has none */
+    struct text basis; /* PART_RIGHTS */
+    bool optional;     /* left out where a field is missing; else the letter is refused */
 };
 struct letter {
     code code;
-    struct text label;
+    struct text label; /* and title */
+    struct text number;
     code procedure;
     code *of; /* the acts it tells of */
     size_t n_of;
     struct letter_part *parts;
     size_t n_parts;
     bool needs_name; /* a text holds {name}: contact data is read for it */
-    uint32_t line;
 };
 
 enum letter_font { FONT_TITLE, FONT_HEADING, FONT_BODY, FONT_COUNT };
@@ -54,6 +54,7 @@ struct font_list {
 struct letter_look {
     struct text cite;                             /* behind a right, around {basis} */
     struct text list;                             /* between the names of a list: "、" */
+    struct text note;                             /* below, where a letter has none of its own */
     struct text date;                             /* "{year}年{month}月{day}日"; {mm} and {dd} have two digits */
     struct font_list fonts[LANG_MAX][FONT_COUNT]; /* by language */
 };

@@ -2,11 +2,14 @@
  * here. */
 #include "city/city_int.h"
 
-static const char *const KINDS[PART_KIND_COUNT] = {
-    [PART_HEAD] = "head",       [PART_NUMBER] = "number", [PART_TITLE] = "title",   [PART_TO] = "to",
-    [PART_HEADING] = "heading", [PART_TEXT] = "text",     [PART_RIGHTS] = "rights", [PART_LINE] = "line",
-    [PART_ORGAN] = "organ",     [PART_DATE] = "date",     [PART_NOTE] = "note"};
-static const char KIND_KEYS[] = "head number title to heading text rights line organ date note basis optional";
+/* What a template may say between the title and the organ. */
+static const struct {
+    const char *key;
+    enum letter_part_kind kind;
+} BODY[] = {
+    {"to", PART_TO}, {"heading", PART_HEADING}, {"text", PART_TEXT}, {"rights", PART_RIGHTS}, {"line", PART_LINE}};
+static const char BODY_KEYS[] = "to heading text rights line basis optional";
+
 /* What every case has a word for, or may have. */
 static const char *const CASE_FIELDS[] = {"number",  "filed",  "category", "area", "unit",         "text",
                                           "address", "person", "matter",   "city", "centre_phone", "name"};
@@ -39,6 +42,7 @@ static bool is_among(str name, const char *const *words, size_t n) {
 /* Whether an act of this name brings the field. */
 static bool act_has(const struct procedure *p, str action, str field) {
     const struct action *a = procedure_action(p, action);
+    if (str_is(action, LETTER_FILED)) return is_among(field, ACT_FIELDS, ARRAY_LEN(ACT_FIELDS));
     if (a == NULL) return false;
     bool of_channel = str_is(field, "channel_phone") || str_is(field, "channel_advice");
     if (of_channel) return action_field(a, S("channel")) != NULL;
@@ -68,65 +72,95 @@ static void check_fields(struct reading *r, const struct yaml_node *n, const str
     }
 }
 
+static void check_texts(struct reading *r, const struct yaml_node *n, const struct letter_part *part) {
+    for (size_t i = 0; i < r->l->city->n_langs; i++) check_fields(r, n, part, part->text.in[i]);
+}
+
 static void check_number(const struct reading *r, const struct yaml_node *n, str text) {
     if (str_find(text, S("{year}"), 0) < 0 || str_find(text, S("{serial}"), 0) < 0)
         yaml_fault(r->src, n, "like 字〔{year}〕{serial}号", "A letter's number needs {year} and {serial}.");
     const struct city *c = r->l->city;
     for (const struct letter *o = c->letters; o < r->letter; o++)
-        for (size_t k = 0; k < o->n_parts; k++)
-            for (size_t i = 0; o->parts[k].kind == PART_NUMBER && i < c->n_langs; i++)
-                if (str_eq(o->parts[k].text.in[i], text))
-                    yaml_fault(r->src, n, NULL, "The letter \"%s\" is numbered in the same way.", o->code.s);
+        for (size_t i = 0; i < c->n_langs; i++)
+            if (str_eq(o->number.in[i], text))
+                yaml_fault(r->src, n, NULL, "The letter \"%s\" is numbered in the same way.", o->code.s);
+}
+
+static void read_number(struct reading *r, const struct yaml_node *n) {
+    const struct city *c = r->l->city;
+    if (!yaml_text(r->src, n, "number", true, &r->letter->number)) return;
+    struct letter_part part = {.kind = PART_NUMBER, .text = r->letter->number};
+    const struct yaml_node *at = yaml_get(n, "number");
+    check_texts(r, at, &part);
+    for (size_t i = 0; i < c->n_langs; i++) check_number(r, at, part.text.in[i]);
 }
 
 static void read_part(struct reading *r, const struct yaml_node *n, struct letter_part *ret) {
-    const struct city *c = r->l->city;
     size_t found = 0;
-    ret->line = n->line;
     if (!yaml_is(r->src, n, YAML_MAP, "A part of a letter")) return;
-    yaml_unknown_keys(r->src, n, KIND_KEYS);
-    for (int k = 0; k < PART_KIND_COUNT; k++) {
-        if (yaml_get(n, KINDS[k]) == NULL) continue;
-        ret->kind = (enum letter_part_kind)k;
+    yaml_unknown_keys(r->src, n, BODY_KEYS);
+    for (size_t i = 0; i < ARRAY_LEN(BODY); i++) {
+        if (yaml_get(n, BODY[i].key) == NULL) continue;
+        ret->kind = BODY[i].kind;
         found++;
-        if (k != PART_DATE) yaml_text(r->src, n, KINDS[k], true, &ret->text);
+        yaml_text(r->src, n, BODY[i].key, true, &ret->text);
     }
     if (found != 1)
-        yaml_fault(r->src, n, "one of: head number title to heading text rights line organ date note",
-                   "A part of a letter is one thing, not %zu.", found);
+        yaml_fault(r->src, n, "one of: to heading text rights line", "A part of a letter is one thing, not %zu.",
+                   found);
     yaml_bool(r->src, n, "optional", false, &ret->optional);
-    yaml_str(r->src, n, "basis", ret->kind == PART_RIGHTS, &ret->basis);
-    for (size_t i = 0; i < c->n_langs; i++) {
-        check_fields(r, n, ret, ret->text.in[i]);
-        if (ret->kind == PART_NUMBER) check_number(r, n, ret->text.in[i]);
-    }
+    if (ret->optional && ret->kind != PART_TEXT) yaml_fault(r->src, n, NULL, "Only a text can be optional.");
+    yaml_text(r->src, n, "basis", ret->kind == PART_RIGHTS, &ret->basis);
+    check_texts(r, n, ret);
 }
 
-/* Title, number, organ and date once each, the date right after the organ; what it says; the right to the next step. */
-static void check_parts(const struct reading *r, const struct yaml_node *n, bool no_rights) {
-    static const enum letter_part_kind once[] = {PART_NUMBER, PART_TITLE, PART_ORGAN, PART_DATE};
+/* A part that every letter has. */
+static void add_part(struct reading *r, enum letter_part_kind kind, struct text text) {
+    r->letter->parts[r->letter->n_parts++] = (struct letter_part){.kind = kind, .text = text};
+}
+
+static struct text in_all(const struct city *c, str text) {
+    struct text t = {0};
+    for (size_t i = 0; i < c->n_langs; i++) t.in[i] = text;
+    return t;
+}
+
+static void check_body(const struct reading *r, const struct yaml_node *n, bool no_rights) {
     size_t counts[PART_KIND_COUNT] = {0};
     const struct letter *t = r->letter;
-    for (size_t i = 0; i < t->n_parts; i++) {
-        counts[t->parts[i].kind]++;
-        bool signs = t->parts[i].kind == PART_DATE && (i == 0 || t->parts[i - 1].kind != PART_ORGAN);
-        if (signs) yaml_fault(r->src, n, NULL, "The date of \"%s\" must stand right after the organ.", t->code.s);
-        if (t->parts[i].optional && t->parts[i].kind != PART_TEXT && t->parts[i].kind != PART_NOTE)
-            yaml_fault(r->src, n, NULL, "Only text and note can be optional in \"%s\".", t->code.s);
-    }
-    for (size_t i = 0; i < ARRAY_LEN(once); i++)
-        if (counts[once[i]] != 1)
-            yaml_fault(r->src, n, NULL, "The letter \"%s\" needs the part \"%s\" once.", t->code.s, KINDS[once[i]]);
+    for (size_t i = 0; i < t->n_parts; i++) counts[t->parts[i].kind]++;
     if (counts[PART_TEXT] == 0) yaml_fault(r->src, n, NULL, "The letter \"%s\" says nothing.", t->code.s);
     if ((counts[PART_RIGHTS] > 0) == no_rights)
         yaml_fault(r->src, n, "a part rights: {…} with its basis, or no_rights: why there is none",
                    "The letter \"%s\" must say what its addressee may do next.", t->code.s);
 }
 
+/* The order of every letter: whose it is, its number, what it is called; what it says; who signs, when; small notes. */
+static void read_parts(struct reading *r, const struct yaml_node *n) {
+    struct city *c = r->l->city;
+    struct letter *t = r->letter;
+    const struct yaml_node *parts = yaml_get(n, "parts");
+    struct text note = {0};
+    bool plain = false;
+    yaml_bool(r->src, n, "plain", false, &plain);
+    bool noted = yaml_text(r->src, n, "note", false, &note);
+    if (!parts) yaml_fault(r->src, n, NULL, "The key \"parts\" is missing.");
+    if (!yaml_is(r->src, parts, YAML_SEQ, "parts")) return;
+    t->parts = NEW_ARRAY(&c->arena, struct letter_part, parts->n + 6);
+    if (!plain) add_part(r, PART_HEAD, in_all(c, S("{act.organ}")));
+    add_part(r, PART_NUMBER, t->number);
+    add_part(r, PART_TITLE, t->label);
+    for (const struct yaml_node *p = parts->first; p; p = p->next) read_part(r, p, &t->parts[t->n_parts++]);
+    add_part(r, PART_ORGAN, in_all(c, S("{act.organ}")));
+    add_part(r, PART_DATE, in_all(c, S("")));
+    add_part(r, PART_NOTE, noted ? note : c->letter_look.note);
+    check_texts(r, n, &t->parts[t->n_parts - 1]);
+}
+
 static void check_acts(const struct reading *r, const struct yaml_node *n) {
     const struct letter *t = r->letter;
     for (size_t i = 0; r->procedure != NULL && i < t->n_of; i++)
-        if (procedure_action(r->procedure, str_code(&t->of[i])) == NULL)
+        if (!code_is(&t->of[i], LETTER_FILED) && procedure_action(r->procedure, str_code(&t->of[i])) == NULL)
             yaml_fault(r->src, n, NULL, "The procedure \"%s\" has no action \"%s\".", t->procedure.s, t->of[i].s);
 }
 
@@ -134,9 +168,8 @@ static void read_letter(struct loader *l, const struct yaml_source *src, const s
     const struct city *c = l->city;
     struct reading r = {.l = l, .src = src, .letter = t};
     str no_rights = S("");
-    t->line = n->line;
     if (!yaml_is(src, n, YAML_MAP, "A letter")) return;
-    yaml_unknown_keys(src, n, "code label procedure of parts no_rights");
+    yaml_unknown_keys(src, n, "code label procedure of number plain parts note no_rights");
     yaml_code(src, n, "code", true, &t->code);
     yaml_text(src, n, "label", true, &t->label);
     for (const struct letter *o = c->letters; o < t; o++)
@@ -149,12 +182,9 @@ static void read_letter(struct loader *l, const struct yaml_source *src, const s
     yaml_codes(src, n, "of", true, &t->of, &t->n_of);
     yaml_str(src, n, "no_rights", false, &no_rights);
     check_acts(&r, n);
-    const struct yaml_node *parts = yaml_get(n, "parts");
-    if (!parts) yaml_fault(src, n, NULL, "The key \"parts\" is missing.");
-    if (!yaml_is(src, parts, YAML_SEQ, "parts")) return;
-    t->parts = NEW_ARRAY(&l->city->arena, struct letter_part, parts->n);
-    for (const struct yaml_node *p = parts->first; p; p = p->next) read_part(&r, p, &t->parts[t->n_parts++]);
-    check_parts(&r, n, !str_empty(no_rights));
+    read_number(&r, n);
+    read_parts(&r, n);
+    check_body(&r, n, !str_empty(no_rights));
 }
 
 static void read_fonts(struct loader *l, const struct yaml_source *src, const struct yaml_node *root) {
@@ -183,10 +213,11 @@ void load_letters(struct loader *l) {
     struct yaml_source src = load_source(l, f->path);
     const struct yaml_node *root;
     if (yaml_parse(f->bytes, &src, &root) != OK) return;
-    yaml_unknown_keys(&src, root, "date list cite fonts letters");
+    yaml_unknown_keys(&src, root, "date list cite note fonts letters");
     yaml_text(&src, root, "date", true, &c->letter_look.date);
     yaml_text(&src, root, "list", true, &c->letter_look.list);
     yaml_text(&src, root, "cite", true, &c->letter_look.cite);
+    yaml_text(&src, root, "note", true, &c->letter_look.note);
     for (size_t i = 0; i < c->n_langs; i++)
         if (str_find(c->letter_look.cite.in[i], S("{basis}"), 0) < 0)
             yaml_fault(&src, root, "like （{basis}）", "The text \"cite\" does not hold {basis}.");

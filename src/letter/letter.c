@@ -65,11 +65,9 @@ static void add_numeral(struct strbuf *b, const struct letter_source *s, size_t 
 str letter_number(const struct letter_pick *pick, size_t lang, struct arena *arena) {
     const struct letter *t = pick->letter;
     const struct letter_act *act = nth_act(t, pick->source, pick->nth);
-    str form = STR_NONE, name, ret;
+    str form = text_in(&t->number, lang), name, ret;
     struct strbuf b;
     size_t at = 0, from, done = 0;
-    for (size_t i = 0; i < t->n_parts; i++)
-        if (t->parts[i].kind == PART_NUMBER) form = text_in(&t->parts[i].text, lang);
     strbuf_init(&b, 1024);
     while (letter_field(form, &at, &from, &name)) {
         strbuf_add(&b, str_slice(form, done, from));
@@ -139,7 +137,7 @@ static enum status say(const struct writing *w, const struct letter_part *part, 
         strbuf_add(&b, letter_date(w->s, w->act->at, w->lang, w->arena));
     else
         status = fill(w, text_in(&part->text, w->lang), &b);
-    if (part->kind == PART_RIGHTS) add_basis(w, part->basis, &b);
+    if (part->kind == PART_RIGHTS) add_basis(w, text_in(&part->basis, w->lang), &b);
     if (status == OK && b.overflow) status = err_set(w->err, E_TOO_LARGE, "letter_too_long", "The letter is too long.");
     *ret = status == OK ? str_dup(w->arena, strbuf_str(&b)) : S("");
     strbuf_done(&b);

@@ -53,6 +53,28 @@ static str unit_names(const struct letter_source *s, str units, size_t lang, str
     return ret;
 }
 
+static str paper_name(const struct letter_source *s, str paper, size_t lang) {
+    uint32_t category = city_category(s->law, str_code(&s->kase->category));
+    for (size_t i = 0; i < s->law->n_materials; i++) {
+        const struct material *m = &s->law->materials[i];
+        if (m->category == category && str_eq(str_code(&m->code), paper)) return text_in(&m->name, lang);
+    }
+    return STR_NONE;
+}
+
+/* The papers of a service, each on a line of its own. */
+static str paper_names(const struct letter_source *s, str papers, size_t lang, struct arena *arena) {
+    struct strbuf b;
+    str one, ret;
+    size_t n = 0;
+    strbuf_init(&b, 16384);
+    while (str_split(&papers, ',', &one))
+        strbuf_addf(&b, "%s%zu. %.*s", n > 0 ? "\n" : "", n + 1, P(paper_name(s, one, lang))), n++;
+    ret = str_dup(arena, strbuf_str(&b));
+    strbuf_done(&b);
+    return ret;
+}
+
 static str choice_label(const struct field *f, str text, size_t lang) {
     for (size_t i = 0; i < f->n_choices; i++)
         if (str_eq(str_code(&f->choices[i]), text)) return text_in(&f->choice_labels[i], lang);
@@ -85,6 +107,8 @@ static str shown(const struct letter_source *s, const struct field *f, str text,
         return choice_label(f, text, lang);
     case FIELD_INSTANT:
         return instant_parse(text, &t) ? letter_date(s, t, lang, arena) : STR_NONE;
+    case FIELD_MATERIALS:
+        return paper_names(s, text, lang, arena);
     case FIELD_BOOL:
         return str_is(text, "true") ? text_in(&f->label, lang) : STR_NONE;
     case FIELD_CHANNEL:
@@ -94,7 +118,6 @@ static str shown(const struct letter_source *s, const struct field *f, str text,
     case FIELD_TASK:
     case FIELD_AREAS:
     case FIELD_ITEM:
-    case FIELD_MATERIALS:
         break;
     }
     return STR_NONE;
