@@ -4,7 +4,8 @@
 #include <string.h>
 
 #define BODY_PT 16.0
-#define LINE_PT 28.9 /* 22 on a page */
+#define LINE_PT 28.9    /* 22 on a page */
+#define AFTER_TITLE 1.2 /* free below a title, in characters */
 
 /* How each part looks. Indents in characters, free space above in lines of the text. */
 struct look {
@@ -17,15 +18,15 @@ struct look {
 static const struct look LETTER[PART_KIND_COUNT] = {
     [PART_HEAD] = {FONT_TITLE, ALIGN_CENTRE, 36, 50, 0, 0, .red = true, .keep = true},
     [PART_NUMBER] = {FONT_BODY, ALIGN_CENTRE, BODY_PT, LINE_PT, 0.6, 0, .rule = true, .keep = true},
-    [PART_TITLE] = {FONT_TITLE, ALIGN_CENTRE, 22, 34, 1.2, 0, .keep = true},
-    [PART_TO] = {FONT_BODY, ALIGN_LEFT, BODY_PT, LINE_PT, 1, 0, .keep = true},
+    [PART_TITLE] = {FONT_TITLE, ALIGN_CENTRE, 22, 34, 0.8, 0, .keep = true},
+    [PART_TO] = {FONT_BODY, ALIGN_LEFT, BODY_PT, LINE_PT, 0.7, 0, .keep = true},
     [PART_HEADING] = {FONT_HEADING, ALIGN_LEFT, BODY_PT, LINE_PT, 0, 2, .keep = true},
     [PART_TEXT] = {FONT_BODY, ALIGN_JUSTIFY, BODY_PT, LINE_PT, 0, 2},
     [PART_RIGHTS] = {FONT_BODY, ALIGN_JUSTIFY, BODY_PT, LINE_PT, 0, 2},
     [PART_LINE] = {FONT_BODY, ALIGN_LEFT, BODY_PT, 36, 0, 2, .leader = true},
     [PART_ORGAN] = {FONT_BODY, ALIGN_RIGHT, BODY_PT, LINE_PT, 2, 0, .keep = true},
     [PART_DATE] = {FONT_BODY, ALIGN_RIGHT, BODY_PT, LINE_PT, 0, 0},
-    [PART_NOTE] = {FONT_BODY, ALIGN_JUSTIFY, 14, 24, 1, 0},
+    [PART_NOTE] = {FONT_BODY, ALIGN_JUSTIFY, 14, 22, 0.7, 0},
 };
 static const struct look SHEET[PART_KIND_COUNT] = {
     [PART_HEAD] = {FONT_TITLE, ALIGN_CENTRE, 22, 30, 0, 0, .keep = true},
@@ -122,13 +123,16 @@ static struct paragraph paragraph_of(const struct sheet *s, enum letter_part_kin
 }
 
 static void add_line(struct sheet *s, enum letter_part_kind kind, str line, bool first) {
-    const struct document *d = &s->doc;
-    double note = STYLES[s->style].looks[PART_NOTE].size;
-    bool follows = kind == PART_NOTE && d->n > 0 && d->paragraphs[d->n - 1].size_pt <= note;
+    struct document *d = &s->doc;
+    const struct look *note = &STYLES[s->style].looks[PART_NOTE], *title = &STYLES[s->style].looks[PART_TITLE];
+    bool follows = kind == PART_NOTE && d->n > 0 && d->paragraphs[d->n - 1].size_pt <= note->size;
+    if (kind == PART_NOTE && d->n > 0) d->paragraphs[d->n - 1].keep = true; /* not alone on a page */
     struct paragraph *p = add_paragraph(s, line.len);
     if (p == NULL) return;
     *p = paragraph_of(s, kind, line);
     if (!first || follows) p->before_pt = 0;
+    bool under_title = d->n > 1 && p[-1].size_pt >= title->size && p->size_pt < title->size && p->before_pt == 0;
+    if (under_title) p->before_pt = AFTER_TITLE * d->size_pt;
 }
 
 /* 7.3.5.1: the organ stands centred above the date, the date four characters from the right; a long organ two. What was

@@ -7,7 +7,8 @@
 #include "paper/paper_int.h"
 
 #define LINES_MAX 3000
-#define ROW_BASE 0.36 /* from the middle of a line down to the foot of its type, in the type's size */
+#define STRETCH_FROM 0.9 /* of the width */
+#define ROW_BASE 0.36    /* from the middle of a line down to the foot of its type, in the type's size */
 #define RULE_PT 1.5
 
 /* One line of type, or one row, with what stands above and below. */
@@ -89,21 +90,35 @@ static void set_shape(const struct setting *s, PangoLayout *l, const struct para
     pango_layout_set_width(l, (int)((text_width(s) - p->right_pt) * PANGO_SCALE));
     pango_layout_set_indent(l, (int)(p->first_pt * PANGO_SCALE));
     pango_layout_set_alignment(l, alignment(p->align));
-    pango_layout_set_justify(l, p->align == ALIGN_JUSTIFY);
 }
 
 /* --- lines --- */
 
-/* The lines of a paragraph: neither its first nor its last line stands alone; of one that is kept with the next, the last
- * two are. out: false if there are too many. */
-static bool add_lines(struct setting *s, const struct paragraph *p) {
+static PangoLayout *shaped(struct setting *s, const struct paragraph *p, bool justified) {
     PangoLayout *l = new_layout(s, p->font, p->size_pt, p->text);
     set_shape(s, l, p);
+    pango_layout_set_justify(l, justified);
     s->layouts[s->n_layouts++] = l;
-    int n = pango_layout_get_line_count(l);
+    return l;
+}
+
+static double width_of(PangoLayoutLine *line) {
+    PangoRectangle box;
+    pango_layout_line_get_extents(line, NULL, &box);
+    return (double)box.width / PANGO_SCALE;
+}
+
+/* The lines of a paragraph: neither its first nor its last line stands alone; of one that is kept with the next, the last
+ * two are. A line that a long number left too short is not stretched. out: false if there are too many. */
+static bool add_lines(struct setting *s, const struct paragraph *p) {
+    PangoLayout *loose = shaped(s, p, false), *full = p->align == ALIGN_JUSTIFY ? shaped(s, p, true) : loose;
+    double room = text_width(s) - p->right_pt;
+    int n = pango_layout_get_line_count(loose);
     for (int i = 0; i < n; i++) {
+        PangoLayoutLine *line = pango_layout_get_line_readonly(loose, i);
+        bool stretches = width_of(line) + (i == 0 ? p->first_pt : 0) > room * STRETCH_FROM;
         if (s->n == LINES_MAX) return false;
-        s->lines[s->n++] = (struct line){.line = pango_layout_get_line_readonly(l, i),
+        s->lines[s->n++] = (struct line){.line = stretches ? pango_layout_get_line_readonly(full, i) : line,
                                          .p = p,
                                          .first = i == 0,
                                          .last = i == n - 1,
@@ -185,12 +200,10 @@ static void put_rules(struct setting *s, const struct line *l, double x, double 
 }
 
 static void put_line(struct setting *s, const struct line *l) {
-    PangoRectangle box;
     double before = l->first && s->y > 0 ? l->p->before_pt : 0;
     /* The foot of the type stands in the lower part of its line, as word processors set it. */
     double base = s->y + before + l->p->pitch_pt * 0.5 + l->p->size_pt * ROW_BASE;
-    pango_layout_line_get_extents(l->line, NULL, &box);
-    double width = (double)box.width / PANGO_SCALE;
+    double width = width_of(l->line);
     double x = s->d->page.left_mm * MM_PT + left_of(s, l, width), y = s->d->page.top_mm * MM_PT + base;
     cairo_set_source_rgb(s->cr, l->p->red ? 0.9 : 0, 0, l->p->red ? 0.07 : 0);
     cairo_move_to(s->cr, x, y);
@@ -209,10 +222,8 @@ static void put_cell(struct setting *s, const struct line *row, size_t i, double
     double room = table_edge_pt(s->d, t, i + 1) - table_edge_pt(s->d, t, i) - 2 * CELL_BESIDE_PT;
     double base = top + (row->height_pt - n * p->pitch_pt) / 2 + p->pitch_pt * 0.5 + p->size_pt * ROW_BASE;
     for (int k = 0; k < n; k++) {
-        PangoRectangle box;
         PangoLayoutLine *line = pango_layout_get_line_readonly(l, k);
-        pango_layout_line_get_extents(line, NULL, &box);
-        double free_pt = room - (double)box.width / PANGO_SCALE;
+        double free_pt = room - width_of(line);
         double x = align == ALIGN_CENTRE ? free_pt / 2 : align == ALIGN_RIGHT ? free_pt : 0;
         cairo_move_to(s->cr, left + x, base + k * p->pitch_pt);
         pango_cairo_show_layout_line(s->cr, line);

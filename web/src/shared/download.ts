@@ -1,11 +1,13 @@
 /** Files that the server makes: fetched, so that a refusal becomes a sentence and not a page of JSON. */
 import {address, Problem, requestHeaders, type Query} from './api'
 
-/** errors: Problem. */
-export async function download(path: string, query: Query, name: string): Promise<void> {
+/** in: body: it is asked for by POST with it. errors: Problem. */
+export async function download(path: string, query: Query, name: string, body?: unknown): Promise<void> {
   let r: Response
   try {
-    r = await fetch(address('/api/v1' + path, query), {headers: requestHeaders(), credentials: 'same-origin'})
+    const headers = requestHeaders(), url = address('/api/v1' + path, query)
+    r = await fetch(url, body === undefined ? {headers, credentials: 'same-origin'}
+      : {method: 'POST', body: JSON.stringify(body), headers: {...headers, 'Content-Type': 'application/json'}, credentials: 'same-origin'})
   } catch {
     throw new Problem(0, 'unreachable', '')
   }
