@@ -1,5 +1,8 @@
-/* Photos: uploaded before the report that cites them, cleaned in a sandboxed child, served from blobs. */
+/* Photos: uploaded before the report that cites them, cleaned in a sandboxed child, served from blobs. Scans of stamped papers
+ * as PDF: from staff only, kept as they are, and never shown in a page but handed out as a file. */
 #include "api/api_int.h"
+
+#define PDF_MAX ((size_t)20 << 20)
 
 struct upload {
     struct api *api;
@@ -19,6 +22,28 @@ enum status api_keep_photo(void *ctx, str bytes, char ret_id[33], struct err *er
     return status;
 }
 
+static bool holds(str bytes, const char *what) {
+    return str_find(bytes, str_z(what), 0) >= 0;
+}
+
+/* A scan is a PDF by what it holds, not by what it is called. One that would act by itself, carries other files or is locked is
+ * refused; that finds what is honestly marked, so it is handed out as a file all the same. source: ISO 32000-1, 7.5, 7.6, 12.6. */
+static enum status keep_scan(struct api *api, str bytes, char ret_id[33], struct err *err) {
+    static const char *const active[] = {"/JavaScript",   "/JS ",       "/JS(", "/Launch",
+                                         "/EmbeddedFile", "/RichMedia", "/XFA", "/Encrypt"};
+    str tail = str_slice(bytes, bytes.len > 2048 ? bytes.len - 2048 : 0, bytes.len);
+    if (bytes.len > PDF_MAX) return err_set(err, E_TOO_LARGE, "image_too_large", "A scan may have 20 MB.");
+    bool whole = (str_starts(bytes, S("%PDF-1.")) || str_starts(bytes, S("%PDF-2."))) && holds(tail, "%%EOF");
+    for (size_t i = 0; whole && i < ARRAY_LEN(active); i++) whole = !holds(bytes, active[i]);
+    if (!whole) {
+        err_set(err, E_INVALID, "bad_document", "This is no plain PDF.");
+        err_field(err, "file");
+        err_hint(err, "Scan the stamped paper anew, without lock, forms or attached files.");
+        return E_INVALID;
+    }
+    return store_blob_put(api->app->store, bytes, S("application/pdf"), ret_id, err);
+}
+
 enum status media_keep(struct api *api, str bytes, char ret_id[33], struct err *err) {
     return api_keep_photo(api->app, bytes, ret_id, err);
 }
@@ -27,7 +52,8 @@ static void upload_work(void *ctx) {
     struct upload *u = ctx;
     char id[33] = "";
     struct err err = {0};
-    if (media_keep(u->api, u->bytes, id, &err) == OK)
+    bool scan = str_starts(u->bytes, S("%PDF"));
+    if ((scan ? keep_scan : media_keep)(u->api, u->bytes, id, &err) == OK)
         http_reply_json(u->call, 201, str_format(http_arena(u->call), "{\"id\":\"%s\"}", id));
     else
         http_problem(u->call, &err);
@@ -48,6 +74,11 @@ void media_post(struct http_call *call, void *ctx) {
         reply_err(call, &err);
         return;
     }
+    struct caller caller;
+    if (str_starts(u->bytes, S("%PDF")) && staff_of(api, call, &caller, &err) != OK) {
+        reply_err(call, &err);
+        return;
+    }
     http_defer(call);
     if (http_pool_run(api->pictures, upload_work, u, &err) == OK) return;
     http_problem(call, &err);
@@ -65,6 +96,9 @@ void media_send(struct api *api, struct http_call *call, str id) {
         return;
     }
     http_add_header(call, "Cache-Control", S("private, max-age=86400"));
+    if (str_is(type, "application/pdf"))
+        http_add_header(call, "Content-Disposition",
+                        str_format(http_arena(call), "attachment; filename=\"%.*s.pdf\"", P(id)));
     http_reply_fd(call, str_cstr(http_arena(call), type), fd, size);
 }
 
@@ -73,6 +107,10 @@ static bool cites(str media, str id) {
     for (str one; str_split(&media, ',', &one);)
         if (str_eq(one, id)) return true;
     return false;
+}
+
+static str all_files(const struct case_view *v, struct arena *arena) {
+    return str_format(arena, "%.*s,%.*s", P(v->media), P(v->documents));
 }
 
 static void not_found(struct http_call *call) {
@@ -95,7 +133,7 @@ void track_media(struct http_call *call, void *ctx) {
     if (app_track_case(api->app, http_param(call, "track"), http_arena(call), v, &err) != OK)
         reply_err(call, &err);
     else
-        media_send_cited(api, call, v->media);
+        media_send_cited(api, call, all_files(v, http_arena(call)));
 }
 
 void media_get(struct http_call *call, void *ctx) {
@@ -108,5 +146,5 @@ void media_get(struct http_call *call, void *ctx) {
     if (status != OK)
         reply_err(call, &err);
     else
-        media_send_cited(api, call, v->media);
+        media_send_cited(api, call, all_files(v, http_arena(call)));
 }

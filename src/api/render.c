@@ -122,7 +122,7 @@ void put_action_field(struct json_buf *w, const struct field *f, size_t lang) {
         [FIELD_NUMBER] = "number", [FIELD_CHOICE] = "choice",     [FIELD_CASE] = "case",
         [FIELD_MEDIA] = "media",   [FIELD_INSTANT] = "time",      [FIELD_TASK] = "task",
         [FIELD_BOOL] = "bool",     [FIELD_CHANNEL] = "channel",   [FIELD_MATERIALS] = "materials",
-        [FIELD_AREAS] = "areas",   [FIELD_ITEM] = "item",
+        [FIELD_AREAS] = "areas",   [FIELD_ITEM] = "item",         [FIELD_DOCUMENT] = "document",
     };
     json_open_object(w);
     json_put_code(w, "name", &f->name);
@@ -315,6 +315,25 @@ static void put_media(struct json_buf *w, const char *key, str list) {
     json_close_array(w);
 }
 
+/* "documents": id, type and SHA-256 of each scan of the line. */
+static void put_documents(struct json_buf *w, const struct history_line *h) {
+    str ids = h->documents, hashes = h->hashes;
+    if (str_empty(ids)) return;
+    json_add_key(w, "documents");
+    json_open_array(w);
+    for (str id; str_split(&ids, ',', &id);) {
+        str rest = S(""), ending = S("");
+        str_split(&hashes, ',', &rest);
+        str_split(&rest, ':', &ending);
+        json_open_object(w);
+        json_put_str(w, "id", id);
+        json_put_z(w, "type", str_is(ending, "pdf") ? "application/pdf" : "image/jpeg");
+        json_put_str(w, "sha256", rest);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
 static void put_history(struct json_buf *w, const struct city *city, const struct case_view *v, size_t lang) {
     json_add_key(w, "history");
     json_open_array(w);
@@ -342,6 +361,7 @@ static void put_history(struct json_buf *w, const struct city *city, const struc
         json_close_object(w);
         json_put_str(w, "text", h->open_text);
         put_media(w, "media", h->media);
+        put_documents(w, h);
         json_put_str(w, "internal", h->staff_text);
         if (h->erased) json_put_bool(w, "erased", true);
         json_add_key(w, "facts");
@@ -577,6 +597,7 @@ void put_track(struct json_buf *w, const struct api *api, const struct case_view
         if (!instant_is_none(h->happened)) put_instant(w, "happened", city, h->happened);
         json_put_str(w, "what", history_label(v->law, &c->procedure, h, lang));
         json_put_str(w, "text", str_empty(h->open_text) ? STR_NONE : h->open_text);
+        put_documents(w, h);
         put_unit(w, "unit", city, &h->unit, lang);
         json_close_object(w);
     }

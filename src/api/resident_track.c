@@ -148,6 +148,23 @@ void put_photo_row(struct page *p, str ids, str base) {
     page_raw(p, "</p>\n");
 }
 
+/* The stamped papers that answer, to be kept. */
+static void put_documents(struct page *p, const struct case_view *v, str base) {
+    str documents = v->documents;
+    int n = 0;
+    if (str_empty(documents)) return;
+    page_raw(p, "<ul class=papers>");
+    for (str id; str_split(&documents, ',', &id);) {
+        struct arena *a = http_arena(p->call);
+        page_raw(p, "<li><a download");
+        page_attr(p, "href", str_format(a, "%.*s/media/%.*s", P(base), P(id)));
+        page_raw(p, ">");
+        strbuf_add_html(&p->html, str_format(a, "%.*s %d", P(page_word(p, "track.document")), ++n));
+        page_raw(p, "</a></li>");
+    }
+    page_raw(p, "</ul>\n");
+}
+
 /* --- what happened --- */
 
 static str line_label(const struct page *p, const struct case_view *v, const struct history_line *h) {
@@ -233,6 +250,7 @@ void track_show(struct api *api, struct http_call *call, const struct case_view 
     put_steps(&p, v);
     page_text(&p, "h2", page_word(&p, "track.facts"));
     put_facts(&p, v);
+    put_documents(&p, v, base);
     put_photo_row(&p, v->media, base);
     put_others(&p, v, base);
     put_history(&p, v);

@@ -160,9 +160,12 @@ struct history_line {
     uint32_t n;
     uint32_t task; /* id of the task acted on, or that a pass was given for; 0 = none */
     bool gives_pass;
-    str media;        /* ids of the photos it brought, by commas */
-    str answer;       /* of open_text: what the reporter is answered by this line; empty if it answers nothing */
-    lonlat place;     /* of the act, or none */
+    str media;       /* ids of the photos it brought, by commas */
+    str documents;   /* ids of the scans it brought, by commas */
+    str staff_files; /* ids of photos and scans that the reporter does not see, by commas; also in media and documents */
+    str hashes;      /* of the scans, in their order: "pdf:<SHA-256>", by commas */
+    str answer;      /* of open_text: what the reporter is answered by this line; empty if it answers nothing */
+    lonlat place;    /* of the act, or none */
     instant happened; /* claimed time where it differs from `at`, or INSTANT_NONE */
 };
 /* The case that a report joined, as its reporter may know it. */
@@ -180,6 +183,7 @@ struct case_view {
     size_t n_offers;
     /* the reporter's words, if not erased */
     str text, address, media, attributes;
+    str documents; /* ids of all scans, by commas */
     lonlat place;
     bool has_contact;
     struct joined joined; /* app_track_case only */

@@ -4,6 +4,7 @@
 
 #include "app/app.h"
 #include "app/exchange.h"
+#include "app/files.h"
 #include "base/json.h"
 #include "casework/facts.h"
 
@@ -11,7 +12,7 @@
 
 /* What the words of an entry say, gathered over its fields. */
 struct said {
-    struct strbuf open, internal, media;
+    struct strbuf open, internal, media, documents, staff_files;
     str answer_field, answer; /* of open: what answers the reporter */
     lonlat place;
 };
@@ -32,8 +33,9 @@ static void read_fields(struct json *j, struct said *s, struct strbuf *to) {
         }
         if (!json_str(j, &text)) return;
         if (to == &s->open && !str_empty(text) && str_eq(key, s->answer_field)) s->answer = text;
-        bool media = str_is(key, "media") || str_is(key, "photo") || str_is(key, "photos");
-        add_line(media ? &s->media : to, media ? "," : "\n", text);
+        struct strbuf *files = str_is(key, "media") ? &s->media : str_is(key, "document") ? &s->documents : NULL;
+        add_line(files != NULL ? files : to, files != NULL ? "," : "\n", text);
+        if (files != NULL && to == &s->internal) add_line(&s->staff_files, ",", text);
     }
 }
 
@@ -91,8 +93,50 @@ static instant claimed(const struct stored_entry *e, const struct kase *head, co
     return at.ms == e->recorded.ms ? INSTANT_NONE : at;
 }
 
-static enum status read_line(const struct stored_entry *e, struct arena *arena, struct case_view *v,
-                             struct strbuf *media, struct err *err) {
+static void said_init(struct said *s) {
+    *s = (struct said){.place = lonlat_none()};
+    strbuf_init(&s->open, 64 << 10);
+    strbuf_init(&s->internal, 64 << 10);
+    strbuf_init(&s->media, 4096);
+    strbuf_init(&s->documents, 4096);
+    strbuf_init(&s->staff_files, 8192);
+}
+
+/* Moves what was gathered into the line. */
+static void said_done(struct said *s, struct arena *arena, struct history_line *h) {
+    struct {
+        struct strbuf *from;
+        str *to;
+    } parts[] = {{&s->open, &h->open_text},
+                 {&s->internal, &h->staff_text},
+                 {&s->media, &h->media},
+                 {&s->documents, &h->documents},
+                 {&s->staff_files, &h->staff_files}};
+    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+        *parts[i].to = str_dup(arena, strbuf_str(parts[i].from));
+        strbuf_done(parts[i].from);
+    }
+    h->answer = str_dup(arena, s->answer);
+    h->place = s->place;
+}
+
+/* The hashes of the scans, from the fields of the facts. */
+static str read_hashes(str fields, struct arena *arena) {
+    struct json j;
+    str hashes = S("");
+    if (str_find(fields, S("\"document_hash\""), 0) < 0) return hashes;
+    json_init(&j, fields, arena);
+    json_object(&j);
+    for (str key; json_key(&j, &key);) {
+        if (str_is(key, "document_hash") && json_peek(&j) == JSON_STRING)
+            json_str(&j, &hashes);
+        else
+            json_skip(&j);
+    }
+    return hashes;
+}
+
+static enum status read_line(const struct stored_entry *e, struct arena *arena, struct case_view *v, struct err *err) {
     struct history_line *h = &v->history[v->n_history++];
     *h = (struct history_line){
         .at = e->recorded, .kind = e->kind, .actor = e->actor, .facts = e->facts, .n = e->n, .erased = e->erased};
@@ -111,23 +155,29 @@ static enum status read_line(const struct stored_entry *e, struct arena *arena, 
         h->task = f.ops[i].id;
     }
     h->happened = claimed(e, head, &f);
-    struct said s = {.place = lonlat_none()};
+    struct said s;
+    said_init(&s);
     if (e->kind == ENTRY_ACTED) s.answer_field = answer_field(v->law, &v->kase.procedure, &f.action);
-    strbuf_init(&s.open, 64 << 10);
-    strbuf_init(&s.internal, 64 << 10);
-    strbuf_init(&s.media, 4096);
     read_words(e, arena, v, &s);
-    h->open_text = str_dup(arena, strbuf_str(&s.open));
-    h->staff_text = str_dup(arena, strbuf_str(&s.internal));
-    h->answer = str_dup(arena, s.answer);
-    h->place = s.place;
-    h->media = str_dup(arena, strbuf_str(&s.media));
-    add_line(media, ",", h->media);
-    strbuf_done(&s.open);
-    strbuf_done(&s.internal);
-    strbuf_done(&s.media);
+    said_done(&s, arena, h);
+    h->hashes = read_hashes(f.fields, arena);
     if (e->has_contact) v->has_contact = true;
     return OK;
+}
+
+/* All files of the case, from its lines. */
+static void gather_files(struct case_view *v, struct arena *arena) {
+    struct strbuf media, documents;
+    strbuf_init(&media, 64 << 10);
+    strbuf_init(&documents, 64 << 10);
+    for (size_t i = 0; i < v->n_history; i++) {
+        add_line(&media, ",", v->history[i].media);
+        add_line(&documents, ",", v->history[i].documents);
+    }
+    v->media = str_dup(arena, strbuf_str(&media));
+    v->documents = str_dup(arena, strbuf_str(&documents));
+    strbuf_done(&media);
+    strbuf_done(&documents);
 }
 
 enum status view_load(struct app *app, uint64_t id, struct arena *arena, struct case_view *v, struct err *err) {
@@ -137,14 +187,11 @@ enum status view_load(struct app *app, uint64_t id, struct arena *arena, struct 
     enum status status = store_case(app->store, id, &v->kase, err);
     if (status == OK) status = store_history(app->store, id, arena, &entries, &n, err);
     if (status != OK) return status;
-    struct strbuf media;
-    strbuf_init(&media, 64 << 10);
     v->law = app_law(app, &v->kase);
     v->history = NEW_ARRAY(arena, struct history_line, n);
-    for (size_t i = 0; status == OK && i < n; i++) status = read_line(&entries[i], arena, v, &media, err);
-    v->media = str_dup(arena, strbuf_str(&media));
+    for (size_t i = 0; status == OK && i < n; i++) status = read_line(&entries[i], arena, v, err);
+    if (status == OK) gather_files(v, arena);
     v->has_contact = v->has_contact && !v->kase.contacts_gone;
-    strbuf_done(&media);
     return status;
 }
 
@@ -154,12 +201,12 @@ static enum status unknown_case(struct err *err) {
 
 /* What stays for those who read no words. */
 static void hide_words(struct case_view *v) {
-    v->text = v->address = v->attributes = STR_NONE;
+    v->text = v->address = v->attributes = v->documents = STR_NONE;
     v->has_contact = false;
     if (!v->kase.is_closed) v->media = STR_NONE;
     for (size_t i = 0; i < v->n_history; i++) {
         struct history_line *h = &v->history[i];
-        h->open_text = h->staff_text = h->answer = STR_NONE;
+        h->open_text = h->staff_text = h->answer = h->documents = h->hashes = STR_NONE;
         h->place = lonlat_none();
         if (!v->kase.is_over) h->media = STR_NONE;
     }
@@ -203,17 +250,32 @@ enum status app_case_work(struct app *app, const struct caller *caller, uint64_t
     return OK;
 }
 
-/* What is nobody's business but the house's: readings, staff notes, counters. */
-static void hide_inner_lines(struct case_view *v) {
+/* The list without what stands in the other. */
+static str without(str list, str others, struct arena *arena) {
+    struct strbuf b;
+    if (str_empty(others)) return list;
+    strbuf_init(&b, 4096);
+    for (str id; str_split(&list, ',', &id);)
+        if (str_find(others, id, 0) < 0) add_line(&b, ",", id);
+    str ret = str_dup(arena, strbuf_str(&b));
+    strbuf_done(&b);
+    return ret;
+}
+
+/* What is nobody's business but the house's: readings, staff notes and files, counters. */
+static void hide_inner_lines(struct case_view *v, struct arena *arena) {
     size_t n = 0;
     for (size_t i = 0; i < v->n_history; i++) {
         struct history_line h = v->history[i];
         if (h.kind == ENTRY_READ || h.kind == ENTRY_TICKED) continue;
         h.staff_text = STR_NONE;
         h.facts = STR_NONE;
+        h.media = without(h.media, h.staff_files, arena);
+        h.documents = without(h.documents, h.staff_files, arena);
         v->history[n++] = h;
     }
     v->n_history = n;
+    gather_files(v, arena);
 }
 
 /* The id of the case that one was merged into. out: false if it was not. */
@@ -258,7 +320,7 @@ enum status app_track_case(struct app *app, str track, struct arena *arena, stru
     struct actor reporter = {.kind = ACTOR_REPORTER};
     ret->n_offers =
         offers(ret->law, app_city(app), &ret->kase, &reporter, app_now(app), ret->offers, ARRAY_LEN(ret->offers));
-    hide_inner_lines(ret);
+    hide_inner_lines(ret, arena);
     read_joined(app, arena, ret);
     return OK;
 }
@@ -346,5 +408,6 @@ enum status app_action(struct app *app, const struct caller *caller, const struc
         if (status != OK) return status;
     }
     enum status status = json_done(&j, err);
+    if (status == OK && a != NULL) status = files_look(app, a, ret, arena, err);
     return status == OK && a != NULL ? app_meter_allows(app, c, a, ret, arena, err) : status;
 }

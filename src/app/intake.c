@@ -122,9 +122,11 @@ static enum status check_words(struct app *app, const struct report *r, struct e
         str type;
         arena_init(&scratch, 0);
         enum status status = store_blob_open(app->store, r->media[i], STR_NONE, &fd, &size, &type, &scratch, NULL);
+        bool pdf = status == OK && str_is(type, "application/pdf");
         arena_done(&scratch);
         if (status != OK) return invalid(err, "unknown_media", "media", "A photo with this id was not uploaded.");
         close(fd);
+        if (pdf) return invalid(err, "photo_expected", "media", "A photo is expected here, no PDF.");
     }
     return OK;
 }

@@ -101,6 +101,7 @@ struct command {
     uint32_t task;        /* id of the task acted on, 0 = the only fitting one of the actor */
     struct value values[VALUES_MAX];
     size_t n_values;
+    str document_hash; /* COMMAND_ACT: "pdf:<SHA-256>", of each file of a document field, by commas */
     bool has_place;    /* COMMAND_ACT: where the act took place … */
     lonlat place;      /* … words, erasable */
     bool has_happened; /* COMMAND_ACT: when, by a telephone that had no signal */

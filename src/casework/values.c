@@ -180,6 +180,7 @@ static enum status check_one(struct decision *d, const struct field *f, str text
     case FIELD_CASE:
         return check_case(d, f, text);
     case FIELD_MEDIA:
+    case FIELD_DOCUMENT:
         return text.len <= TEXT_MAX ? OK : bad(d, f, "too_long", "Too many photos.");
     case FIELD_INSTANT:
         return instant_parse(text, &t) ? OK
@@ -228,7 +229,7 @@ enum status values_check(struct decision *d) {
 }
 
 static bool is_words(const struct field *f) {
-    return f->type == FIELD_TEXT || f->type == FIELD_MEDIA;
+    return f->type == FIELD_TEXT || f->type == FIELD_MEDIA || f->type == FIELD_DOCUMENT;
 }
 
 static bool wants(const struct field *f, str text, bool words, bool is_public) {
@@ -252,6 +253,7 @@ static void put_object(const struct decision *d, bool words, bool is_public, str
         json_add_key_str(w, str_code(&f->name));
         json_add_str(w, text);
     }
+    if (!words && !str_empty(d->command->document_hash)) json_put_str(w, "document_hash", d->command->document_hash);
     json_close_object(w);
 }
 
@@ -263,7 +265,7 @@ static str finish(struct decision *d, struct strbuf *b) {
 }
 
 str values_facts(struct decision *d) {
-    if (!any(d, false, false)) return STR_NONE;
+    if (!any(d, false, false) && str_empty(d->command->document_hash)) return STR_NONE;
     struct strbuf b;
     struct json_buf w;
     strbuf_init(&b, 1 << 16);

@@ -79,6 +79,7 @@ enum field_type {
     FIELD_CHANNEL,  /* code of channels.yaml */
     FIELD_AREAS,    /* codes of areas of the first layer without areas below them: grids */
     FIELD_ITEM,     /* number of an item of the admission list that holds on the day */
+    FIELD_DOCUMENT, /* a scan of a stamped paper: PDF or photo; its SHA-256 stands in the facts; called "document" */
     FIELD_MATERIALS /* codes of papers of the case's service; without `any` none that the government holds */
 };
 

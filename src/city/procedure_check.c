@@ -432,6 +432,17 @@ static void check_contact(const struct checker *k, const struct action *a, const
                   k->p->states[i].name.s);
 }
 
+/* By their names the store finds what an entry cites, and keeps it. */
+static void check_files(const struct checker *k, const struct action *a, const struct field *f) {
+    bool photos = f->type == FIELD_MEDIA, document = f->type == FIELD_DOCUMENT;
+    if (photos != code_is(&f->name, "media"))
+        FAULT(k, a->line, "media: {type: media}", "A field of photos is called media, and no other: %s.", f->name.s);
+    if (document != code_is(&f->name, "document"))
+        FAULT(k, a->line, "document: {type: document}", "A scan is called document, and nothing else: %s.", f->name.s);
+    if (document && (a->posts & 1U << POST_REPORTER) != 0)
+        FAULT(k, a->line, NULL, "Scans are sent by staff only: %s.", a->name.s);
+}
+
 static void check_action(const struct checker *k, const struct action *a) {
     check_text(k, &a->label, a->line, a->name.s);
     if (a->posts == 0) FAULT(k, a->line, "by: [centre]", "Nobody may do the action %s.", a->name.s);
@@ -443,6 +454,7 @@ static void check_action(const struct checker *k, const struct action *a) {
         const struct field *f = &a->fields[i];
         check_text(k, &f->label, a->line, f->name.s);
         check_contact(k, a, f);
+        check_files(k, a, f);
         if (f->required_by_condition && f->type != FIELD_MEDIA)
             FAULT(k, a->line, "required: true", "A condition asks for photos only, not for %s.", f->name.s);
         if (f->type == FIELD_CHOICE && f->n_choices == 0 && code_empty(&f->choices_of))

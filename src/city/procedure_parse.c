@@ -13,7 +13,7 @@ static const char *const type_words[] = {
     [FIELD_CHOICE] = "choice",   [FIELD_CASE] = "case",         [FIELD_CONDITION] = "condition",
     [FIELD_MEDIA] = "media",     [FIELD_TASK] = "task",         [FIELD_BOOL] = "bool",
     [FIELD_INSTANT] = "instant", [FIELD_CHANNEL] = "channel",   [FIELD_MATERIALS] = "materials",
-    [FIELD_AREAS] = "areas",     [FIELD_ITEM] = "item",
+    [FIELD_AREAS] = "areas",     [FIELD_ITEM] = "item",         [FIELD_DOCUMENT] = "document",
 };
 
 static int word_index(str word, const char *const *words, size_t n) {
@@ -126,10 +126,11 @@ static void parse_field(const struct yaml_source *src, const struct yaml_node *n
     yaml_str(src, n, "type", true, &word);
     int type = word_index(word, type_words, ARRAY_LEN(type_words));
     if (type < 0)
-        yaml_fault(src, n,
-                   "text, unit, units, area, category, condition, number, choice, case, media, instant, task, bool, "
-                   "channel, areas, item or materials",
-                   "There is no type \"%.*s\".", P(word));
+        yaml_fault(
+            src, n,
+            "text, unit, units, area, category, condition, number, choice, case, media, document, instant, task, bool, "
+            "channel, areas, item or materials",
+            "There is no type \"%.*s\".", P(word));
     f->type = type < 0 ? FIELD_TEXT : (enum field_type)type;
     parse_required(src, n, f);
     yaml_bool(src, n, "public", false, &f->is_public);

@@ -115,6 +115,7 @@ static str shown(const struct letter_source *s, const struct field *f, str text,
         return channel_of(s, text, S("channel"), lang);
     case FIELD_CONDITION:
     case FIELD_MEDIA:
+    case FIELD_DOCUMENT:
     case FIELD_TASK:
     case FIELD_AREAS:
     case FIELD_ITEM:

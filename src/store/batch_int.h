@@ -84,7 +84,7 @@ enum status batch_resolve(struct batch *b, const struct command *c, uint64_t *re
 /* Appends what the trial staged and makes its states the batch's. errors: all spoil the batch. */
 enum status trial_append(struct batch *b, struct err *err) MUST_USE;
 
-/* The blobs that words cite: ids of 16 bytes. in: compact JSON; keys "media" hold ids separated by ',' or a list.
+/* The blobs that words cite: ids of 16 bytes. in: compact JSON; keys "media" and "document" hold ids separated by ',' or a list.
  * out: number, at most MEDIA_MAX. */
 size_t media_ids(str words, uint8_t ret[MEDIA_MAX][16]);
 /* Whether a blob's file is there. */

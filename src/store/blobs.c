@@ -137,6 +137,29 @@ enum status store_blob_open(struct store *s, str id, str variant, int *ret_fd, s
     return unknown(err);
 }
 
+static bool digest_fd(int fd, digest *ret) {
+    uint8_t bytes[1 << 16];
+    crypto_hash_sha256_state state;
+    ssize_t n;
+    crypto_hash_sha256_init(&state);
+    while ((n = read(fd, bytes, sizeof bytes)) > 0) crypto_hash_sha256_update(&state, bytes, (size_t)n);
+    crypto_hash_sha256_final(&state, ret->b);
+    return n == 0;
+}
+
+enum status store_blob_digest(struct store *s, str id, const char **ret_ending, digest *ret, struct err *err) {
+    struct arena arena CLEANUP(arena_done);
+    int fd CLEANUP(fd_close) = -1;
+    size_t size = 0;
+    str type;
+    arena_init(&arena, 0);
+    enum status status = store_blob_open(s, id, S(""), &fd, &size, &type, &arena, err);
+    if (status != OK) return status;
+    if (!digest_fd(fd, ret)) return file_fail(err, "read");
+    *ret_ending = type_of(type)->ext;
+    return OK;
+}
+
 /* A variant has no type of its own: what its first bytes say. */
 static const char *sniff(str bytes) {
     if (str_starts(bytes, S("\x89PNG"))) return "png";

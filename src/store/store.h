@@ -288,6 +288,8 @@ enum status store_blob_put(struct store *s, str bytes, str type, char ret_id[33]
 /* out: an open descriptor and size; variant "" or "thumb". */
 enum status store_blob_open(struct store *s, str id, str variant, int *ret_fd, size_t *ret_size, str *ret_type,
                             struct arena *arena, struct err *err) MUST_USE;
+/* The SHA-256 of a blob and the ending of its type, like "pdf". cost: reads it, up to 20 MB. errors: E_NOT_FOUND. */
+enum status store_blob_digest(struct store *s, str id, const char **ret_ending, digest *ret, struct err *err) MUST_USE;
 enum status store_blob_variant(struct store *s, str id, str variant, str bytes, struct err *err) MUST_USE;
 /* Removes blobs that no entry cites after 24 h. out: number removed. */
 size_t store_blob_sweep(struct store *s, instant now);

@@ -12,7 +12,7 @@ export interface Row {
 }
 
 export type FieldType = 'areas' | 'item' | 'text' | 'unit' | 'units' | 'area' | 'category' | 'condition' | 'number' | 'choice' | 'case' | 'materials'
-  | 'media' | 'time' | 'task' | 'bool' | 'channel'
+  | 'media' | 'document' | 'time' | 'task' | 'bool' | 'channel'
 
 /** One field of an action, as the procedure describes it. */
 export interface Field {
@@ -36,11 +36,14 @@ export interface Clock {
   started: Time; due: Time; provisional: boolean; missed: boolean; extensions: number; basis: string | null; stopped: Time
 }
 
+/** A scan of a stamped paper. */
+export interface Scan { id: string; type: string; sha256: string }
+
 export interface HistoryLine {
   n: number; at: Time; happened?: Time; what: string; action: string | null; state: string | null; unit: Named | null
   by: {kind: 'reporter' | 'staff' | 'timer' | 'import' | 'system'; role: string | null; unit: Named | null}
   text: string | null; internal: string | null; erased?: boolean; facts: Record<string, unknown>
-  place?: {lon: number; lat: number}; media?: string[]
+  place?: {lon: number; lat: number}; media?: string[]; documents?: Scan[]
 }
 
 export interface Similar {

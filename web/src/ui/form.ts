@@ -16,7 +16,12 @@ export function emptyValues(fields: Field[], proposed: Values = {}): Values {
 
 /** Fields whose value is a list of codes or pictures. */
 export function isList(f: Field): boolean {
-  return ['unit', 'units', 'area', 'areas', 'category', 'condition', 'channel', 'media', 'materials'].includes(f.type)
+  return ['unit', 'units', 'area', 'areas', 'category', 'condition', 'channel', 'media', 'materials', 'document'].includes(f.type)
+}
+
+/** Fields whose value are files, to be uploaded before the form is sent. */
+function isFiles(f: Field): boolean {
+  return f.type === 'media' || f.type === 'document'
 }
 
 /** What is missing or too long, by field; empty when all is well. */
@@ -36,7 +41,7 @@ export function bodyOf(fields: Field[], values: Values, media: Record<string, st
   const body: Record<string, unknown> = {}
   for (const f of fields) {
     const v = values[f.name]
-    if (f.type === 'media') {
+    if (isFiles(f)) {
       if (media[f.name]?.length) body[f.name] = media[f.name]
     } else if (f.type === 'units' || f.type === 'areas' || f.type === 'materials') {
       if ((v as string[] | undefined)?.length) body[f.name] = v
@@ -58,7 +63,7 @@ const uploaded = new WeakMap<Blob, string>()
 export async function act<T>(number: string, offer: Offer, values: Values, o: Sent = {}): Promise<T> {
   const media: Record<string, string[]> = {}
   for (const f of offer.fields) {
-    if (f.type !== 'media') continue
+    if (!isFiles(f)) continue
     media[f.name] = []
     for (const blob of (values[f.name] ?? []) as Blob[]) {
       const id = uploaded.get(blob) ?? await upload(blob)
