@@ -13,16 +13,16 @@ emergency | emergency | 0519-00009998 | 应急值班室（样例） | Emergency 
 flood | water_bureau | 0519-00009997 | 防汛值班室（样例） | Flood duty desk (sample)
 """
 
-# desk | person | part | from | upto | every | weekdays | begins | ends: day and night turns that change each day
+# desk | person | part | from | upto | every | weekdays | begins | ends: day and night turns with two people each
 ROSTER = """
 hotline | operator1 | member | 2026-01-01 | | 2 | | 08:00 | 20:00
-hotline | operator2 | member | 2026-01-01 | | 2 | | 20:00 | 08:00
+hotline | operator3 | member | 2026-01-01 | | 2 | | 20:00 | 08:00
 hotline | operator2 | member | 2026-01-02 | | 2 | | 08:00 | 20:00
-hotline | operator1 | member | 2026-01-02 | | 2 | | 20:00 | 08:00
+hotline | operator4 | member | 2026-01-02 | | 2 | | 20:00 | 08:00
 hotline | dutyleader1 | leader | | | | mon tue wed thu | 00:00 | 24:00
 hotline | dutyleader2 | leader | | | | fri sat sun | 00:00 | 24:00
 duty_room | dispatcher1 | member | | | | | 08:00 | 20:00
-duty_room | operator3 | member | | | | | 20:00 | 08:00
+duty_room | supervisor1 | member | | | | | 20:00 | 08:00
 duty_room | leader1 | leader | | | | | 00:00 | 24:00
 emergency | emergency1 | member | | | | | 08:00 | 20:00
 emergency | emergency2 | member | | | | | 20:00 | 08:00

@@ -168,6 +168,9 @@ e03 | emergency | no | 燃气泄漏（样例） | Gas leak (sample) | |
 e04 | emergency | no | 生产安全事故（样例） | Work-safety accident (sample) | |
 e05 | emergency | no | 突发公共卫生事件（样例） | Public health event (sample) | |
 e90 | review | no | 响应复盘（样例） | Review of a response (sample) | |
+z00 | shift | yes | 值班（样例） | Duty (sample) | |
+z01 | shift | yes | 值班班次（样例） | Shift (sample) | |
+z02 | crisis | yes | 危机来电（样例） | Crisis call (sample) | |
 x00 | patrol | no | 网格巡查（样例） | Patrol (sample) | |
 x01 | patrol | no | 巡查点确认（样例） | Patrol point looked at (sample) | |
 x02 | data_request | no | 向网格员收集数据（样例） | Data asked of grid workers (sample) | |

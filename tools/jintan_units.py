@@ -144,7 +144,7 @@ social_work | w*
 emergency | e* y*
 housing | e03
 health | e05
-centre | n*
+centre | n* z*
 justice | d*
 cityops_municipal | b*
 owner_water | b01001 b01025 b01068
@@ -272,7 +272,7 @@ def units(towns, invented_phone):
 
 # The letter of a key and the procedure that handles it; other letters are reports.
 KIND_OF = {"p": "petition", "d": "mediation", "a": "service", "g": "disclosure", "w": "desk", "b": "component", "l": "place", "h": "hazard",
-           "i": "inspection", "e": "emergency", "y": "alert", "n": "notice"}
+           "i": "inspection", "e": "emergency", "y": "alert", "n": "notice", "z": "shift"}
 
 
 def responsibilities(known, procedures):

@@ -187,6 +187,8 @@ void city_get(struct http_call *call, void *ctx);
 void procedures_get(struct http_call *call, void *ctx);
 void directory_units(struct http_call *call, void *ctx);
 void directory_responsibilities(struct http_call *call, void *ctx);
+void duty_get(struct http_call *call, void *ctx);
+void case_sheet_get(struct http_call *call, void *ctx);
 void duty_roster_get(struct http_call *call, void *ctx);
 void duty_calendar_get(struct http_call *call, void *ctx);
 void public_cases(struct http_call *call, void *ctx);

@@ -34,6 +34,17 @@ void put_desk(struct json_buf *w, const char *key, const struct city *city, uint
     json_close_object(w);
 }
 
+void put_desks(struct json_buf *w, const struct city *city, size_t lang) {
+    json_add_key(w, "desks");
+    json_open_array(w);
+    for (size_t i = 0; i < city->n_desks; i++) {
+        json_open_object(w);
+        put_desk(w, "desk", city, (uint32_t)i, lang);
+        json_close_object(w);
+    }
+    json_close_array(w);
+}
+
 static void put_person(struct json_buf *w, const struct city *city, const struct duty_line *l,
                        const struct duty_people *people, size_t lang) {
     const struct account *a = duty_account(people, &l->person);
@@ -126,14 +137,7 @@ void duty_roster_get(struct http_call *call, void *ctx) {
     items_open(&l, 4 << 20);
     for (size_t i = 0; i < n; i++) put_turn(&l.w, city, &turns[i], &people, caller.lang);
     items_end(&l);
-    json_add_key(&l.w, "desks");
-    json_open_array(&l.w);
-    for (size_t i = 0; i < city->n_desks; i++) {
-        json_open_object(&l.w);
-        put_desk(&l.w, "desk", city, (uint32_t)i, caller.lang);
-        json_close_object(&l.w);
-    }
-    json_close_array(&l.w);
+    put_desks(&l.w, city, caller.lang);
     items_send(&l, call);
 }
 

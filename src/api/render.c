@@ -123,6 +123,7 @@ void put_action_field(struct json_buf *w, const struct field *f, size_t lang) {
         [FIELD_MEDIA] = "media",   [FIELD_INSTANT] = "time",      [FIELD_TASK] = "task",
         [FIELD_BOOL] = "bool",     [FIELD_CHANNEL] = "channel",   [FIELD_MATERIALS] = "materials",
         [FIELD_AREAS] = "areas",   [FIELD_ITEM] = "item",         [FIELD_DOCUMENT] = "document",
+        [FIELD_CASES] = "cases",
     };
     json_open_object(w);
     json_put_code(w, "name", &f->name);

@@ -380,6 +380,44 @@ static bool is_claim(const struct action *a, str key) {
     return known && (a == NULL || action_field(a, key) == NULL);
 }
 
+/* --- fields that the server fills in --- */
+
+#define CASES_MAX 150 /* numbers kept in one field */
+
+/* The numbers that satisfy a field's query now, and "+N" for those beyond CASES_MAX. */
+static enum status cases_now(struct app *app, const struct caller *caller, str query, struct arena *arena, str *ret,
+                             struct err *err) {
+    struct listing l;
+    struct strbuf b;
+    uint64_t total = 0;
+    bool more = false;
+    enum status status = app_list(app, caller, query, S("due"), CASES_MAX, STR_NONE, arena, &l, err);
+    if (status == OK) status = app_total(app, caller, query, arena, &total, &more, err);
+    if (status != OK) return status;
+    strbuf_init(&b, 8192);
+    for (size_t i = 0; i < l.n; i++) strbuf_addf(&b, "%s%s", i > 0 ? "," : "", l.rows[i].number.s);
+    if (total > l.n) strbuf_addf(&b, ",+%llu", (unsigned long long)(total - l.n));
+    *ret = str_dup(arena, strbuf_str(&b));
+    strbuf_done(&b);
+    return OK;
+}
+
+/* What was sent for such a field counts for nothing: it says what is, not what somebody wrote. */
+static enum status fill_cases(struct app *app, const struct caller *caller, const struct action *a, struct arena *arena,
+                              struct command *c, struct err *err) {
+    for (size_t i = 0; i < a->n_fields; i++) {
+        const struct field *f = &a->fields[i];
+        str numbers;
+        if (f->type != FIELD_CASES) continue;
+        enum status status = cases_now(app, caller, f->query, arena, &numbers, err);
+        for (size_t k = 0; k < c->n_values; k++)
+            if (code_eq(&c->values[k].name, &f->name)) c->values[k] = c->values[--c->n_values];
+        if (status == OK) status = command_put(c, str_code(&f->name), numbers, err);
+        if (status != OK) return status;
+    }
+    return OK;
+}
+
 enum status app_action(struct app *app, const struct caller *caller, const struct kase *c, str action, str json,
                        uint32_t seen, struct arena *arena, struct command *ret, struct err *err) {
     const struct procedure *p = city_procedure(app_law(app, c), str_code(&c->procedure));
@@ -409,5 +447,6 @@ enum status app_action(struct app *app, const struct caller *caller, const struc
     }
     enum status status = json_done(&j, err);
     if (status == OK && a != NULL) status = files_look(app, a, ret, arena, err);
+    if (status == OK && a != NULL) status = fill_cases(app, caller, a, arena, ret, err);
     return status == OK && a != NULL ? app_meter_allows(app, c, a, ret, arena, err) : status;
 }

@@ -192,25 +192,24 @@ static enum status same_as(struct app *app, const struct caller *caller, const s
     return OK;
 }
 
-/* --- the thing it is about --- */
+/* --- what the city has: things of registers, duty desks --- */
 
-/* Attribute "point" of a report by staff, as the field face writes it. */
-static enum status read_point(const struct caller *caller, const struct report *r, struct arena *arena, code *ret,
-                              struct err *err) {
+/* An attribute of a report by staff, as a code; empty if there is none. */
+static enum status read_attribute(const struct caller *caller, const struct report *r, const char *name,
+                                  struct arena *arena, code *ret, struct err *err) {
     struct json j;
     str text = STR_NONE;
     if (caller->role == NULL || str_empty(r->attributes)) return OK;
     json_init(&j, r->attributes, arena);
     json_object(&j);
     for (str key; json_key(&j, &key);)
-        if (str_is(key, "point") && json_peek(&j) == JSON_STRING)
+        if (str_is(key, name) && json_peek(&j) == JSON_STRING)
             json_str(&j, &text);
         else
             json_skip(&j);
     if (json_done(&j, err) != OK) return E_SYNTAX;
     if (text.ptr == NULL) return OK;
-    return code_from(text, ret) ? OK
-                                : invalid(err, "unknown_point", "attributes.point", "There is no such patrol point.");
+    return code_from(text, ret) ? OK : invalid(err, "bad_value", "attributes", "This is no code.");
 }
 
 static const struct procedure *procedure_of(const struct city *city, const struct filing *f) {
@@ -263,9 +262,22 @@ static enum status find_thing(struct app *app, const struct caller *caller, cons
     if (p != NULL && p->is_register) return code_empty(&r->thing) ? OK : new_thing(app, r, arena, c, err);
     if (!code_empty(&r->thing)) return cited_thing(app, &r->thing, "thing", arena, f, err);
     code point = {0};
-    enum status status = p == NULL || p->file_posts == 0 ? OK : read_point(caller, r, arena, &point, err);
+    enum status status = p == NULL || p->file_posts == 0 ? OK : read_attribute(caller, r, "point", arena, &point, err);
     if (status != OK || code_empty(&point)) return status;
     return cited_thing(app, &point, "attributes.point", arena, f, err);
+}
+
+/* Attribute "desk" of a procedure that only some may file in: whose turn it is. */
+static enum status duty_desk(const struct city *city, const struct caller *caller, const struct report *r,
+                             struct arena *arena, struct filing *f, struct err *err) {
+    code wanted = {0};
+    const struct procedure *p = procedure_of(city, f);
+    enum status status = p == NULL || p->file_posts == 0 ? OK : read_attribute(caller, r, "desk", arena, &wanted, err);
+    if (status != OK || code_empty(&wanted)) return status;
+    if (city_desk(city, str_code(&wanted)) == NONE)
+        return invalid(err, "unknown_desk", "attributes.desk", "There is no such desk here.");
+    f->desk = wanted;
+    return OK;
 }
 
 static str join_media(const struct report *r, struct arena *arena) {
@@ -313,6 +325,7 @@ enum status app_report(struct app *app, const struct caller *caller, const struc
     if (status == OK) status = staff_only(caller, r, app_now(app), f, err);
     if (status == OK) status = same_as(app, caller, r, f, err);
     if (status == OK) status = find_thing(app, caller, r, arena, ret, err);
+    if (status == OK) status = duty_desk(city, caller, r, arena, f, err);
     if (status != OK) return status;
     f->text = r->text;
     f->address = r->address;

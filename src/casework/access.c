@@ -43,18 +43,25 @@ struct sight access_sight(const struct city *world, const struct actor *actor) {
     if (actor->kind != ACTOR_STAFF) {
         bool machine = actor->kind == ACTOR_TIMER || actor->kind == ACTOR_IMPORT || actor->kind == ACTOR_SYSTEM;
         if (machine) s.scope = SCOPE_JURISDICTION;
-        s.sees_sealed = s.sees_private = machine;
+        s.sees_sealed = s.sees_private = s.every_procedure = machine;
         return s;
     }
     const struct role *role = city_role(world, str_code(&actor->role));
     if (role == NULL) return s;
     s.scope = role->see;
+    s.role = actor->role;
     s.sees_sealed = role->sees_sealed || (role->posts & BIT(POST_INVESTIGATOR)) != 0;
     /* Somebody who only walks an area, rather than works in a unit, meets no private matter of the neighbours. */
     s.sees_private = role->see != SCOPE_OWN_AREA || (role->posts & ~(BIT(POST_GRID) | BIT(POST_OFFICE))) != 0;
     s.wordless = role->wordless;
     if (s.wordless) s.sees_private = s.sees_sealed = false;
     return s;
+}
+
+/* Some matters are read by few: their procedure names the roles. */
+static bool may_read_kind(const struct city *world, const struct kase *c, const struct sight *s) {
+    const struct procedure *p = city_procedure(world, str_code(&c->procedure));
+    return s->every_procedure || p == NULL || procedure_reads(p, &s->role);
 }
 
 static bool in_scope(const struct city *world, const struct kase *c, const struct sight *s) {
@@ -71,7 +78,8 @@ static bool in_scope(const struct city *world, const struct kase *c, const struc
     return false;
 }
 
-bool access_read(const struct city *world, const struct kase *c, const struct actor *actor) {
+/* As access_read, but for what the procedure says about its readers. */
+static bool reads_place(const struct city *world, const struct kase *c, const struct actor *actor) {
     if (actor->kind == ACTOR_REPORTER) return true; /* bears the track code */
     if (actor->kind == ACTOR_CONTRACTOR)            /* … the pass of a task: of the case no more is shown than that */
         return !c->is_private && !c->is_sealed && case_pass(c, &actor->role) != NULL;
@@ -79,6 +87,12 @@ bool access_read(const struct city *world, const struct kase *c, const struct ac
     if ((c->is_sealed && !s.sees_sealed) || (c->is_private && !s.sees_private)) return false;
     if (access_recused_actor(world, c, actor)) return false;
     return in_scope(world, c, &s);
+}
+
+bool access_read(const struct city *world, const struct kase *c, const struct actor *actor) {
+    struct sight s = access_sight(world, actor);
+    bool kind = actor->kind == ACTOR_REPORTER || may_read_kind(world, c, &s);
+    return kind && reads_place(world, c, actor);
 }
 
 /* Of the unit's kind discipline, which takes the centre's place in conduct complaints, because the centre may be the
@@ -170,6 +184,20 @@ static uint32_t posts_held(const struct city *world, const struct kase *c, const
     return posts;
 }
 
+static bool holds(const struct city *world, const struct kase *c, const struct task *task, const struct actor *actor,
+                  uint32_t posts) {
+    for (uint32_t p = 0; p < POST_COUNT; p++)
+        if ((posts & BIT(p)) != 0 && relation(world, c, task, actor, (enum post)p)) return true;
+    return false;
+}
+
+bool access_start(const struct city *world, const struct kase *c, const struct actor *actor, uint32_t posts) {
+    uint32_t held = posts_held(world, c, actor) & posts;
+    if (held == 0 || !reads_place(world, c, actor)) return false;
+    if (actor->kind != ACTOR_STAFF) return true;
+    return holds(world, c, NULL, actor, held);
+}
+
 bool access_post(const struct city *world, const struct kase *c, const struct task *task, const struct actor *actor,
                  uint32_t posts) {
     uint32_t held = posts_held(world, c, actor) & posts;
@@ -177,7 +205,5 @@ bool access_post(const struct city *world, const struct kase *c, const struct ta
     if (actor->kind == ACTOR_CONTRACTOR) return task != NULL && case_pass(c, &actor->role)->task == task->id;
     if (actor->kind != ACTOR_STAFF) return true;
     if (withdrew(c, actor)) return false;
-    for (uint32_t p = 0; p < POST_COUNT; p++)
-        if ((held & BIT(p)) != 0 && relation(world, c, task, actor, (enum post)p)) return true;
-    return false;
+    return holds(world, c, task, actor, held);
 }

@@ -10,6 +10,8 @@ bool access_read(const struct city *world, const struct kase *c, const struct ac
 /* Whether the actor holds one of the posts (bit set) towards this case and task. in: task may be NULL. */
 bool access_post(const struct city *world, const struct kase *c, const struct task *task, const struct actor *actor,
                  uint32_t posts);
+/* Whether the actor holds one of the posts towards a case that is being filed: also one that only others will read. */
+bool access_start(const struct city *world, const struct kase *c, const struct actor *actor, uint32_t posts);
 /* Whether the unit is recused: the case complains of conduct of this unit or one above it (it is the accused or stands
  * below the accused, as part of it or as office of an area inside its own), or the unit is where the accused person
  * works. Service complaints recuse nobody. */
@@ -23,7 +25,9 @@ struct sight {
     code unit, area;
     bool sees_sealed;
     bool sees_private;
-    bool wordless; /* rows without text and address */
+    bool wordless;        /* rows without text and address */
+    bool every_procedure; /* also those that name their readers */
+    code role;            /* … else those that name this one */
 };
 struct sight access_sight(const struct city *world, const struct actor *actor);
 

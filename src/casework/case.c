@@ -47,7 +47,7 @@ instant case_due(const struct kase *c, const struct clock **ret) {
     const struct clock *first = NULL;
     for (size_t i = 0; i < CLOCKS_MAX; i++) {
         const struct clock *k = &c->clocks[i];
-        if (k->id == 0 || k->state != CLOCK_RUNNING || instant_is_none(k->due)) continue;
+        if (k->id == 0 || k->state != CLOCK_RUNNING || instant_is_none(k->due) || clock_rung(k) > 0) continue;
         if (first == NULL || k->due.ms < first->due.ms || (k->due.ms == first->due.ms && k->id < first->id)) first = k;
     }
     if (ret != NULL) *ret = first;

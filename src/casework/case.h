@@ -59,7 +59,7 @@ struct counter {
     int32_t n;
 };
 struct link {
-    code kind; /* duplicate_of, part_of, follows, earlier, has_part, has_duplicate */
+    code kind; /* duplicate_of, part_of, follows, earlier, has_part, has_duplicate, followed_by */
     code number;
 };
 
@@ -101,6 +101,7 @@ struct kase {
     instant dispatched, accepted, signed_at;
     code owner;                    /* 权属 of the component, or empty */
     code point;                    /* the thing of the city it is about (of a register: that it is), or empty */
+    code desk;                     /* the duty desk whose turn this is, or empty */
     code state_before;             /* where a pausing state was entered from */
     bool is_answered;              /* an answer was given since it was filed or reopened */
     int32_t confidence;            /* of the category, per mille; 1000 = chosen by a person */
@@ -128,7 +129,13 @@ bool case_flag(const struct kase *c, const code *name);
 str case_attribute(const struct kase *c, const char *name);
 /* The pass of an open task with this key, or NULL. */
 const struct pass *case_pass(const struct kase *c, const code *key);
-/* The earliest due time of a running clock, or INSTANT_NONE: what lists sort by. out: *ret may be NULL. */
+/* The rung of a call ladder that the clock stands for, from 1; 0 if it is none. */
+int32_t clock_rung(const struct clock *k);
+/* The rung that is to be called now for a task (0 = the case): its clock, or NULL. Missed: nobody was reached in time, and
+ * it was the last one. */
+const struct clock *case_ladder(const struct kase *c, uint32_t task);
+/* The earliest due time of a running clock, or INSTANT_NONE: what lists sort by. Rungs of ladders are the duty room's, not
+ * the unit's. out: *ret may be NULL. */
 instant case_due(const struct kase *c, const struct clock **ret);
 
 #endif

@@ -36,6 +36,10 @@ static instant start_of(const struct decision *d, enum limit_from from) {
     return instant_is_none(at) ? d->given->now : at;
 }
 
+bool clock_of_task(const code *name) {
+    return code_is(name, "task") || code_is(name, "promise");
+}
+
 enum status clock_begin(struct decision *d, const code *name, uint32_t task, const struct limit *limit) {
     if (d->no_clocks || limit->unit == LIMIT_NONE) return OK;
     instant start = start_of(d, limit->from);

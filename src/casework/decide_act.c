@@ -10,7 +10,7 @@ static enum status denied(struct err *err, const struct action *a) {
 }
 
 static bool task_fits(const struct action *a, const struct task *t) {
-    if (t->id == 0 || t->is_over || !code_eq(&t->kind, &a->task)) return false;
+    if (t->id == 0 || t->is_over || !action_on_task(a, &t->kind)) return false;
     for (size_t i = 0; i < a->n_task_from; i++)
         if (code_eq(&a->task_from[i], &t->state)) return true;
     return a->n_task_from == 0;

@@ -60,6 +60,15 @@ static enum status link_parent(struct decision *d, const struct filing *f) {
     return status == OK ? followup_note(d, "has_part", &f->parent) : status;
 }
 
+static enum status link_followed(struct decision *d, const struct filing *f) {
+    if (code_empty(&f->follows)) return OK;
+    struct op op = op_new(OP_LINK);
+    op.name = code_of("follows");
+    op.value = f->follows;
+    enum status status = emit(d, op);
+    return status == OK ? followup_note(d, "followed_by", &f->follows) : status;
+}
+
 static enum status link_earlier(struct decision *d) {
     struct op op = op_new(OP_LINK);
     str earlier = value_of(d->command, S("earlier"));
@@ -117,6 +126,16 @@ static str words_of(struct decision *d, const struct filing *f) {
     return ret;
 }
 
+/* The unit that leads because of who files, or whose desk it is; NONE = by the lists. */
+static uint32_t filed_for(const struct decision *d, const struct filing *f) {
+    bool machine = d->c.is_imported || d->command->actor.kind == ACTOR_SYSTEM;
+    bool filer = d->procedure->filer_leads && !machine;
+    const code *own = filer ? &d->command->actor.unit : &f->unit;
+    uint32_t desk = code_empty(&f->desk) ? NONE : city_desk(d->world, str_code(&f->desk));
+    if (desk != NONE) return d->world->desks[desk].unit;
+    return (machine || filer) && !code_empty(own) ? city_unit(d->world, str_code(own)) : NONE;
+}
+
 /* The head of the case: everything known before the first outcome. */
 static enum status head(struct decision *d, const struct filing *f, bool *ret_proposed) {
     const struct category *category = category_of(d, f, ret_proposed);
@@ -139,6 +158,7 @@ static enum status head(struct decision *d, const struct filing *f, bool *ret_pr
     c->area = f->area;
     c->owner = f->owner;
     c->point = f->point;
+    c->desk = f->desk;
     c->channel = f->channel;
     c->about = f->about;
     c->about_unit = f->about_unit;
@@ -149,17 +169,14 @@ static enum status head(struct decision *d, const struct filing *f, bool *ret_pr
     c->state_entered = d->given->now;
     c->is_sealed = f->about == ABOUT_CONDUCT; /* only the investigator reads it */
     c->is_private = category->is_private || d->procedure->is_private || c->is_sealed;
-    bool machine = c->is_imported || d->command->actor.kind == ACTOR_SYSTEM;
-    bool filer = d->procedure->filer_leads && !machine;
-    const code *own = filer ? &d->command->actor.unit : &f->unit;
-    bool given = (machine || filer) && !code_empty(own);
-    uint32_t lead = lead_unit(d, given ? city_unit(d->world, str_code(own)) : NONE);
+    uint32_t lead = lead_unit(d, filed_for(d, f));
     if (lead != NONE) c->unit = d->world->units[lead].code;
     return OK;
 }
 
 static enum status start(struct decision *d, const struct filing *f, bool proposed) {
     enum status status = link_parent(d, f);
+    if (status == OK) status = link_followed(d, f);
     if (status == OK) status = link_earlier(d);
     if (status == OK) status = peer_filed(d, f);
     d->quiet = d->c.is_imported;
@@ -197,7 +214,7 @@ static enum status may_start(const struct decision *d) {
     uint32_t posts = d->procedure->file_posts;
     enum actor_kind kind = d->command->actor.kind;
     if (posts == 0 || kind == ACTOR_IMPORT || kind == ACTOR_SYSTEM) return OK;
-    if (access_post(d->world, &d->c, NULL, &d->command->actor, posts)) return OK;
+    if (access_start(d->world, &d->c, &d->command->actor, posts)) return OK;
     refuse(d->err, E_DENIED, "not_allowed", "category", "You may not file this here (%s).", d->procedure->name.s);
     err_hint(d->err, "It belongs to another post or area.");
     return E_DENIED;

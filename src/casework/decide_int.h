@@ -27,6 +27,7 @@ struct decision {
     struct facts facts;
     /* The state in which tasks open; NULL = the first of their kind. */
     const code *opens_in;
+    const struct limit *promised; /* the clock "promise" of tasks that open; NULL = none */
     /* The task of the plan that is opened, or NULL. */
     const struct plan_task *planned;
     str contact;    /* of the entry in the making: JSON, stored encrypted */
@@ -48,6 +49,8 @@ str value_of(const struct command *command, str field);
 
 /* --- clocks --- */
 
+/* Whether a clock of this name belongs to the task acted on ("task", "promise"), not to the case. */
+bool clock_of_task(const code *name);
 /* Starts a clock; a limit of LIMIT_NONE starts none. in: task 0 = of the case. */
 enum status clock_begin(struct decision *d, const code *name, uint32_t task, const struct limit *limit) MUST_USE;
 /* Stops a live clock: as missed if past due, else as `value` ("met" or "stopped"). Does nothing without one. */
@@ -63,6 +66,17 @@ enum status clocks_end(struct decision *d, uint32_t task, const char *value) MUS
 struct limit condition_limit(const struct decision *d);
 /* Limit of a clock as kept in the case. */
 struct limit clock_limit(const struct clock *k);
+
+/* --- call ladders (ladder.c) --- */
+
+/* A state is entered: its ladder begins, if it has one and its flag is set. in: task 0 = the case. */
+enum status ladder_enter(struct decision *d, const struct state *s, uint32_t task) MUST_USE;
+/* The first rung (again). A unit without a ladder is called by nobody. */
+enum status ladder_start(struct decision *d, uint32_t task) MUST_USE;
+/* The next rung; at the last one nothing changes. */
+enum status ladder_next(struct decision *d, uint32_t task) MUST_USE;
+/* Somebody was reached. */
+enum status ladder_stop(struct decision *d, uint32_t task) MUST_USE;
 
 /* --- machines --- */
 

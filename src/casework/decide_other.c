@@ -17,7 +17,7 @@ static bool timer_may(const struct decision *d, const struct action *a, uint32_t
     *ret_task = 0;
     if (code_empty(&a->task)) return true;
     const struct task *t = case_task(&d->c, clock_task);
-    if (t == NULL || t->is_over || !code_eq(&t->kind, &a->task)) return false;
+    if (t == NULL || t->is_over || !action_on_task(a, &t->kind)) return false;
     bool fits = a->n_task_from == 0;
     for (size_t i = 0; i < a->n_task_from; i++) fits = fits || code_eq(&a->task_from[i], &t->state);
     *ret_task = t->id;
@@ -67,6 +67,7 @@ enum status decide_tick(struct decision *d) {
     op.task = task;
     d->facts.from = d->facts.to = d->c.state;
     enum status status = emit(d, op);
+    if (status == OK && clock_rung(k) > 0) status = ladder_next(d, task);
     if (status == OK) status = entry_finish(d, ENTRY_TICKED, STR_NONE);
     if (status == OK) timer_acts(d, task);
     return status;
@@ -103,6 +104,10 @@ static enum status tell(struct decision *d, const char *to, const char *text) {
 static enum status note_part(struct decision *d, const code *from) {
     enum status status = link_to(d, "has_part", from);
     return status == OK ? count_parts(d, 1) : status;
+}
+
+static enum status note_follower(struct decision *d, const code *from) {
+    return link_to(d, "followed_by", from);
 }
 
 static enum status note_part_ended(struct decision *d, const code *from) {
@@ -193,6 +198,7 @@ static const struct {
 } notes[] = {
     {"has_part", note_part},           {"part_ended", note_part_ended},         {"part_reopened", note_part_reopened},
     {"has_duplicate", note_duplicate}, {"original_ended", note_original_ended}, {"has_supporter", note_supporter},
+    {"followed_by", note_follower},
 };
 
 /* Complaints of conduct are tied to nothing but complaints of the same conduct: the number in the other case, the answer

@@ -6,20 +6,24 @@
 
 #define PASS_DAYS 90
 
+static str value_or_field(const struct decision *d, const code *value) {
+    str field = effect_field(value);
+    return str_empty(field) ? str_code(value) : value_of(d->command, field);
+}
+
 static str field_value(const struct decision *d, const struct effect *e) {
-    str field = effect_field(&e->value);
-    return str_empty(field) ? str_code(&e->value) : value_of(d->command, field);
+    return value_or_field(d, &e->value);
 }
 
 static const struct clock *clock_named(const struct decision *d, const code *name) {
-    return case_clock(&d->c, name->s, code_is(name, "task") ? d->task : 0);
+    return case_clock(&d->c, name->s, clock_of_task(name) ? d->task : 0);
 }
 
 /* A date set from outside, as a limit: so many minutes from now. out: LIMIT_NONE if none was given. */
-static enum status limit_until(struct decision *d, const struct effect *e, struct limit *ret) {
+static enum status limit_until(struct decision *d, const code *until, str basis, struct limit *ret) {
     instant t;
-    str text = field_value(d, e), field = effect_field(&e->value);
-    *ret = (struct limit){.unit = LIMIT_NONE, .basis = e->limit.basis, .from = FROM_ENTERED};
+    str text = value_or_field(d, until), field = effect_field(until);
+    *ret = (struct limit){.unit = LIMIT_NONE, .basis = basis, .from = FROM_ENTERED};
     if (str_empty(text)) return OK;
     int64_t ms = instant_parse(text, &t) ? t.ms - d->given->now.ms : 0;
     if (ms < MS_MINUTE || ms / MS_DAY > LIMIT_DAYS_MAX)
@@ -33,14 +37,14 @@ static enum status run_clock(struct decision *d, const struct effect *e) {
     const struct clock *k = clock_named(d, &e->name);
     struct limit limit = e->has_limit ? e->limit : condition_limit(d);
     if (!code_empty(&e->value)) {
-        enum status status = limit_until(d, e, &limit);
+        enum status status = limit_until(d, &e->value, e->limit.basis, &limit);
         if (status != OK || limit.unit == LIMIT_NONE) return status;
     }
     switch ((int)e->kind) {
     case EFFECT_CLOCK_START: {
         enum status status = clock_end(d, k, "stopped"); /* one of a name at a time */
         if (status != OK) return status;
-        return clock_begin(d, &e->name, code_is(&e->name, "task") ? d->task : 0, &limit);
+        return clock_begin(d, &e->name, clock_of_task(&e->name) ? d->task : 0, &limit);
     }
     case EFFECT_CLOCK_STOP:
         return clock_end(d, k, "met");
@@ -150,9 +154,13 @@ static enum status open_for_target(struct decision *d, const struct effect *e) {
 }
 
 static enum status run_task_open(struct decision *d, const struct effect *e) {
+    struct limit promised = {.unit = LIMIT_NONE};
+    enum status status = code_empty(&e->extra) ? OK : limit_until(d, &e->extra, e->limit.basis, &promised);
     d->opens_in = code_empty(&e->state) ? NULL : &e->state;
-    enum status status = open_for_target(d, e);
+    d->promised = promised.unit == LIMIT_NONE ? NULL : &promised;
+    if (status == OK) status = open_for_target(d, e);
     d->opens_in = NULL;
+    d->promised = NULL;
     return status;
 }
 
@@ -416,6 +424,30 @@ static enum status run_meter(struct decision *d, const struct effect *e) {
     return op.n > 0 && !code_empty(&op.unit) ? emit(d, op) : OK;
 }
 
+/* Files the case that goes on from this one: of the same desk, in the same place. */
+static enum status run_file(struct decision *d, const struct effect *e) {
+    struct command *c = followup_new(d, COMMAND_FILE);
+    if (c == NULL) return refuse(d->err, E_TOO_MANY, "too_many_followups", NULL, "Too much at once.");
+    struct filing *f = &c->filing;
+    f->place = lonlat_none();
+    f->happened = f->closed = INSTANT_NONE;
+    if (!code_empty(&e->extra)) f->text = value_or_field(d, &e->extra);
+    f->category = d->c.category;
+    if (!code_is(&e->value, "same")) (void)!code_from(field_value(d, e), &f->category);
+    f->confidence = 1000;
+    f->area = d->c.area;
+    f->located = LOCATED_OUTSIDE;
+    f->channel = code_of("follow_up");
+    f->desk = d->c.desk;
+    f->follows = d->c.number;
+    return emit(d, op_new(OP_SPLIT));
+}
+
+static enum status run_ladder(struct decision *d, const struct effect *e) {
+    if (code_is(&e->value, "start")) return ladder_start(d, d->task);
+    return code_is(&e->value, "next") ? ladder_next(d, d->task) : ladder_stop(d, d->task);
+}
+
 static enum status run_hand(struct decision *d, const struct effect *e) {
     struct op op = op_new(OP_HAND);
     op.name = code_of(e->kind == EFFECT_HAND_UP ? "up" : "down");
@@ -517,7 +549,8 @@ static enum status (*const runners[])(struct decision *, const struct effect *) 
     [EFFECT_TELL] = run_tell,           [EFFECT_TAKE_BACK] = run_take_back,
     [EFFECT_TASK_PLAN] = run_task_plan, [EFFECT_RECUSE] = run_recuse,
     [EFFECT_PROPOSE] = run_propose,     [EFFECT_PASS] = run_pass,
-    [EFFECT_METER] = run_meter,
+    [EFFECT_METER] = run_meter,         [EFFECT_FILE] = run_file,
+    [EFFECT_LADDER] = run_ladder,
 };
 
 enum status effects_run(struct decision *d, const struct effect *effects, size_t n) {

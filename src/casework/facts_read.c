@@ -44,6 +44,7 @@ static const struct slot head_slots[] = {
     {S_INIT("unit"), SLOT_CODE, offsetof(struct kase, unit)},
     {S_INIT("owner"), SLOT_CODE, offsetof(struct kase, owner)},
     {S_INIT("point"), SLOT_CODE, offsetof(struct kase, point)},
+    {S_INIT("desk"), SLOT_CODE, offsetof(struct kase, desk)},
     {S_INIT("channel"), SLOT_CODE, offsetof(struct kase, channel)},
     {S_INIT("about_unit"), SLOT_CODE, offsetof(struct kase, about_unit)},
     {S_INIT("filed"), SLOT_INSTANT, offsetof(struct kase, filed)},

@@ -126,6 +126,7 @@ static void put_head(struct json_buf *w, const struct kase *c) {
     put_code(w, "unit", &c->unit);
     put_code(w, "owner", &c->owner);
     put_code(w, "point", &c->point);
+    put_code(w, "desk", &c->desk);
     put_code(w, "channel", &c->channel);
     if (c->about != ABOUT_NOTHING) json_put_z(w, "about", about_names[c->about]);
     put_code(w, "about_unit", &c->about_unit);

@@ -5,13 +5,18 @@
 #include "casework/decide_int.h"
 
 static const struct clock *clock_named(const struct decision *d, const code *name) {
-    uint32_t task = code_is(name, "task") ? d->task : 0;
-    return case_clock(&d->c, name->s, task);
+    if (code_is(name, "ladder")) return case_ladder(&d->c, d->task);
+    return case_clock(&d->c, name->s, clock_of_task(name) ? d->task : 0);
 }
 
 static bool clock_runs(const struct decision *d, const struct guard *g) {
     const struct clock *k = clock_named(d, &g->name);
     return k != NULL && k->state == CLOCK_RUNNING && !k->missed && d->given->now.ms <= k->due.ms;
+}
+
+static bool clock_lives(const struct decision *d, const struct guard *g) {
+    const struct clock *k = clock_named(d, &g->name);
+    return k != NULL && (k->state == CLOCK_RUNNING || k->state == CLOCK_PAUSED);
 }
 
 static bool clock_missed(const struct decision *d, const struct guard *g) {
@@ -107,6 +112,8 @@ static bool holds(const struct decision *d, const struct guard *g) {
         return !case_flag(&d->c, &g->name);
     case GUARD_CLOCK_RUNNING:
         return clock_runs(d, g);
+    case GUARD_CLOCK_LIVE:
+        return clock_lives(d, g);
     case GUARD_CLOCK_MISSED:
         return clock_missed(d, g);
     case GUARD_TASKS_ALL:
@@ -125,6 +132,8 @@ static bool holds(const struct decision *d, const struct guard *g) {
         return in_values(g, attribute(&d->c, &g->name));
     case GUARD_OTHER_ACTOR:
         return is_other(d, g);
+    case GUARD_SAME_ACTOR:
+        return !is_other(d, g);
     case GUARD_WITHIN:
         return within(d, g);
     case GUARD_NOT_WITHIN:

@@ -11,11 +11,27 @@ static code state_clock(const code *state) {
     return c;
 }
 
+/* Until the turn of the case's desk ends; one that begins within the hour is the one meant. Without a roster the limit
+ * stays as it is. */
+static void limit_by_roster(const struct decision *d, struct limit *limit) {
+    struct duty_slot turn;
+    uint32_t desk = code_empty(&d->c.desk) ? NONE : city_desk(d->world, str_code(&d->c.desk));
+    instant now = d->given->now;
+    if (!city_duty_at(d->world, desk, instant_add(now, (span){MS_HOUR}), &turn) &&
+        !city_duty_at(d->world, desk, now, &turn))
+        return;
+    if (turn.ends.ms < now.ms + MS_MINUTE) return;
+    limit->unit = LIMIT_WALL_MINUTES;
+    limit->amount = (int32_t)((turn.ends.ms - now.ms) / MS_MINUTE);
+}
+
 static enum status state_clock_begin(struct decision *d, const struct state *s, const code *name, uint32_t task) {
-    if (!s->has_clock) return OK;
+    if (!s->has_clock) return ladder_enter(d, s, task);
     struct limit limit = s->clock_from_condition ? condition_limit(d) : s->clock;
     limit.from = s->clock.from;
-    return clock_begin(d, name, task, &limit);
+    if (s->clock_until_roster) limit_by_roster(d, &limit);
+    enum status status = clock_begin(d, name, task, &limit);
+    return status == OK ? ladder_enter(d, s, task) : status;
 }
 
 /* The clock of a state that stands still while the case waits is kept for the way back. */
@@ -23,6 +39,7 @@ static enum status leave(struct decision *d, const struct state *from, const str
     code name = state_clock(&from->name);
     if (to->pauses) return OK;
     enum status status = clock_end(d, case_clock(&d->c, name.s, 0), "met");
+    if (status == OK) status = ladder_stop(d, 0);
     if (status != OK || !from->pauses || code_eq(&to->name, &d->c.state_before)) return status;
     name = state_clock(&d->c.state_before);
     return clock_end(d, case_clock(&d->c, name.s, 0), "stopped");
@@ -109,9 +126,10 @@ enum status task_open(struct decision *d, const struct task_kind *kind, const co
     op.area = *area;
     if (d->planned != NULL) op.item = d->planned->code;
     enum status status = emit(d, op);
-    code name = code_of("task");
+    code name = code_of("task"), promise = code_of("promise");
     if (status == OK && d->planned != NULL) return clock_begin(d, &name, op.id, &d->planned->limit);
-    return status == OK ? state_clock_begin(d, in, &name, op.id) : status;
+    if (status == OK) status = state_clock_begin(d, in, &name, op.id);
+    return status == OK && d->promised != NULL ? clock_begin(d, &promise, op.id, d->promised) : status;
 }
 
 enum status task_move(struct decision *d, uint32_t id, const code *state) {

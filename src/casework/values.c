@@ -156,6 +156,16 @@ static enum status check_item(struct decision *d, const struct field *f, str tex
     return E_INVALID;
 }
 
+/* What the server wrote: numbers, and "+N" for those that had no room. */
+static enum status check_cases(struct decision *d, const struct field *f, str text) {
+    int64_t more;
+    for (str one; str_split(&text, ',', &one);) {
+        bool is_rest = str_starts(one, S("+")) && str_to_i64(str_slice(one, 1, one.len), &more) && str_empty(text);
+        if (!is_rest && !number_valid(one, STR_NONE)) return bad(d, f, "bad_number", "This is no number of a case.");
+    }
+    return OK;
+}
+
 static enum status check_one(struct decision *d, const struct field *f, str text) {
     instant t;
     switch (f->type) {
@@ -192,6 +202,8 @@ static enum status check_one(struct decision *d, const struct field *f, str text
                                                              : bad(d, f, "wrong_type", "true or false is expected.");
     case FIELD_CHANNEL:
         return check_channel(d, f, text);
+    case FIELD_CASES:
+        return check_cases(d, f, text);
     case FIELD_MATERIALS:
         return check_materials(d, f, text);
     case FIELD_AREAS:

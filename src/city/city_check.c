@@ -93,9 +93,20 @@ static void check_fields(const struct spot *s, const struct field *f, size_t n) 
     }
 }
 
+/* Matters that few read: the roles exist, and the cases are private. */
+static void check_readers(struct loader *l, const struct procedure *p) {
+    for (size_t i = 0; i < p->n_readers; i++)
+        if (city_role(l->city, str_code(&p->readers[i])) == NULL)
+            findings_add(l->found, FINDING_ERROR, p->file, 0, NULL, "readers: there is no role \"%s\".",
+                         p->readers[i].s);
+    if (p->n_readers > 0 && !p->is_private)
+        findings_add(l->found, FINDING_ERROR, p->file, 0, "private: true", "What few may read is private.");
+}
+
 static void check_procedure(struct loader *l, const struct procedure *p) {
     struct spot s = {l, p, "filing", 0};
     for (size_t i = 0; i < l->city->n_langs; i++) load_refuse_persons(l, p->file, 0, "procedure", p->label.in[i]);
+    check_readers(l, p);
     check_effects(&s, p->start_effects, p->n_start_effects);
     for (size_t i = 0; i < p->n_actions; i++) {
         const struct action *a = &p->actions[i];

@@ -53,6 +53,16 @@ const struct field *action_field(const struct action *a, str name) {
     return NULL;
 }
 
+bool action_on_task(const struct action *a, const code *kind) {
+    return code_is(&a->task, "*") || code_eq(&a->task, kind);
+}
+
+bool procedure_reads(const struct procedure *p, const code *role) {
+    for (size_t i = 0; i < p->n_readers; i++)
+        if (code_eq(&p->readers[i], role)) return true;
+    return p->n_readers == 0;
+}
+
 bool action_from(const struct action *a, const struct state *s) {
     for (size_t i = 0; i < a->n_from; i++) {
         if (code_is(&a->from[i], "*") ? !s->is_end : code_eq(&a->from[i], &s->name)) return true;

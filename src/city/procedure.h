@@ -45,6 +45,8 @@ struct state {
     bool has_clock;
     struct limit clock;        /* runs while the state lasts */
     bool clock_from_condition; /* the limit is the condition's */
+    bool clock_until_roster;   /* it ends with the turn of the case's duty desk, if the roster has one */
+    code ladder;               /* the unit is called by its ladder: "always", or while this flag is set; empty = not */
     bool pauses;               /* clocks of the case stand still in this state */
     bool responds;             /* an emergency response is active: only here contact data may be noted; it is
                                   destroyed when such states are left */
@@ -80,6 +82,7 @@ enum field_type {
     FIELD_AREAS,    /* codes of areas of the first layer without areas below them: grids */
     FIELD_ITEM,     /* number of an item of the admission list that holds on the day */
     FIELD_DOCUMENT, /* a scan of a stamped paper: PDF or photo; its SHA-256 stands in the facts; called "document" */
+    FIELD_CASES,    /* numbers of the cases that satisfy `query` when it is done; the server fills it in */
     FIELD_MATERIALS /* codes of papers of the case's service; without `any` none that the government holds */
 };
 
@@ -103,6 +106,7 @@ struct field {
     code *choices;   /* FIELD_CHOICE */
     struct text *choice_labels;
     size_t n_choices;
+    str query;        /* FIELD_CASES */
     int32_t min, max; /* FIELD_NUMBER: range; FIELD_TEXT: characters */
 };
 
@@ -112,6 +116,7 @@ enum guard_kind {
     GUARD_FLAG,          /* flag name is set */
     GUARD_NOT_FLAG,      /* flag name is not set */
     GUARD_CLOCK_RUNNING, /* clock name runs and is not past due */
+    GUARD_CLOCK_LIVE,    /* clock name runs or waits, past due or not */
     GUARD_CLOCK_MISSED,  /* clock name was missed */
     GUARD_TASKS_ALL,     /* every task of kind `name` not cancelled is in state `value`, and there is one */
     GUARD_TASKS_ANY,     /* at least one is */
@@ -126,6 +131,7 @@ enum guard_kind {
     GUARD_WITHIN,
     GUARD_NOT_WITHIN,
     GUARD_OTHER_ACTOR, /* who acts is not the one whom the attribute `name` holds */
+    GUARD_SAME_ACTOR,  /* … is that one */
 };
 struct guard {
     enum guard_kind kind;
@@ -178,13 +184,17 @@ enum effect_kind {
     EFFECT_HAND_OVER, /* to the server of the peer of field `value`, or of the peer `value` itself */
     EFFECT_TELL,      /* the peer that has the case hears the word `value`; nothing happens if none has it */
     EFFECT_TAKE_BACK, /* it is with no peer any more */
-    EFFECT_PASS, /* whoever bears the secret of this command may act on the task of kind `name`, the acted one or the
+    EFFECT_PASS,   /* whoever bears the secret of this command may act on the task of kind `name`, the acted one or the
                          newest: until its present clock is due, or from then on if he takes the task now */
+    EFFECT_FILE,   /* follow-up: file a case of category `value` ("same": of this one's) that follows this one; text is
+                         field `extra` */
+    EFFECT_LADDER, /* the call ladder of the acted task: value start, next (rung), stop (reached) */
 };
 struct effect {
     enum effect_kind kind;
     code name, value;
     code state; /* EFFECT_TASK_OPEN: the state it opens in; empty = the first */
+    code extra; /* EFFECT_TASK_OPEN: promised until the instant of this field; EFFECT_FILE: the field of the text */
     bool has_limit;
     struct limit limit;
     struct guard *when; /* it happens only if these hold */
@@ -196,7 +206,7 @@ struct action {
     code name;
     struct text label;
     struct text confirm; /* what will happen, one line; may be empty */
-    code task;           /* acts on a task of this kind; empty = on the case */
+    code task;           /* acts on a task of this kind, "*" = of any; empty = on the case */
     code *from;          /* root states, or "*" = every state that is no end */
     size_t n_from;
     code *task_from; /* task states, if task is not empty */
@@ -243,6 +253,8 @@ struct procedure {
     struct join *joins;
     size_t n_joins;
     str file;
+    code *readers; /* `readers: […]`: the only roles that read its cases; they have no place in lists, maps, counts */
+    size_t n_readers;
     bool is_private;              /* `private: true`: every case is a private matter */
     bool is_register;             /* `register: {…}`: its cases are things of the city, which other cases are about */
     code thing_form;              /* of a register: what the codes of its things look like (thing.h); empty = any */
@@ -270,6 +282,10 @@ const char *post_name(enum post post);
 bool post_parse(str s, enum post *ret) MUST_USE;
 /* The field of an action, or NULL. */
 const struct field *action_field(const struct action *a, str name);
+/* Whether a role reads the procedure's cases, as far as the procedure is asked. */
+bool procedure_reads(const struct procedure *p, const code *role);
+/* Whether an action acts on tasks of a kind: of its own, or of every kind ("*"). */
+bool action_on_task(const struct action *a, const code *kind);
 /* Whether a state is among an action's `from` ("*" = every state that is no end). */
 bool action_from(const struct action *a, const struct state *s);
 /* The field that an effect's value names ("field.unit" → "unit"), or empty if it names no field. */

@@ -20,7 +20,7 @@ static const char *const settable[] = {"category", "condition", "area", "owner",
 /* Attributes of a case that effects may not name their own by. */
 static const char *const reserved[] = {"private", "confidence", "recused", "about", "channel", NULL};
 static const char *const marks[] = {"accepted", "dispatched", "signed", NULL};
-static const char *const links[] = {"duplicate_of", "part_of", "follows", "earlier", NULL};
+static const char *const links[] = {"duplicate_of", "part_of", "follows", "earlier", "followed_by", NULL};
 /* What casework itself counts and flags. */
 static const char *const own_counts[] = {"open_parts", "duplicates", NULL};
 static const char *const own_flags[] = {"proposed",  "urgent",    "supervised", "handed_up",
@@ -40,6 +40,10 @@ static void check_text(const struct checker *k, const struct text *t, uint32_t l
             FAULT(k, line, "every text in every language", "The label of %s lacks a language.", what);
 }
 
+typedef bool (*effect_test)(const struct effect *e, const code *name);
+static bool anywhere(const struct procedure *p, effect_test test, const code *name);
+static bool flags(const struct effect *e, const code *name);
+
 static void check_state(const struct checker *k, const struct state *s) {
     check_text(k, &s->label, s->line, s->name.s);
     if (str_code(&s->name).len > STATE_NAME_MAX)
@@ -54,6 +58,9 @@ static void check_state(const struct checker *k, const struct state *s) {
         FAULT(k, s->line, "a law and article, or: local rule", "The clock of the state %s names no basis.", s->name.s);
     if (s->has_clock && !s->clock_from_condition && s->clock.unit == LIMIT_NONE)
         FAULT(k, s->line, "no_clock: \"why\"", "The clock of the state %s never ends.", s->name.s);
+    bool known = code_empty(&s->ladder) || code_is(&s->ladder, "always") || listed(&s->ladder, own_flags);
+    if (!known && !anywhere(k->p, flags, &s->ladder))
+        FAULT(k, s->line, "always, or a flag", "Nothing sets the flag %s, at which the ladder begins.", s->ladder.s);
 }
 
 static void check_states(const struct checker *k, const struct state *states, size_t n, uint32_t line,
@@ -72,8 +79,6 @@ static void check_states(const struct checker *k, const struct state *states, si
 }
 
 /* --- names in guards and effects --- */
-
-typedef bool (*effect_test)(const struct effect *e, const code *name);
 
 static bool any_in(const struct effect *effects, size_t n, effect_test test, const code *name) {
     for (size_t i = 0; i < n; i++)
@@ -116,8 +121,27 @@ static bool answers(const struct effect *e, const code *name) {
     return e->kind == EFFECT_ANSWER;
 }
 
+static bool promises(const struct effect *e, const code *name) {
+    (void)name;
+    return e->kind == EFFECT_TASK_OPEN && !code_empty(&e->extra);
+}
+
+static bool any_ladder(const struct state *states, size_t n) {
+    for (size_t i = 0; i < n; i++)
+        if (!code_empty(&states[i].ladder)) return true;
+    return false;
+}
+
+static bool has_ladder(const struct procedure *p) {
+    bool any = any_ladder(p->states, p->n_states);
+    for (size_t i = 0; i < p->n_tasks; i++) any = any || any_ladder(p->tasks[i].states, p->tasks[i].n_states);
+    return any;
+}
+
 static bool clock_known(const struct procedure *p, const code *name) {
     if (code_is(name, "task") || anywhere(p, starts_clock, name)) return true;
+    if (code_is(name, "promise")) return anywhere(p, promises, name);
+    if (code_is(name, "ladder")) return has_ladder(p);
     for (size_t i = 0; i < p->n_states; i++) {
         char own[sizeof "state:" + CODE_MAX];
         snprintf(own, sizeof own, "state:%s", p->states[i].name.s);
@@ -126,7 +150,18 @@ static bool clock_known(const struct procedure *p, const code *name) {
     return false;
 }
 
+static void check_any_state(const struct checker *k, const code *state, uint32_t line) {
+    bool any = state == NULL;
+    for (size_t i = 0; i < k->p->n_tasks && !any; i++) any = task_state(&k->p->tasks[i], state) != NULL;
+    if (!any) FAULT(k, line, NULL, "No task has the state %s.", state->s);
+}
+
+/* A kind of task and a state of it; of "*" some kind has the state. */
 static void check_task_state(const struct checker *k, const code *kind, const code *state, uint32_t line) {
+    if (code_is(kind, "*")) {
+        check_any_state(k, state, line);
+        return;
+    }
     const struct task_kind *t = procedure_task(k->p, kind);
     if (t == NULL)
         FAULT(k, line, NULL, "There is no task %s.", kind->s);
@@ -161,6 +196,7 @@ static void check_guard(const struct checker *k, const struct guard *g, const st
             FAULT(k, line, "{flag: …, do: set}", "Nothing sets the flag %s.", g->name.s);
         break;
     case GUARD_CLOCK_RUNNING:
+    case GUARD_CLOCK_LIVE:
     case GUARD_CLOCK_MISSED:
         if (!clock_known(k->p, &g->name))
             FAULT(k, line, "{clock: …, do: start}", "Nothing starts the clock %s.", g->name.s);
@@ -185,6 +221,7 @@ static void check_guard(const struct checker *k, const struct guard *g, const st
         check_attribute(k, &g->name, line);
         break;
     case GUARD_OTHER_ACTOR:
+    case GUARD_SAME_ACTOR:
         if (!anywhere(k->p, sets, &g->name))
             FAULT(k, line, "{set: …, to: actor}", "Nothing notes who is the %s.", g->name.s);
         break;
@@ -194,15 +231,20 @@ static void check_guard(const struct checker *k, const struct guard *g, const st
     }
 }
 
-/* The field that an effect takes its value from, which must have one of the types (bit set). */
-static void check_field(const struct checker *k, const struct effect *e, const struct action *a, uint32_t types,
-                        uint32_t line) {
-    str name = effect_field(&e->value);
+/* The field that an effect takes a value from, which must have one of the types (bit set). */
+static void check_named_field(const struct checker *k, const code *value, const struct action *a, uint32_t types,
+                              uint32_t line) {
+    str name = effect_field(value);
     const struct field *f = a != NULL && !str_empty(name) ? action_field(a, name) : NULL;
     if (f == NULL)
-        FAULT(k, line, "field.<name of a field of this action>", "The effect has no field %s here.", e->value.s);
+        FAULT(k, line, "field.<name of a field of this action>", "The effect has no field %s here.", value->s);
     else if ((types & 1U << f->type) == 0)
         FAULT(k, line, NULL, "The field %s has the wrong type for this effect.", f->name.s);
+}
+
+static void check_field(const struct checker *k, const struct effect *e, const struct action *a, uint32_t types,
+                        uint32_t line) {
+    check_named_field(k, &e->value, a, types, line);
 }
 
 static void check_clock_effect(const struct checker *k, const struct effect *e, uint32_t line) {
@@ -216,6 +258,7 @@ static void check_clock_effect(const struct checker *k, const struct effect *e, 
 
 static void check_open(const struct checker *k, const struct effect *e, const struct action *a, uint32_t line) {
     check_task_state(k, &e->name, code_empty(&e->state) ? NULL : &e->state, line);
+    if (!code_empty(&e->extra)) check_named_field(k, &e->extra, a, 1U << FIELD_INSTANT, line);
     if (!str_empty(effect_field(&e->value)))
         check_field(k, e, a, 1U << FIELD_UNIT | 1U << FIELD_UNITS, line);
     else if (!listed(&e->value, targets))
@@ -337,6 +380,13 @@ static void check_effect(const struct checker *k, const struct effect *e, const 
     case EFFECT_MARK:
         check_listed(k, &e->name, marks, "instant that limits start from", line);
         break;
+    case EFFECT_FILE:
+        if (!str_empty(effect_field(&e->value))) check_field(k, e, a, 1U << FIELD_CATEGORY, line);
+        if (!code_empty(&e->extra)) check_named_field(k, &e->extra, a, 1U << FIELD_TEXT, line);
+        break;
+    case EFFECT_LADDER:
+        if (!has_ladder(k->p)) FAULT(k, line, "ladder: always", "No state has a ladder.");
+        break;
     case EFFECT_COUNT:
     case EFFECT_COUNT_RESET:
     case EFFECT_FLAG:
@@ -373,6 +423,8 @@ static void check_moves(const struct checker *k, const struct action *a) {
             FAULT(k, a->line, "task: <kind>", "A contractor acts on a task only; the action %s names none.", a->name.s);
         return;
     }
+    if (code_is(&a->task, "*") && !code_empty(&a->task_to))
+        FAULT(k, a->line, "task: <kind>", "The action %s moves tasks of every kind to one state.", a->name.s);
     check_task_state(k, &a->task, code_empty(&a->task_to) ? NULL : &a->task_to, a->line);
     for (size_t i = 0; i < a->n_task_from; i++) check_task_state(k, &a->task, &a->task_from[i], a->line);
 }

@@ -139,7 +139,7 @@ static bool moves_resolve(const struct procedure *p) {
         all = all && are_states(p->states, p->n_states, a->from, a->n_from);
         all = all && (a->to_back || are_states(p->states, p->n_states, &a->to, 1));
         const struct task_kind *t = code_empty(&a->task) ? NULL : procedure_task(p, &a->task);
-        if (code_empty(&a->task)) continue;
+        if (code_empty(&a->task) || code_is(&a->task, "*")) continue;
         all = all && t != NULL && are_states(t->states, t->n_states, &a->task_to, 1) &&
               are_states(t->states, t->n_states, a->task_from, a->n_task_from);
     }

@@ -14,6 +14,7 @@ static const char *const type_words[] = {
     [FIELD_MEDIA] = "media",     [FIELD_TASK] = "task",         [FIELD_BOOL] = "bool",
     [FIELD_INSTANT] = "instant", [FIELD_CHANNEL] = "channel",   [FIELD_MATERIALS] = "materials",
     [FIELD_AREAS] = "areas",     [FIELD_ITEM] = "item",         [FIELD_DOCUMENT] = "document",
+    [FIELD_CASES] = "cases",
 };
 
 static int word_index(str word, const char *const *words, size_t n) {
@@ -40,22 +41,32 @@ static void parse_end(const struct yaml_source *src, const struct yaml_node *n, 
     s->is_closed = s->end == END_CLOSED;
 }
 
+static void parse_until(const struct yaml_source *src, const struct yaml_node *clock, struct state *s) {
+    str until;
+    if (!yaml_str(src, clock, "until", false, &until)) return;
+    s->clock_until_roster = str_is(until, "roster");
+    if (!s->clock_until_roster)
+        yaml_fault(src, clock, "roster", "The clock of a state does not end with \"%.*s\".", P(until));
+}
+
 static void parse_state(const struct yaml_source *src, const struct yaml_node *n, struct state *s) {
     str owner;
     s->line = n->line;
     if (!code_from(n->key, &s->name)) yaml_fault(src, n, NULL, "The name of a state is too long.");
     if (!yaml_is(src, n, YAML_MAP, "A state")) return;
-    yaml_unknown_keys(src, n, "label public owner clock pauses responds no_clock end");
+    yaml_unknown_keys(src, n, "label public owner clock pauses responds no_clock end ladder");
     yaml_text(src, n, "label", true, &s->label);
     yaml_text(src, n, "public", false, &s->public_label);
     if (yaml_str(src, n, "owner", true, &owner)) parse_post(src, n, owner, &s->owner);
     yaml_bool(src, n, "pauses", false, &s->pauses);
     yaml_bool(src, n, "responds", false, &s->responds);
     yaml_str(src, n, "no_clock", false, &s->no_clock_reason);
+    yaml_code(src, n, "ladder", false, &s->ladder);
     parse_end(src, n, s);
     const struct yaml_node *clock = yaml_get(n, "clock");
     if (clock == NULL || !yaml_is(src, clock, YAML_MAP, "A clock")) return;
-    yaml_unknown_keys(src, clock, "limit from basis first_day_counts rolls_over");
+    yaml_unknown_keys(src, clock, "limit until from basis first_day_counts rolls_over");
+    parse_until(src, clock, s);
     s->has_clock = procedure_limit(src, clock, &s->clock, &s->clock_from_condition);
 }
 
@@ -121,7 +132,7 @@ static void parse_field(const struct yaml_source *src, const struct yaml_node *n
     str word = S("text");
     if (!code_from(n->key, &f->name)) yaml_fault(src, n, NULL, "The name of a field is too long.");
     if (!yaml_is(src, n, YAML_MAP, "A field")) return;
-    yaml_unknown_keys(src, n, "label type required public posted choices min max any contact keeps");
+    yaml_unknown_keys(src, n, "label type required public posted choices min max any contact keeps query");
     yaml_text(src, n, "label", true, &f->label);
     yaml_str(src, n, "type", true, &word);
     int type = word_index(word, type_words, ARRAY_LEN(type_words));
@@ -129,7 +140,7 @@ static void parse_field(const struct yaml_source *src, const struct yaml_node *n
         yaml_fault(
             src, n,
             "text, unit, units, area, category, condition, number, choice, case, media, document, instant, task, bool, "
-            "channel, areas, item or materials",
+            "channel, cases, areas, item or materials",
             "There is no type \"%.*s\".", P(word));
     f->type = type < 0 ? FIELD_TEXT : (enum field_type)type;
     parse_required(src, n, f);
@@ -138,6 +149,7 @@ static void parse_field(const struct yaml_source *src, const struct yaml_node *n
     yaml_bool(src, n, "any", false, &f->any);
     yaml_bool(src, n, "contact", false, &f->is_contact);
     yaml_bool(src, n, "keeps", false, &f->keeps);
+    yaml_str(src, n, "query", f->type == FIELD_CASES, &f->query);
     yaml_i32(src, n, "min", false, &f->min);
     yaml_i32(src, n, "max", false, &f->max);
     parse_choices(src, yaml_get(n, "choices"), f);
@@ -246,7 +258,7 @@ enum status procedure_parse(str yaml, str file, const str *langs, size_t n_langs
     if (yaml_parse(yaml, &src, &root) != OK) return E_INVALID;
     struct procedure p = {.file = str_dup(arena, file)};
     yaml_unknown_keys(&src, root,
-                      "procedure label matter person basis private register states tasks actions joins filing");
+                      "procedure label matter person basis private readers register states tasks actions joins filing");
     yaml_code(&src, root, "procedure", true, &p.name);
     yaml_text(&src, root, "label", true, &p.label);
     yaml_text(&src, root, "matter", true, &p.matter);
@@ -254,6 +266,7 @@ enum status procedure_parse(str yaml, str file, const str *langs, size_t n_langs
     yaml_str(&src, root, "basis", true, &p.basis);
     yaml_bool(&src, root, "private", false, &p.is_private);
     parse_register(&src, yaml_get(root, "register"), &p);
+    yaml_codes(&src, root, "readers", false, &p.readers, &p.n_readers);
     parse_states(&src, root, &p.states, &p.n_states);
     parse_tasks(&src, yaml_get(root, "tasks"), &p);
     parse_actions(&src, yaml_get(root, "actions"), &p);

@@ -73,9 +73,9 @@ static void guard_clock(const struct yaml_source *src, const struct yaml_node *n
     yaml_unknown_keys(src, n, "clock is refusal");
     yaml_code(src, n, "clock", true, &g->name);
     if (!yaml_str(src, n, "is", true, &is)) return;
-    g->kind = str_is(is, "missed") ? GUARD_CLOCK_MISSED : GUARD_CLOCK_RUNNING;
-    if (!str_is(is, "missed") && !str_is(is, "running"))
-        yaml_fault(src, n, "running or missed", "A clock is not \"%.*s\".", P(is));
+    g->kind = str_is(is, "missed") ? GUARD_CLOCK_MISSED : str_is(is, "live") ? GUARD_CLOCK_LIVE : GUARD_CLOCK_RUNNING;
+    if (!str_is(is, "missed") && !str_is(is, "running") && !str_is(is, "live"))
+        yaml_fault(src, n, "running, missed or live", "A clock is not \"%.*s\".", P(is));
 }
 
 static void guard_tasks(const struct yaml_source *src, const struct yaml_node *n, struct guard *g) {
@@ -151,10 +151,11 @@ static void guard_not_within(const struct yaml_source *src, const struct yaml_no
 static void guard_actor(const struct yaml_source *src, const struct yaml_node *n, struct guard *g) {
     code is = {0};
     yaml_unknown_keys(src, n, "actor is refusal");
-    g->kind = GUARD_OTHER_ACTOR;
     yaml_code(src, n, "actor", true, &g->name);
-    if (yaml_code(src, n, "is", true, &is) && !code_is(&is, "another"))
-        yaml_fault(src, n, "is: another", "Who acts is not \"%s\".", is.s);
+    if (!yaml_code(src, n, "is", true, &is)) return;
+    g->kind = code_is(&is, "same") ? GUARD_SAME_ACTOR : GUARD_OTHER_ACTOR;
+    if (!code_is(&is, "another") && !code_is(&is, "same"))
+        yaml_fault(src, n, "another or same", "Who acts is not \"%s\".", is.s);
 }
 
 void procedure_guards(const struct yaml_source *src, const struct yaml_node *list, struct guard **ret, size_t *ret_n) {
@@ -216,12 +217,13 @@ static void effect_task(const struct yaml_source *src, const struct yaml_node *n
                                             {"cancel", EFFECT_TASK_CANCEL},
                                             {"plan", EFFECT_TASK_PLAN},
                                             {NULL, 0}};
-    yaml_unknown_keys(src, n, "task do unit state when");
+    yaml_unknown_keys(src, n, "task do unit state when until basis");
     yaml_code(src, n, "task", true, &e->name);
     choose(src, n, "do", choices, e);
     if (e->kind == EFFECT_TASK_OPEN) {
         yaml_code(src, n, "unit", true, &e->value);
         yaml_code(src, n, "state", false, &e->state);
+        if (yaml_code(src, n, "until", false, &e->extra)) yaml_str(src, n, "basis", true, &e->limit.basis);
     }
     if (e->kind == EFFECT_TASK_STATE) yaml_code(src, n, "state", true, &e->value);
 }
@@ -254,6 +256,21 @@ static void effect_meter(const struct yaml_source *src, const struct yaml_node *
     yaml_code(src, n, "times", false, &e->state);
     if (yaml_i32(src, n, "a_day", false, &e->a_day) && e->a_day < 1)
         yaml_fault(src, n, NULL, "a_day must be 1 or more.");
+}
+
+static void effect_file(const struct yaml_source *src, const struct yaml_node *n, struct effect *e) {
+    yaml_unknown_keys(src, n, "file text");
+    e->kind = EFFECT_FILE;
+    yaml_code(src, n, "file", true, &e->value);
+    yaml_code(src, n, "text", false, &e->extra);
+}
+
+static void effect_ladder(const struct yaml_source *src, const struct yaml_node *n, struct effect *e) {
+    static const struct choice choices[] = {
+        {"start", EFFECT_LADDER}, {"next", EFFECT_LADDER}, {"stop", EFFECT_LADDER}, {NULL, 0}};
+    yaml_unknown_keys(src, n, "ladder");
+    choose(src, n, "ladder", choices, e);
+    yaml_code(src, n, "ladder", true, &e->value);
 }
 
 static void effect_hand(const struct yaml_source *src, const struct yaml_node *n, struct effect *e) {
@@ -315,9 +332,10 @@ static bool effect_pair(const struct yaml_source *src, const struct yaml_node *n
 
 void procedure_effects(const struct yaml_source *src, const struct yaml_node *list, struct effect **ret,
                        size_t *ret_n) {
-    static const char *const words[] = {"clock", "task", "count", "flag", "hand", "propose", "meter"};
+    static const char *const words[] = {"clock", "task", "count", "flag", "hand", "propose", "meter", "file", "ladder"};
     static void (*const readers[])(const struct yaml_source *, const struct yaml_node *, struct effect *) = {
-        effect_clock, effect_task, effect_count, effect_flag, effect_hand, effect_propose, effect_meter};
+        effect_clock,   effect_task,  effect_count, effect_flag,  effect_hand,
+        effect_propose, effect_meter, effect_file,  effect_ladder};
     if (!yaml_is(src, list, YAML_SEQ, "effects")) return;
     struct effect *all = NEW_ARRAY(src->arena, struct effect, list->n);
     size_t n = 0;

@@ -3,6 +3,7 @@
 
 #include "cli/cli.h"
 #include "cli/explain.h"
+#include "query/query.h"
 
 struct asked {
     const char *dir, *procedure, *lang;
@@ -52,6 +53,20 @@ static int print_procedures(const struct asked *asked, const struct city *city) 
     return EXIT_DONE;
 }
 
+/* Queries in procedures are read by the one that runs them. */
+static void check_queries(const struct city *city, struct arena *arena, struct findings *found) {
+    struct query *q;
+    struct err err = {0};
+    for (size_t i = 0; i < city->n_procedures; i++)
+        for (size_t k = 0; k < city->procedures[i].n_actions; k++) {
+            const struct action *a = &city->procedures[i].actions[k];
+            for (size_t n = 0; n < a->n_fields; n++)
+                if (a->fields[n].type == FIELD_CASES && query_parse(a->fields[n].query, city, arena, &q, &err) != OK)
+                    findings_add(found, FINDING_ERROR, city->procedures[i].file, a->line, err.hint, "The field %s: %s",
+                                 a->fields[n].name.s, err.primary);
+        }
+}
+
 static int check_package(const struct asked *asked) {
     struct arena arena;
     struct findings found;
@@ -65,6 +80,10 @@ static int check_package(const struct asked *asked) {
     if (status == OK) {
         city_check_calendar(city, day_from_instant(&city->calendar.zone, now), &found);
         city_check_later(asked->dir, city, &found);
+        if (found.errors > 0) status = E_INVALID;
+    }
+    if (status == OK) {
+        check_queries(city, &arena, &found);
         if (found.errors > 0) status = E_INVALID;
     }
     if (status != OK && city != NULL) city_free(city);

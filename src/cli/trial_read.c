@@ -171,7 +171,7 @@ static void read_filing(struct reader *r, const struct yaml_node *n, struct step
                          .happened = INSTANT_NONE,
                          .closed = INSTANT_NONE};
     yaml_unknown_keys(&r->src, n,
-                      "file by at wait as area channel text condition owner thing about earlier same_as expect");
+                      "file by at wait as area channel text condition owner thing desk about earlier same_as expect");
     yaml_code(&r->src, n, "file", true, &f->category);
     const struct procedure *p = need_category(r, n, &f->category);
     if (yaml_code(&r->src, n, "area", false, &f->area) && city_area(r->city, str_code(&f->area)) == NONE)
@@ -182,6 +182,8 @@ static void read_filing(struct reader *r, const struct yaml_node *n, struct step
     yaml_code(&r->src, n, "channel", false, &f->channel);
     yaml_code(&r->src, n, "owner", false, &f->owner);
     yaml_code(&r->src, n, "thing", false, &f->point);
+    if (yaml_code(&r->src, n, "desk", false, &f->desk) && city_desk(r->city, str_code(&f->desk)) == NONE)
+        FAULT(r, yaml_get(n, "desk"), "see duty_desks.csv", "There is no desk \"%s\".", f->desk.s);
     yaml_str(&r->src, n, "text", false, &f->text);
     yaml_code(&r->src, n, "same_as", false, &f->same_as);
     if (yaml_str(&r->src, n, "earlier", false, &text)) add_value(c, "earlier", text);

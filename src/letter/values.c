@@ -119,6 +119,7 @@ static str shown(const struct letter_source *s, const struct field *f, str text,
     case FIELD_TASK:
     case FIELD_AREAS:
     case FIELD_ITEM:
+    case FIELD_CASES:
         break;
     }
     return STR_NONE;

@@ -39,8 +39,30 @@ static bool has_flag(const struct kase *c, const char *name) {
     return false;
 }
 
-static uint32_t flags_from_case(const struct kase *c) {
+/* An order that nobody there has touched since it was given: its clock still runs from the moment it was opened. */
+static bool is_unsigned(const struct kase *c, const struct clock *k, const struct city *world) {
+    const struct task *t = case_task(c, k->task);
+    if (t == NULL || t->is_over || code_empty(&t->unit) || !code_is(&k->name, "task")) return false;
+    uint32_t unit = city_unit(world, str_code(&t->unit));
+    bool centre = unit != NONE && code_is(&world->units[unit].kind, "centre");
+    return !centre && k->started.ms == t->opened.ms;
+}
+
+/* What waits for the duty room. */
+static uint32_t duty_flags(const struct kase *c, const struct city *world) {
     uint32_t flags = 0;
+    for (size_t i = 0; i < CLOCKS_MAX; i++) {
+        const struct clock *k = &c->clocks[i];
+        if (k->id == 0 || (k->state != CLOCK_RUNNING && k->state != CLOCK_PAUSED)) continue;
+        if (clock_rung(k) > 0) flags |= ROW_TO_CALL;
+        if (code_is(&k->name, "promise")) flags |= ROW_PROMISED;
+        if (is_unsigned(c, k, world)) flags |= ROW_UNSIGNED;
+    }
+    return flags;
+}
+
+static uint32_t flags_from_case(const struct kase *c, const struct city *world) {
+    uint32_t flags = duty_flags(c, world);
     for (size_t i = 0; i < ARRAY_LEN(flag_sources); i++)
         if (count_of(c, flag_sources[i].counter) > 0 || has_flag(c, flag_sources[i].flag)) flags |= flag_sources[i].bit;
     for (size_t i = 0; i < CLOCKS_MAX; i++) {
@@ -81,7 +103,7 @@ static void clocks_from_case(const struct kase *c, struct case_row *row) {
     for (size_t i = 0; i < CLOCKS_MAX; i++) {
         const struct clock *k = &c->clocks[i];
         if (k->id == 0) continue;
-        if (k->missed) row->missed = true;
+        if (k->missed && clock_rung(k) == 0) row->missed = true;
         if (k->provisional && (k->state == CLOCK_RUNNING || k->state == CLOCK_PAUSED)) row->provisional = true;
     }
     row->due = case_due(c, NULL);
@@ -105,6 +127,12 @@ static bool is_private(const struct kase *c, const struct city *world) {
 static bool is_register(const struct kase *c, const struct city *world) {
     const struct procedure *p = city_procedure(world, str_code(&c->procedure));
     return p != NULL && p->is_register;
+}
+
+/* A matter whose procedure names its readers has no place at all: in no list, on no map, in no count by area. */
+static bool few_read(const struct kase *c, const struct city *world) {
+    const struct procedure *p = city_procedure(world, str_code(&c->procedure));
+    return p != NULL && p->n_readers > 0;
 }
 
 void row_from_case(const struct kase *c, const struct city *world, struct case_row *ret) {
@@ -133,7 +161,8 @@ void row_from_case(const struct kase *c, const struct city *world, struct case_r
     ret->area = ret->own_area = c->area;
     uint32_t area = code_empty(&c->area) ? NONE : city_area(world, str_code(&c->area));
     if (ret->is_private && area != NONE) ret->area = area_lifted(world, area);
-    ret->flags = flags_from_case(c) | (is_register(c, world) ? ROW_REGISTER : 0u);
+    if (few_read(c, world)) ret->area = ret->own_area = (code){0};
+    ret->flags = flags_from_case(c, world) | (is_register(c, world) ? ROW_REGISTER : 0u);
     tasks_from_case(c, ret);
     clocks_from_case(c, ret);
     row_resolve(ret, world);

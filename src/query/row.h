@@ -48,7 +48,10 @@ enum row_flag {
     ROW_URGENT = 512,
     ROW_PRECEDENT = 1024,
     ROW_REGISTER = 2048, /* a thing that stands in a register: no matter that is worked off */
-    ROW_EXERCISE = 4096  /* only practised */
+    ROW_EXERCISE = 4096, /* only practised */
+    ROW_UNSIGNED = 8192, /* a unit has not touched what it was given */
+    ROW_TO_CALL = 16384, /* a call ladder is under way */
+    ROW_PROMISED = 32768 /* a call-back is promised */
 };
 
 /* Flags and booleans of a row in one word, as views and facts keep them: enum row_flag below, these above. */

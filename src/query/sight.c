@@ -102,11 +102,25 @@ struct query *query_of_matters(struct query *q, const struct city *city, struct 
     return query_and(q, negated(mask_term(Q_FLAG, ROW_REGISTER, city, arena), arena), arena);
 }
 
+/* Nothing of procedures that name their readers, unless they name the reader's role; NULL if none is hidden. */
+static struct query *kinds_query(const struct sight *sight, const struct city *city, struct arena *arena) {
+    size_t n = 0;
+    for (size_t i = 0; i < city->n_procedures; i++) n += !procedure_reads(&city->procedures[i], &sight->role);
+    if (n == 0 || sight->every_procedure) return NULL;
+    struct query *kinds = list_term(Q_PROCEDURE, n, city, arena);
+    n = 0;
+    for (size_t i = 0; i < city->n_procedures; i++)
+        if (!procedure_reads(&city->procedures[i], &sight->role))
+            kinds->term.values[n++] = str_code(&city->procedures[i].name);
+    return negated(kinds, arena);
+}
+
 struct query *query_with_sight(struct query *q, const struct sight *sight, const struct city *city,
                                struct arena *arena) {
     struct query *out = q ? q : new_query(QUERY_ALL, city, arena);
     out = query_and(out, scope_query(sight, city, arena), arena);
     uint32_t hidden = (sight->sees_sealed ? 0u : ROW_BIT_SEALED) | (sight->sees_private ? 0u : ROW_BIT_PRIVATE);
     if (hidden) out = query_and(out, negated(mask_term(Q_FLAG, hidden, city, arena), arena), arena);
+    out = query_and(out, kinds_query(sight, city, arena), arena);
     return query_and(out, recusal_query(sight, city, arena), arena);
 }

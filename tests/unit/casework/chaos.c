@@ -84,6 +84,8 @@ static str text_for(struct chaos *c, const struct field *f) {
         return str_format(a, "%u", (unsigned)rng_below(&c->rng, 9));
     case FIELD_BOOL:
         return S("true");
+    case FIELD_CASES:
+        break;
     case FIELD_MATERIALS:
         return S("form");
     case FIELD_CHANNEL:

@@ -95,8 +95,9 @@ struct scene {
 };
 
 static const char *category_of(const struct procedure *p) {
-    static const char *const rows[][2] = {
-        {"petition", "p01"}, {"mediation", "d01"}, {"service", "a01"}, {"disclosure", "g01"}, {"desk", "w01"}};
+    static const char *const rows[][2] = {{"petition", "p01"},   {"mediation", "d01"}, {"service", "a01"},
+                                          {"disclosure", "g01"}, {"desk", "w01"},      {"shift", "b01"},
+                                          {"crisis", "b02"}};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         if (code_is(&p->name, rows[i][0])) return rows[i][1];
     return "m01";
@@ -145,6 +146,8 @@ static enum verdict twin(const struct scene *s, const struct action *a, const st
     bool reads = s->p->is_private ? who->reads_private : who->reads;
     bool has_pass = s->kind != NULL && !s->task->is_end;
     if (who->actor.kind == ACTOR_CONTRACTOR && !has_pass) reads = false; /* it ends with the task */
+    if (who->actor.kind == ACTOR_STAFF && s->p->n_readers > 0)
+        reads = reads && named(s->p->readers, s->p->n_readers, &who->actor.role);
     bool in_task = s->kind != NULL && !s->task->is_end && !s->of_grid && strcmp(who->actor.unit.s, "dept") == 0;
     if (!reads) return NOT_ALLOWED;
     bool star = named(a->from, a->n_from, &(code){"*"}) && !s->state->is_end;
@@ -154,7 +157,8 @@ static enum verdict twin(const struct scene *s, const struct action *a, const st
         if (!in_task) posts &= ~BIT(POST_UNIT); /* without a task of one's own one is no unit of it */
         return (posts & a->posts) != 0 ? MAY : NOT_ALLOWED;
     }
-    bool fits = s->kind != NULL && !s->task->is_end && strcmp(s->kind->name.s, a->task.s) == 0 &&
+    bool fits = s->kind != NULL && !s->task->is_end &&
+                (strcmp(s->kind->name.s, a->task.s) == 0 || strcmp(a->task.s, "*") == 0) &&
                 (a->n_task_from == 0 || named(a->task_from, a->n_task_from, &s->task->name));
     if (!fits) return WRONG_STATE;
     uint32_t posts = s->of_grid ? who->grid_task : who->unit_task;
@@ -180,7 +184,7 @@ static str value_for(const struct field *f) {
     case FIELD_CONDITION:
         return STR_NONE;
     case FIELD_NUMBER:
-        return S("4");
+        return f->max > 0 && f->max < 4 ? S("1") : S("4");
     case FIELD_CHOICE:
         return str_code(&f->choices[0]);
     case FIELD_CASE:
@@ -193,6 +197,8 @@ static str value_for(const struct field *f) {
         return S("true");
     case FIELD_CHANNEL:
         return S("police");
+    case FIELD_CASES:
+        break; /* the server fills it in */
     case FIELD_MATERIALS:
         return S("form");
     }
@@ -356,13 +362,20 @@ static void asked_of(const struct procedure *p, struct asked *ret) {
         for (size_t k = 0; k < p->joins[i].n_guards; k++) ret->all[ret->n++] = &p->joins[i].guards[k];
 }
 
-/* A counter up to where guards stop telling the difference; a flag that only keeps the timer from repeating itself
- * tells nothing. */
+/* What only keeps the timer from repeating itself, or runs beside the case (call-backs, how an order was signed). */
+static bool is_beside(const code *name) {
+    static const char *const names[] = {"overdue",      "escalated",       "not_reached", "promise_late",
+                                        "phone_signed", "call_back_tries", "call_back"};
+    for (size_t i = 0; i < ARRAY_LEN(names); i++)
+        if (code_is(name, names[i])) return true;
+    return false;
+}
+
+/* A counter up to where guards stop telling the difference. */
 static void abstract_guard(const struct guard *g, const struct kase *c, struct abstract *ret, size_t *n) {
     bool count = g->kind == GUARD_COUNT_BELOW || g->kind == GUARD_COUNT_FROM;
-    bool flag = (g->kind == GUARD_FLAG || g->kind == GUARD_NOT_FLAG) && !code_is(&g->name, "overdue") &&
-                !code_is(&g->name, "escalated");
-    if (!count && !flag) return;
+    bool flag = g->kind == GUARD_FLAG || g->kind == GUARD_NOT_FLAG;
+    if ((!count && !flag) || is_beside(&g->name)) return;
     int32_t have = count ? case_count(c, &g->name) : case_flag(c, &g->name);
     ret->values[*n] = (uint8_t)(count && have > g->n ? g->n : have);
     ++*n;
@@ -382,6 +395,7 @@ static bool is_asked(const struct asked *asked, const struct task *t) {
 /* Whether a task of the kind can change what happens to the case: a guard asks about it, or an action on it moves the
  * case or changes more than itself. Others run beside the case and cannot hold it. */
 static bool matters(const struct procedure *p, const struct asked *asked, const code *kind) {
+    if (is_beside(kind)) return false; /* the centre can end it at any time */
     for (size_t i = 0; i < asked->n; i++) {
         const struct guard *g = asked->all[i];
         bool tasks = g->kind == GUARD_TASKS_ALL || g->kind == GUARD_TASKS_ANY || g->kind == GUARD_TASKS_NONE ||
