@@ -85,6 +85,7 @@ static str text_for(struct chaos *c, const struct field *f) {
     case FIELD_BOOL:
         return S("true");
     case FIELD_CASES:
+    case FIELD_DOCUMENT:
         break;
     case FIELD_MATERIALS:
         return S("form");

@@ -198,6 +198,7 @@ static str value_for(const struct field *f) {
     case FIELD_CHANNEL:
         return S("police");
     case FIELD_CASES:
+    case FIELD_DOCUMENT:
         break; /* the server fills it in */
     case FIELD_MATERIALS:
         return S("form");
