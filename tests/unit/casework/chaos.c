@@ -58,6 +58,7 @@ static str text_for(struct chaos *c, const struct field *f) {
     case FIELD_TEXT:
         return rng_below(&c->rng, 20) == 0 ? S("") : S("一段足够长的说明文字，用于填写");
     case FIELD_MEDIA:
+    case FIELD_DOCUMENT:
         return S("0123456789abcdef0123456789abcdef");
     case FIELD_UNIT:
         return str_z(any_unit(c));
@@ -85,7 +86,6 @@ static str text_for(struct chaos *c, const struct field *f) {
     case FIELD_BOOL:
         return S("true");
     case FIELD_CASES:
-    case FIELD_DOCUMENT:
         break;
     case FIELD_MATERIALS:
         return S("form");

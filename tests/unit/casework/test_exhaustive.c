@@ -169,6 +169,7 @@ static str value_for(const struct field *f) {
     switch (f->type) {
     case FIELD_TEXT:
     case FIELD_MEDIA:
+    case FIELD_DOCUMENT:
         return S("一段足够长的说明文字");
     case FIELD_UNIT:
         return S("other");
@@ -198,7 +199,6 @@ static str value_for(const struct field *f) {
     case FIELD_CHANNEL:
         return S("police");
     case FIELD_CASES:
-    case FIELD_DOCUMENT:
         break; /* the server fills it in */
     case FIELD_MATERIALS:
         return S("form");

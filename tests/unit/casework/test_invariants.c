@@ -161,7 +161,7 @@ static void a_hostile_package(void **state) {
         chaos_step(&c); /* holds every step against assert_case */
         assert_recused(&c.desk);
     }
-    assert_true(c.ends > STEPS / 100);
+    assert_true(c.ends > STEPS / 200); /* most actions of a report end nothing */
     chaos_done(&c);
 }
 
