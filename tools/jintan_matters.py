@@ -171,6 +171,15 @@ e90 | review | no | 响应复盘（样例） | Review of a response (sample) | |
 z00 | shift | yes | 值班（样例） | Duty (sample) | |
 z01 | shift | yes | 值班班次（样例） | Shift (sample) | |
 z02 | crisis | yes | 危机来电（样例） | Crisis call (sample) | |
+y00 | alert | no | 预警信息（样例） | Warnings (sample) | |
+y01 | alert | no | 暴雨预警（样例） | Rainstorm warning (sample) | |
+y02 | alert | no | 大风预警（样例） | Gale warning (sample) | |
+y03 | alert | no | 高温预警（样例） | Heat warning (sample) | |
+y04 | alert | no | 低温雨雪冰冻预警（样例） | Snow and ice warning (sample) | |
+y09 | alert | no | 其他预警（样例） | Other warning (sample) | |
+n00 | notice | no | 区域提示（样例） | Notices to areas (sample) | |
+n01 | notice | no | 安全提示（样例） | Safety notice (sample) | |
+n02 | notice | no | 反诈提示（样例） | Anti-fraud notice (sample) | |
 x00 | patrol | no | 网格巡查（样例） | Patrol (sample) | |
 x01 | patrol | no | 巡查点确认（样例） | Patrol point looked at (sample) | |
 x02 | data_request | no | 向网格员收集数据（样例） | Data asked of grid workers (sample) | |

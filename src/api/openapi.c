@@ -33,6 +33,7 @@ static const struct {
                    {"svg", "image/svg+xml", false},
                    {"calendar", "text/calendar", false},
                    {"atom", "application/atom+xml", false},
+                   {"cap", "application/cap+xml", false},
                    {"pmtiles", "application/vnd.pmtiles", true}};
 
 static void put_schema(struct json_buf *w, const char *schema, bool is_text, bool binary) {

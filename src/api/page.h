@@ -131,6 +131,8 @@ void put_photo_row(struct page *p, str ids, str base);
 /* "/resident/track/{track}" and more. memory: the call's arena. */
 str track_path(struct http_call *call, str track, const char *more);
 /* Where the script lists the receipts that this browser keeps, and the places with what is new there. */
+/* A banner for each warning and notice in force. */
+void put_notices(struct page *p);
 void put_kept_receipts(struct page *p);
 void put_kept_places(struct page *p);
 /* The tracking page; err = why an action was refused, or NULL. */

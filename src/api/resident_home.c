@@ -68,6 +68,7 @@ static void put_steps_of(struct page *p, const char *prefix, int n) {
 void page_home(struct http_call *call, void *ctx) {
     struct page p;
     page_open(&p, ctx, call, "home.title");
+    put_notices(&p);
     page_text(&p, "p class=lead", page_word(&p, "home.lead"));
     put_steps_of(&p, "home.do", 3);
     page_raw(&p, "<p class=doors>");

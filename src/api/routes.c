@@ -108,6 +108,11 @@ static const struct http_route ROUTES[] = {
      "Open figures; small counts are left out", "", "PublicStats", ""},
     {HTTP_GET, "/api/v1/public/feed.atom", public_feed, 0, 0, "followPublicCases", "What was filed and settled (Atom)",
      "", "atom", ""},
+    {HTTP_GET, "/api/v1/public/notices", public_notices, 0, 0, "listNotices",
+     "Warnings and notices in force, ?area= for those of a place", "", "Notices", ""},
+    {HTTP_GET, "/api/v1/public/alerts.atom", public_alert_feed, 0, 0, "followAlerts",
+     "Warnings in force and lifted within a day (Atom), each with its CAP message", "", "atom", ""},
+    {HTTP_GET, "/api/v1/public/alerts/{id}", public_alert, 0, 0, "getAlert", "One warning as CAP 1.2", "", "cap", ""},
     /* the city */
     {HTTP_GET, "/api/v1/areas", areas_get, 0, 0, "listAreas", "Areas with shapes, by level", "", "FeatureCollection",
      ""},

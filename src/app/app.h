@@ -414,6 +414,22 @@ lonlat public_place(lonlat p);
 enum status app_public_counts(struct app *app, str by, str measure, struct arena *arena, struct counts *ret,
                               struct count_request *ret_request, struct err *err) MUST_USE;
 
+/* --- what was released to everybody (published.c): warnings, and notices to areas --- */
+struct published {
+    struct kase kase;
+    const struct city *law;
+    bool exercise, lifted;                        /* lifted: within the last day, told so that others take it down */
+    instant first, issued, starts, ends, changed; /* first: when it was first released */
+    uint32_t edition;                             /* 1, 2, … how often it was released */
+    code level, issuer;
+    str areas;                                               /* codes by commas */
+    str title[LANG_MAX], text[LANG_MAX], measures[LANG_MAX]; /* of a warning text = the cautions */
+};
+/* What is in force of a kind, the newest first, and what was lifted within a day. in: area = only what concerns it (itself,
+ * one above or below), or empty. memory: arena. errors: E_INVALID unknown_area. */
+enum status app_published(struct app *app, enum published_as as, code area, struct arena *arena, struct published **ret,
+                          size_t *ret_n, struct err *err) MUST_USE;
+
 /* --- people --- */
 /* Makes or changes an account: an entry of the staff stream, the credentials in ops. in: password_hash may be "". */
 enum status app_account_put(struct app *app, struct account *a, struct err *err) MUST_USE;

@@ -132,7 +132,7 @@ static enum status check_areas(struct decision *d, const struct field *f, str te
     str all = text;
     for (str one; str_split(&text, ',', &one); n++) {
         uint32_t a = city_area(d->world, one);
-        if (a == NONE || !d->world->areas[a].is_leaf) {
+        if (a == NONE || (!f->any && !d->world->areas[a].is_leaf)) {
             bad(d, f, "unknown_area", "This area does not exist here, or has areas below it.");
             err_hint(d->err, "Give codes of grids.");
             return E_INVALID;

@@ -79,7 +79,7 @@ enum field_type {
     FIELD_TASK,
     FIELD_BOOL,
     FIELD_CHANNEL,  /* code of channels.yaml */
-    FIELD_AREAS,    /* codes of areas of the first layer without areas below them: grids */
+    FIELD_AREAS,    /* codes of areas of the first layer without areas below them: grids; with `any` of any level */
     FIELD_ITEM,     /* number of an item of the admission list that holds on the day */
     FIELD_DOCUMENT, /* a scan of a stamped paper: PDF or photo; its SHA-256 stands in the facts; called "document" */
     FIELD_CASES,    /* numbers of the cases that satisfy `query` when it is done; the server fills it in */
@@ -239,6 +239,9 @@ struct join {
     uint32_t line;
 };
 
+/* What a procedure publishes to everybody once it was released: a warning, or a notice to areas. */
+enum published_as { PUBLISHED_NOTHING, PUBLISHED_ALERT, PUBLISHED_NOTICE };
+
 struct procedure {
     code name;
     struct text label;
@@ -260,7 +263,12 @@ struct procedure {
     code thing_form;              /* of a register: what the codes of its things look like (thing.h); empty = any */
     struct effect *start_effects; /* `filing: {effects: […]}`: happen when a case is filed, not for imported history */
     size_t n_start_effects;
-    bool filer_leads;    /* `filing: {lead: filer}`: the unit of who files it leads */
+    bool filer_leads;            /* `filing: {lead: filer}`: the unit of who files it leads */
+    enum published_as published; /* `publish`: … */
+    code *drafts;                /* … the actions that bring what is published … */
+    size_t n_drafts;
+    code *releases; /* … and those that release it, by somebody else */
+    size_t n_releases;
     uint32_t file_posts; /* `filing: {by: […]}`: who may file, bit set of enum post; 0 = anybody */
 };
 

@@ -528,6 +528,53 @@ static void check_join(const struct checker *k, const struct join *j) {
     for (size_t i = 0; i < j->n_effects; i++) check_effect(k, &j->effects[i], NULL, j->line);
 }
 
+/* A field that what is published cannot do without, in every language of the city if it is a text. */
+static void check_published_field(const struct checker *k, const struct action *a, const char *name,
+                                  enum field_type type, const char *why) {
+    const struct field *f = action_field(a, str_z(name));
+    if (f == NULL || f->type != type || !f->required)
+        FAULT(k, a->line, why, "What the action %s drafts may lack the field %s.", a->name.s, name);
+}
+
+/* source: Emergency Response Law 2024, art. 64: class (the category), level, start, area, cautions, measures, issuer, time of
+ * issue (that of the release). */
+static void check_draft(const struct checker *k, const struct action *a) {
+    static const char WHY[] =
+        "突发事件应对法第64条: level, starts, areas, issuer, cautions_zh, measures_zh, all required";
+    check_published_field(k, a, "areas", FIELD_AREAS, WHY);
+    check_published_field(k, a, "starts", FIELD_INSTANT, WHY);
+    check_published_field(k, a, "ends", FIELD_INSTANT, "it ends by itself");
+    if (k->p->published == PUBLISHED_NOTICE) {
+        check_published_field(k, a, "title_zh", FIELD_TEXT, "title_zh, text_zh");
+        check_published_field(k, a, "text_zh", FIELD_TEXT, "title_zh, text_zh");
+        return;
+    }
+    check_published_field(k, a, "level", FIELD_CHOICE, WHY);
+    check_published_field(k, a, "issuer", FIELD_UNIT, WHY);
+    check_published_field(k, a, "cautions_zh", FIELD_TEXT, WHY);
+    check_published_field(k, a, "measures_zh", FIELD_TEXT, WHY);
+}
+
+/* Nobody releases what he drafted himself. */
+static void check_publish(const struct checker *k) {
+    const struct procedure *p = k->p;
+    for (size_t i = 0; p->published != PUBLISHED_NOTHING && i < p->n_drafts; i++) {
+        const struct action *a = procedure_action(p, str_code(&p->drafts[i]));
+        if (a == NULL)
+            FAULT(k, 0, NULL, "Nothing drafts: there is no action %s.", p->drafts[i].s);
+        else
+            check_draft(k, a);
+    }
+    for (size_t i = 0; p->published != PUBLISHED_NOTHING && i < p->n_releases; i++) {
+        const struct action *a = procedure_action(p, str_code(&p->releases[i]));
+        bool other = false;
+        for (size_t g = 0; a != NULL && g < a->n_guards; g++) other = other || a->guards[g].kind == GUARD_OTHER_ACTOR;
+        if (!other)
+            FAULT(k, a == NULL ? 0 : a->line, "guards: [{actor: drafter, is: another}]",
+                  "The release %s needs another person than who drafted it.", p->releases[i].s);
+    }
+}
+
 void procedure_check(const struct procedure *p, size_t n_langs, struct findings *found) {
     struct checker k = {p, n_langs, found};
     check_text(&k, &p->label, 0, p->name.s);
@@ -542,5 +589,6 @@ void procedure_check(const struct procedure *p, size_t n_langs, struct findings 
     for (size_t i = 0; i < p->n_actions; i++) check_action(&k, &p->actions[i]);
     for (size_t i = 0; i < p->n_joins; i++) check_join(&k, &p->joins[i]);
     for (size_t i = 0; i < p->n_start_effects; i++) check_effect(&k, &p->start_effects[i], NULL, 0);
+    check_publish(&k);
     procedure_check_flow(p, found);
 }

@@ -250,6 +250,18 @@ static void parse_start(const struct yaml_source *src, const struct yaml_node *n
     procedure_effects(src, yaml_get(n, "effects"), &p->start_effects, &p->n_start_effects);
 }
 
+static void parse_publish(const struct yaml_source *src, const struct yaml_node *n, struct procedure *p) {
+    str as = S("");
+    if (n == NULL || !yaml_is(src, n, YAML_MAP, "publish")) return;
+    yaml_unknown_keys(src, n, "as draft release");
+    yaml_codes(src, n, "draft", true, &p->drafts, &p->n_drafts);
+    yaml_codes(src, n, "release", true, &p->releases, &p->n_releases);
+    if (!yaml_str(src, n, "as", true, &as)) return;
+    p->published = str_is(as, "alert") ? PUBLISHED_ALERT : str_is(as, "notice") ? PUBLISHED_NOTICE : PUBLISHED_NOTHING;
+    if (p->published == PUBLISHED_NOTHING)
+        yaml_fault(src, n, "alert or notice", "Nothing is published as \"%.*s\".", P(as));
+}
+
 enum status procedure_parse(str yaml, str file, const str *langs, size_t n_langs, struct arena *arena,
                             struct procedure *ret, struct findings *found) {
     struct yaml_source src = {.file = file, .langs = langs, .n_langs = n_langs, .arena = arena, .found = found};
@@ -258,7 +270,8 @@ enum status procedure_parse(str yaml, str file, const str *langs, size_t n_langs
     if (yaml_parse(yaml, &src, &root) != OK) return E_INVALID;
     struct procedure p = {.file = str_dup(arena, file)};
     yaml_unknown_keys(&src, root,
-                      "procedure label matter person basis private readers register states tasks actions joins filing");
+                      "procedure label matter person basis private readers register states tasks actions joins filing "
+                      "publish");
     yaml_code(&src, root, "procedure", true, &p.name);
     yaml_text(&src, root, "label", true, &p.label);
     yaml_text(&src, root, "matter", true, &p.matter);
@@ -272,6 +285,7 @@ enum status procedure_parse(str yaml, str file, const str *langs, size_t n_langs
     parse_actions(&src, yaml_get(root, "actions"), &p);
     parse_joins(&src, yaml_get(root, "joins"), &p);
     parse_start(&src, yaml_get(root, "filing"), &p);
+    parse_publish(&src, yaml_get(root, "publish"), &p);
     if (found->errors > before) return E_INVALID;
     *ret = p;
     return OK;

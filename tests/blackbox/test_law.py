@@ -25,13 +25,12 @@ PLAYED = {
     "PR-17": "信访工作条例第22条、第28条第2款", "PR-18": "信访工作条例第28条第3款", "PR-19": "信访工作条例第29条", "PR-20": "信访工作条例第22条、第30条第3款",
     "PR-21": "信访工作条例第31条", "PR-22": "信访工作条例第31条第6项", "PR-23": "信访工作条例第32条", "PR-24": "信访工作条例第33条", "PR-25": "信访工作条例第34条",
     "EMG-01": "生产安全事故报告和调查处理条例第9条", "EMG-02": "生产安全事故报告和调查处理条例第11条", "EMG-03": "生产安全事故报告和调查处理条例第13条",
-    "EMG-04": "生产安全事故报告和调查处理条例第29条", "EMG-05": "突发事件应对法第17条", "EMG-08": "突发事件应对法第72条", "EMG-08b": "突发事件应对法第85条、第86条",
+    "EMG-04": "生产安全事故报告和调查处理条例第29条", "EMG-05": "突发事件应对法第17条", "EMG-06": "突发事件应对法第64条", "EMG-07": "突发事件应对法第70条", "EMG-08": "突发事件应对法第72条", "EMG-08b": "突发事件应对法第85条、第86条",
     "EMG-09": "本地报告时限（样例）", "EMG-10": "本地报告时限（样例）",
     "PR-26": "信访工作条例第35条", "PR-27": "信访工作条例第36条第3款", "PR-28": "信访工作条例第33条", "PR-29": "信访工作条例第40条", "PR-31": "信访工作条例第45条",
 }
 # Rows of those groups that no procedure plays, and why.
 ELSEWHERE = {
-    "EMG-06": "alerts", "EMG-07": "alerts",
     "PR-30": "the annual report is made from statistics, not by a procedure",
     "MED-05": "a third party applies to the court within a year; nothing of it runs here",
     "MED-06": "Shenzhen only: must not apply here", "MED-07": "Shenzhen only: must not apply here", "MED-08": "Shenzhen only: must not apply here",
