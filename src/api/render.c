@@ -133,6 +133,7 @@ void put_action_field(struct json_buf *w, const struct field *f, size_t lang) {
     if (f->required_by_condition) json_put_z(w, "required_by", "condition");
     json_put_bool(w, "public", f->is_public);
     if (f->max > 0) json_put_i64(w, "max", f->max);
+    if (f->many) json_put_bool(w, "many", true);
     if (f->n_choices > 0) {
         json_add_key(w, "choices");
         json_open_array(w);

@@ -52,6 +52,7 @@ struct clock {
     int32_t extensions;
     int32_t original; /* amount before extensions */
     bool by_state;    /* paused by a state of the case, which resumes it */
+    code held;        /* paused by this order in force (its number), which resumes it; else empty */
 };
 
 struct counter {

@@ -79,7 +79,7 @@ enum status clocks_end(struct decision *d, uint32_t task, const char *value) {
     return OK;
 }
 
-enum status clock_pause(struct decision *d, const struct clock *k, bool by_state) {
+static enum status pause(struct decision *d, const struct clock *k, bool by_state, const code *order) {
     if (k == NULL || k->state != CLOCK_RUNNING) return OK;
     if (is_past(d, k) && !k->missed) {
         struct op missed = op_new(OP_CLOCK_MISSED);
@@ -94,7 +94,16 @@ enum status clock_pause(struct decision *d, const struct clock *k, bool by_state
     bool begun = d->given->now.ms > k->resumed.ms;
     op.n = k->used + (begun ? clock_used(&d->world->calendar, &limit, k->resumed, d->given->now) : 0);
     op.by_state = by_state;
+    if (order != NULL) op.value = *order;
     return emit(d, op);
+}
+
+enum status clock_pause(struct decision *d, const struct clock *k, bool by_state) {
+    return pause(d, k, by_state, NULL);
+}
+
+enum status clock_hold(struct decision *d, const struct clock *k, const code *order) {
+    return pause(d, k, false, order);
 }
 
 enum status clock_resume(struct decision *d, const struct clock *k) {

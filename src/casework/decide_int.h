@@ -57,6 +57,8 @@ enum status clock_begin(struct decision *d, const code *name, uint32_t task, con
 enum status clock_end(struct decision *d, const struct clock *k, const char *value) MUST_USE;
 /* One clock, or every running one but `except` for by_state. */
 enum status clock_pause(struct decision *d, const struct clock *k, bool by_state) MUST_USE;
+/* The same for an order in force. */
+enum status clock_hold(struct decision *d, const struct clock *k, const code *order) MUST_USE;
 enum status clock_resume(struct decision *d, const struct clock *k) MUST_USE;
 /* By its original amount, or by limit if not NULL. */
 enum status clock_extend(struct decision *d, const struct clock *k, const struct limit *limit) MUST_USE;
@@ -147,6 +149,13 @@ enum status peer_filed(struct decision *d, const struct filing *f) MUST_USE;
 enum status peer_pass_on(struct decision *d) MUST_USE;
 /* Before an entry is finished: the server that the case came from hears of a new state, once. */
 enum status peer_report(struct decision *d) MUST_USE;
+
+/* --- orders in force (hold.c) --- */
+
+/* An order pauses the clocks it names, unless the case is urgent or lies outside it; and lets them go again. Nothing
+ * happens where there is nothing to pause or to resume. in: from = number of the order. */
+enum status note_hold(struct decision *d, const code *from) MUST_USE;
+enum status note_release(struct decision *d, const code *from) MUST_USE;
 
 /* --- commands --- */
 

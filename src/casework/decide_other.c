@@ -196,8 +196,14 @@ static const struct {
     const char *name;
     enum status (*run)(struct decision *, const code *from);
 } notes[] = {
-    {"has_part", note_part},           {"part_ended", note_part_ended},         {"part_reopened", note_part_reopened},
-    {"has_duplicate", note_duplicate}, {"original_ended", note_original_ended}, {"has_supporter", note_supporter},
+    {"has_part", note_part},
+    {"part_ended", note_part_ended},
+    {"part_reopened", note_part_reopened},
+    {"has_duplicate", note_duplicate},
+    {"original_ended", note_original_ended},
+    {"has_supporter", note_supporter},
+    {"hold", note_hold},
+    {"release", note_release},
     {"followed_by", note_follower},
 };
 
@@ -227,6 +233,8 @@ enum status decide_note(struct decision *d) {
         d->facts.from = d->c.state;
         enum status status = notes[i].run(d, &from);
         if (status != OK) return status;
+        bool holds = code_is(&d->facts.action, "hold") || code_is(&d->facts.action, "release");
+        if (holds && d->n_ops == 0) return OK; /* nothing of it is its matter */
         d->facts.to = d->c.state;
         d->facts.fields = str_format(d->arena, "{\"case\":\"%s\"}", from.s);
         return entry_finish(d, ENTRY_NOTED, STR_NONE);

@@ -21,7 +21,7 @@ enum op_kind {
     OP_STATE,        /* root machine: name = new state, end; value = where a pausing state was entered from, or empty */
     OP_CLOCK_START,  /* id, name, task, limit…, at (start), due, provisional */
     OP_CLOCK_STOP,   /* id, value: met, missed, stopped */
-    OP_CLOCK_PAUSE,  /* id, n = used before, by_state */
+    OP_CLOCK_PAUSE,  /* id, n = used before, by_state, value = number of the order that holds it */
     OP_CLOCK_RESUME, /* id, due, provisional */
     OP_CLOCK_EXTEND, /* id, n = new amount, due, provisional */
     OP_CLOCK_MISSED, /* id */

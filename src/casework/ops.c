@@ -99,6 +99,7 @@ static bool apply_clock_pause(struct kase *c, const struct op *op, instant now) 
     k->used = op->n;
     k->stopped = now;
     k->by_state = op->by_state;
+    k->held = op->value;
     return true;
 }
 
@@ -109,6 +110,7 @@ static bool apply_clock_resume(struct kase *c, const struct op *op, instant now)
     k->resumed = now;
     k->stopped = INSTANT_NONE;
     k->by_state = false;
+    k->held = (code){0};
     k->due = op->due;
     k->provisional = op->provisional;
     return true;

@@ -6,6 +6,7 @@
 #include "casework/number.h"
 
 #define TEXT_MAX 4000
+#define MANY_MAX 32 /* values of one field */
 
 str value_of(const struct command *command, str field) {
     for (size_t i = 0; i < command->n_values; i++)
@@ -214,6 +215,19 @@ static enum status check_one(struct decision *d, const struct field *f, str text
     return OK;
 }
 
+/* Several values of one field; a class of categories stands for all below it. */
+static enum status check_many(struct decision *d, const struct field *f, str text) {
+    size_t n = 0;
+    for (str one; str_split(&text, ',', &one); n++) {
+        enum status status = OK;
+        if (f->type == FIELD_CATEGORY && city_category(d->law, one) == NONE)
+            status = bad(d, f, "unknown_category", "This category does not exist here.");
+        if (f->type != FIELD_CATEGORY) status = check_one(d, f, one);
+        if (status != OK) return status;
+    }
+    return n <= MANY_MAX ? OK : bad(d, f, "too_many", "Too many at once.");
+}
+
 static enum status known_fields(struct decision *d) {
     for (size_t i = 0; i < d->command->n_values; i++) {
         const struct value *v = &d->command->values[i];
@@ -235,7 +249,7 @@ enum status values_check(struct decision *d) {
         bool empty = str_empty(f->type == FIELD_TEXT ? str_trim(text) : text);
         if (empty && field_required(d->law, f, &d->c.condition))
             return bad(d, f, "missing_field", "A field that is needed is empty.");
-        if (!empty) status = check_one(d, f, text);
+        if (!empty) status = f->many ? check_many(d, f, text) : check_one(d, f, text);
     }
     return status;
 }

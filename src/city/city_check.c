@@ -231,6 +231,64 @@ static void check_items(struct loader *l) {
     }
 }
 
+/* Whether a basis is an article of a law, and no example of one. */
+static bool is_article(str basis) {
+    return str_find(basis, S("第"), 0) >= 0 && str_find(basis, S("条"), 0) >= 0 && str_find(basis, S("样例"), 0) < 0;
+}
+
+static bool is_statutory(const struct city *c, const struct procedure *p, const struct limit *limit, bool condition) {
+    if (!condition) return is_article(limit->basis);
+    for (size_t i = 0; i < c->n_conditions; i++) {
+        const struct category *k = &c->categories[c->conditions[i].category];
+        if (code_eq(&k->procedure, &p->name) && is_article(c->conditions[i].limit.basis)) return true;
+    }
+    return false;
+}
+
+static bool state_by_law(const struct city *c, const struct procedure *p, str state) {
+    for (size_t i = 0; i < p->n_states; i++) {
+        const struct state *s = &p->states[i];
+        if (s->has_clock && str_eq(state, str_code(&s->name)) && is_statutory(c, p, &s->clock, s->clock_from_condition))
+            return true;
+    }
+    return false;
+}
+
+/* Whether a clock of this name has a limit that a law sets in the procedure. */
+static bool set_by_law(const struct city *c, const struct procedure *p, str name) {
+    if (str_starts(name, S("state:"))) return state_by_law(c, p, str_slice(name, 6, name.len));
+    for (size_t i = 0; i < p->n_actions; i++) {
+        for (size_t k = 0; k < p->actions[i].n_effects; k++) {
+            const struct effect *e = &p->actions[i].effects[k];
+            if (e->kind == EFFECT_CLOCK_START && str_eq(str_code(&e->name), name) &&
+                is_statutory(c, p, &e->limit, !e->has_limit && code_empty(&e->value)))
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Which clocks an order may pause stands in the package: the choices of its field `clocks`. None may be set by law. */
+static void check_order_field(struct loader *l, const struct procedure *order, const struct action *a,
+                              const struct field *f) {
+    for (size_t i = 0; i < f->n_choices; i++)
+        for (size_t n = 0; n < l->city->n_procedures; n++)
+            if (set_by_law(l->city, &l->city->procedures[n], str_code(&f->choices[i])))
+                findings_add(l->found, FINDING_ERROR, order->file, a->line, "a law sets it: no order pauses it",
+                             "An order may not pause the clock \"%s\" of the procedure %s.", f->choices[i].s,
+                             l->city->procedures[n].name.s);
+}
+
+static void check_orders(struct loader *l) {
+    for (size_t n = 0; n < l->city->n_procedures; n++) {
+        const struct procedure *p = &l->city->procedures[n];
+        for (size_t i = 0; i < p->n_actions; i++) {
+            const struct field *f = action_field(&p->actions[i], S("clocks"));
+            if (f != NULL && f->type == FIELD_CHOICE && f->many) check_order_field(l, p, &p->actions[i], f);
+        }
+    }
+}
+
 static void check_files(struct loader *l) {
     for (size_t i = 0; i < l->n_files; i++) {
         const struct package_file *f = &l->files[i];
@@ -244,6 +302,7 @@ void check_city(struct loader *l) {
     for (size_t i = 0; i < l->city->n_procedures; i++) check_procedure(l, &l->city->procedures[i]);
     check_conditions(l);
     check_items(l);
+    check_orders(l);
     check_defaults(l);
     check_files(l);
 }

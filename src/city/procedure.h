@@ -103,6 +103,7 @@ struct field {
     bool is_contact; /* FIELD_TEXT: of a person; kept encrypted, apart from the words */
     bool keeps;      /* FIELD_TEXT: the written assessment for which contact data outlives the response */
     code choices_of; /* FIELD_CHOICE: a list of the package: plans, grades, warnings, responses, accidents */
+    bool many;       /* FIELD_CHOICE, FIELD_AREA, FIELD_CATEGORY: several, separated by ',' */
     code *choices;   /* FIELD_CHOICE */
     struct text *choice_labels;
     size_t n_choices;

@@ -23,8 +23,8 @@ static const char *const marks[] = {"accepted", "dispatched", "signed", NULL};
 static const char *const links[] = {"duplicate_of", "part_of", "follows", "earlier", "followed_by", NULL};
 /* What casework itself counts and flags. */
 static const char *const own_counts[] = {"open_parts", "duplicates", NULL};
-static const char *const own_flags[] = {"proposed",  "urgent",    "supervised", "handed_up",
-                                        "elsewhere", "precedent", "exercise",   NULL};
+static const char *const own_flags[] = {"proposed",  "urgent",   "supervised",     "handed_up", "elsewhere",
+                                        "precedent", "exercise", "order_in_force", NULL};
 
 static bool listed(const code *c, const char *const *list) {
     for (; *list != NULL; list++)

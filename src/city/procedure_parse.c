@@ -132,7 +132,7 @@ static void parse_field(const struct yaml_source *src, const struct yaml_node *n
     str word = S("text");
     if (!code_from(n->key, &f->name)) yaml_fault(src, n, NULL, "The name of a field is too long.");
     if (!yaml_is(src, n, YAML_MAP, "A field")) return;
-    yaml_unknown_keys(src, n, "label type required public posted choices min max any contact keeps query");
+    yaml_unknown_keys(src, n, "label type required public posted choices min max any contact keeps query many");
     yaml_text(src, n, "label", true, &f->label);
     yaml_str(src, n, "type", true, &word);
     int type = word_index(word, type_words, ARRAY_LEN(type_words));
@@ -150,6 +150,9 @@ static void parse_field(const struct yaml_source *src, const struct yaml_node *n
     yaml_bool(src, n, "contact", false, &f->is_contact);
     yaml_bool(src, n, "keeps", false, &f->keeps);
     yaml_str(src, n, "query", f->type == FIELD_CASES, &f->query);
+    yaml_bool(src, n, "many", false, &f->many);
+    if (f->many && f->type != FIELD_CHOICE && f->type != FIELD_AREA && f->type != FIELD_CATEGORY)
+        yaml_fault(src, n, "choice, area or category", "A field of this type holds one value.");
     yaml_i32(src, n, "min", false, &f->min);
     yaml_i32(src, n, "max", false, &f->max);
     parse_choices(src, yaml_get(n, "choices"), f);

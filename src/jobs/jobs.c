@@ -1,5 +1,7 @@
 #include "jobs/jobs.h"
 
+#include "app/orders.h"
+
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +13,7 @@
 #define ROUNDS_MAX 64 /* the rest waits for the next second */
 #define JUMP_MS (5 * MS_MINUTE)
 #define SWEEP_MS MS_HOUR
+#define ORDERS_ROUND 20000 /* cases of orders in one round */
 
 struct jobs {
     struct app *app;
@@ -22,6 +25,7 @@ struct jobs {
     _Atomic bool clock_jumped;
     int64_t offset_ms; /* wall minus monotonic when the clock was last believed */
     digest city;       /* package the provisional times were last recomputed for */
+    uint64_t ordered;  /* what was written when orders were last looked at */
     instant swept, redrawn;
 };
 
@@ -93,6 +97,11 @@ static void watch_clock(struct jobs *j, instant now) {
 static void one_round(struct jobs *j) {
     instant now = app_now(j->app);
     if (!atomic_load(&j->clock_jumped)) jobs_run_timers(j->app, now);
+    uint64_t seq = store_seq(j->app->store);
+    if (seq != j->ordered) {
+        app_orders_run(j->app, ORDERS_ROUND);
+        j->ordered = seq;
+    }
     const struct city *city = app_city(j->app);
     bool is_new_day = day_from_instant(&city->calendar.zone, now).n >= city->next_change.n;
     if (!digest_eq(&city->hash, &j->city) || (is_new_day && now.ms - j->redrawn.ms > MS_MINUTE)) {

@@ -192,7 +192,32 @@ static enum status write_timers(struct batch *b, const struct change *c, const s
         db_bind_i64(put, 1, (int64_t)kase->id);
         db_bind_i64(put, 2, kase->clocks[i].id);
         db_bind_i64(put, 3, kase->clocks[i].due.ms);
+        db_bind_text(put, 4, str_code(&kase->clocks[i].name));
         status = db_step(put, NULL, err);
+    }
+    return status;
+}
+
+static enum status with_id(struct batch *b, const char *sql, uint64_t id, const code *number, struct err *err) {
+    sqlite3_stmt *s CLEANUP(db_reset) = NULL;
+    enum status status = reader_prepare(b->v->writer, sql, &s, err);
+    if (status != OK) return status;
+    if (number != NULL) db_bind_text(s, 1, str_code(number));
+    db_bind_i64(s, number != NULL ? 2 : 1, (int64_t)id);
+    return db_step(s, NULL, err);
+}
+
+/* Orders in force, and the cases that they hold. */
+static enum status write_held(struct batch *b, const struct change *c, const struct kase *kase, struct err *err) {
+    code in_force = code_of("order_in_force");
+    enum status status = c->existed ? with_id(b, SQL_VIEWS_HELD_DROP, kase->id, NULL, err) : OK;
+    if (status == OK && c->existed) status = with_id(b, SQL_VIEWS_ORDER_DROP, kase->id, NULL, err);
+    if (status == OK && !kase->is_over && case_flag(kase, &in_force))
+        status = with_id(b, SQL_VIEWS_ORDER_PUT, kase->id, NULL, err);
+    for (size_t i = 0; i < CLOCKS_MAX && status == OK && !kase->is_over; i++) {
+        const struct clock *k = &kase->clocks[i];
+        if (k->id != 0 && k->state == CLOCK_PAUSED && !code_empty(&k->held))
+            status = with_id(b, SQL_VIEWS_HELD_PUT, kase->id, &k->held, err);
     }
     return status;
 }
@@ -206,6 +231,7 @@ static enum status project_case(struct batch *b, const struct touched *t, struct
     if (status == OK) status = write_row(b, c, err);
     if (status == OK) status = write_units(b, c, err);
     if (status == OK) status = write_timers(b, c, &kase, err);
+    if (status == OK) status = write_held(b, c, &kase, err);
     if (status == OK) status = search_change(b->v, c, err);
     if (status == OK) b->n_changes++;
     return status;

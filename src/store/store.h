@@ -278,6 +278,22 @@ struct timer {
 /* Clocks due up to now, oldest first. */
 enum status store_timers(struct store *s, instant now, struct timer *ret, size_t max, size_t *ret_n,
                          struct err *err) MUST_USE;
+/* Cases in which a clock of that name runs: what an order may pause. in: areas as numbers of the city, both included (0 and
+ * INT32_MAX: everywhere, -1 too); category: beginning of the key, or empty. Urgent cases are left out. out: up to max. */
+struct clocks_wanted {
+    str clock, category;
+    int64_t area_first, area_last;
+};
+enum status store_clocks_named(struct store *s, const struct clocks_wanted *w, uint64_t *ret, size_t max, size_t *ret_n,
+                               struct err *err) MUST_USE;
+/* Orders in force (flag order_in_force). out: up to max. */
+enum status store_orders(struct store *s, uint64_t *ret, size_t max, size_t *ret_n, struct err *err) MUST_USE;
+/* The next number, in their order, of an order that holds clocks. out: *ret empty after the last. in: after may be empty. */
+enum status store_held_next(struct store *s, const code *after, code *ret, struct err *err) MUST_USE;
+/* Cases whose clocks an order holds, up to max; and how many there are. */
+enum status store_held(struct store *s, const code *order, uint64_t *ret, size_t max, size_t *ret_n,
+                       struct err *err) MUST_USE;
+enum status store_held_count(struct store *s, const code *order, uint64_t *ret, struct err *err) MUST_USE;
 /* Cases with provisional due times, to be recomputed after a calendar change. */
 enum status store_provisional(struct store *s, uint64_t after_id, uint64_t *ret, size_t max, size_t *ret_n,
                               struct err *err) MUST_USE;

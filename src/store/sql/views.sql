@@ -56,9 +56,15 @@ CREATE TABLE IF NOT EXISTS case_units(
   unit TEXT NOT NULL, slot INTEGER NOT NULL, PRIMARY KEY(unit, slot)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS timers(
-  id INTEGER NOT NULL, clock INTEGER NOT NULL, due INTEGER NOT NULL, PRIMARY KEY(id, clock)
+  id INTEGER NOT NULL, clock INTEGER NOT NULL, due INTEGER NOT NULL, name TEXT NOT NULL, PRIMARY KEY(id, clock)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS timers_due ON timers(due);
+CREATE INDEX IF NOT EXISTS timers_name ON timers(name, id);
+CREATE TABLE IF NOT EXISTS orders(id INTEGER PRIMARY KEY) STRICT;
+CREATE TABLE IF NOT EXISTS held(
+  number TEXT NOT NULL, id INTEGER NOT NULL, PRIMARY KEY(number, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS held_id ON held(id);
 CREATE TABLE IF NOT EXISTS outbox(
   peer TEXT NOT NULL, no INTEGER NOT NULL, seq INTEGER NOT NULL, case_id INTEGER NOT NULL, at INTEGER NOT NULL, kind TEXT NOT NULL,
   word TEXT NOT NULL, ref INTEGER NOT NULL, due INTEGER NOT NULL, entry BLOB NOT NULL, previous BLOB NOT NULL, hash BLOB NOT NULL,
@@ -137,10 +143,39 @@ DELETE FROM case_units WHERE unit = ?1 AND slot = ?2
 DELETE FROM timers WHERE id = ?1
 
 -- name: timer_put
-INSERT INTO timers(id, clock, due) VALUES(?1, ?2, ?3)
+INSERT INTO timers(id, clock, due, name) VALUES(?1, ?2, ?3, ?4)
 
 -- name: timers_due
 SELECT id, clock, due FROM timers WHERE due <= ?1 ORDER BY due, id, clock LIMIT ?2
+
+-- Cases with a running clock of the name, in areas ?2 to ?3, of categories that match ?4, without the bits ?5.
+-- name: clocks_named
+SELECT DISTINCT t.id FROM timers t CROSS JOIN cases c ON c.id = t.id
+WHERE t.name = ?1 AND c.own_area_n >= ?2 AND c.own_area_n <= ?3 AND c.category GLOB ?4 AND c.bits & ?5 = 0 LIMIT ?6
+
+-- name: order_put
+INSERT OR IGNORE INTO orders(id) VALUES(?1)
+
+-- name: order_drop
+DELETE FROM orders WHERE id = ?1
+
+-- name: orders_all
+SELECT id FROM orders WHERE id > ?1 ORDER BY id LIMIT ?2
+
+-- name: held_drop
+DELETE FROM held WHERE id = ?1
+
+-- name: held_put
+INSERT OR IGNORE INTO held(number, id) VALUES(?1, ?2)
+
+-- name: held_next
+SELECT number FROM held WHERE number > ?1 ORDER BY number LIMIT 1
+
+-- name: held_cases
+SELECT id FROM held WHERE number = ?1 ORDER BY id LIMIT ?2
+
+-- name: held_count
+SELECT count(*) FROM held WHERE number = ?1
 
 -- name: timers_in_order
 SELECT id, clock, due FROM timers ORDER BY id, clock
