@@ -186,6 +186,10 @@ x02 | data_request | no | 向网格员收集数据（样例） | Data asked of g
 x03 | data_sheet | no | 数据填报单（样例） | Form to be filled in (sample) | |
 x05 | grid_handover | no | 网格交接（样例） | Handover of a grid (sample) | |
 x04 | admission | no | 网格事项准入申请（样例） | Application for the admission list (sample) | |
+o00 | order | no | 高峰应对令（样例） | Surge orders (sample) | |
+o01 | order | no | 暂停时限令（样例） | Order that pauses clocks (sample) | |
+k00 | knowledge | no | 知识库（样例） | Knowledge base (sample) | |
+k01 | knowledge | no | 知识条目（样例） | Article (sample) | |
 l00 | place | no | 场所台账（样例） | Register of places (sample) | |
 l01 | place | no | 学校（样例） | School (sample) | |
 l02 | place | no | 医院（样例） | Hospital (sample) | |

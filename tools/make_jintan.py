@@ -40,8 +40,8 @@ TOWNS = {
     "320413402": ("Hua Luogeng High-tech Zone", "高新区", (119.630, 31.780), 27, 18),
 }
 # procedures that residents file nothing in
-INNER = {"admission", "alert", "component", "crisis", "data_request", "data_sheet", "desk", "emergency", "grid_handover", "hazard", "inspection",
-         "notice", "patrol", "place", "review", "shift"}
+INNER = {"admission", "alert", "component", "crisis", "data_request", "data_sheet", "desk", "emergency", "grid_handover",
+         "hazard", "inspection", "knowledge", "notice", "order", "patrol", "place", "review", "shift"}
 GRID_TOTAL = {"320413104": 69}  # published for Rulin
 DISTRICT = "320413"
 SIDE_M = 122.0

@@ -229,7 +229,8 @@ static void put_doors(struct page *p) {
     } DOORS[] = {{"/resident/report", "door.report"},
                  {"/resident/track", "door.track"},
                  {"/resident/place", "door.place"},
-                 {"/resident/map", "door.map"}};
+                 {"/resident/map", "door.map"},
+                 {"/resident/questions", "door.questions"}};
     page_raw(p, "<nav class=tabs");
     page_attr(p, "aria-label", page_word(p, "page.doors"));
     page_raw(p, ">");

@@ -72,6 +72,8 @@ str history_label(const struct city *law, const code *procedure, const struct hi
     };
     if (h->kind == ENTRY_ACTED && !code_empty(&h->action)) return action_label(law, procedure, &h->action, lang);
     if (h->kind == ENTRY_NOTED && code_is(&h->action, "has_supporter")) return word(law, lang, "kind.supported");
+    if (h->kind == ENTRY_NOTED && code_is(&h->action, "hold")) return word(law, lang, "kind.held");
+    if (h->kind == ENTRY_NOTED && code_is(&h->action, "release")) return word(law, lang, "kind.released");
     if (h->kind == ENTRY_NOTED && code_is(&h->action, "redrawn")) return word(law, lang, "kind.redrawn");
     if (h->kind == ENTRY_NOTED && h->actor.kind == ACTOR_PEER)
         return word(law, lang, code_is(&h->action, "taken") ? "kind.taken" : "kind.status");
@@ -275,6 +277,7 @@ static void put_clocks(struct json_buf *w, const struct city *city, const struct
         json_put_code(w, "name", &k->name);
         if (k->task != 0) json_put_i64(w, "task", k->task);
         json_put_z(w, "state", STATES[k->state]);
+        if (!code_empty(&k->held)) json_put_code(w, "held_by", &k->held);
         json_put_i64(w, "amount", k->amount);
         json_put_z(w, "unit", limit_unit_name(k->unit));
         put_instant(w, "started", city, k->started);

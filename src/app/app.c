@@ -5,6 +5,7 @@
 
 #include "app/cities.h"
 #include "app/exchange.h"
+#include "app/knowledge.h"
 #include "app/rehearsal.h"
 
 static instant system_now(void *ctx) {
@@ -72,12 +73,14 @@ enum status app_open(const struct app_options *o, struct app *ret, struct strbuf
         cities_close(app.cities);
         return status;
     }
+    app.shelf = shelf_new();
     *ret = app;
     return OK;
 }
 
 void app_close(struct app *app) {
     store_close(app->store);
+    shelf_free(app->shelf);
     peer_books_free(app->books);
     close_clock(app);
     cities_close(app->cities);

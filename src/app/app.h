@@ -12,12 +12,14 @@
 
 struct cities;
 struct peer_books;
+struct shelf;
 struct rehearsal;
 
 struct app {
     struct cities *cities;
     struct peer_books *books; /* where other servers are (exchange.h) */
     struct store *store;
+    struct shelf *shelf;         /* articles as they were last read (knowledge.h) */
     struct rehearsal *rehearsal; /* NULL: this is the real thing (rehearsal.h) */
     instant (*now)(void *ctx);
     void *now_ctx;

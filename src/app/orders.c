@@ -156,7 +156,10 @@ static size_t hold_category(struct app *app, const struct order *o, struct clock
 
 static size_t hold_clock(struct app *app, const struct order *o, str clock, size_t max) {
     const struct city *city = app_city(app);
-    struct clocks_wanted w = {.clock = clock, .category = S(""), .area_first = INT32_MIN, .area_last = UINT32_MAX};
+    str procedure = S("");
+    str_split(&clock, '.', &procedure);
+    struct clocks_wanted w = {
+        .procedure = procedure, .clock = clock, .category = S(""), .area_first = INT32_MIN, .area_last = UINT32_MAX};
     size_t done = 0;
     str areas = o->areas;
     if (str_empty(areas)) return hold_category(app, o, &w, max);
@@ -208,7 +211,8 @@ size_t app_orders_run(struct app *app, size_t max) {
     enum status status = app_orders(app, &arena, &all, &n, NULL);
     for (size_t i = 0; status == OK && i < n && done < max; i++) done += hold(app, &all[i], max - done);
     while (status == OK && done < max) {
-        status = store_held_next(app->store, &number, &number, NULL);
+        const code after = number;
+        status = store_held_next(app->store, &after, &number, NULL);
         if (status != OK || code_empty(&number)) break;
         if (!is_in_force(all, n, &number)) done += release(app, &number, max - done);
     }

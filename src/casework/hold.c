@@ -2,9 +2,13 @@
  * decided anew whether the case is one of them, because lists can lag. */
 #include "casework/decide_int.h"
 
-static bool names(str list, str one) {
-    for (str name; str_split(&list, ',', &name);)
-        if (str_eq(str_trim(name), one)) return true;
+/* The list holds clocks as procedure.clock. */
+static bool names(const struct decision *d, str list, str clock) {
+    for (str one; str_split(&list, ',', &one);) {
+        str procedure = STR_NONE;
+        str_split(&one, '.', &procedure);
+        if (str_eq(procedure, str_code(&d->c.procedure)) && str_eq(one, clock)) return true;
+    }
     return false;
 }
 
@@ -43,7 +47,7 @@ enum status note_hold(struct decision *d, const code *from) {
     for (size_t i = 0; i < CLOCKS_MAX; i++) {
         const struct clock *k = &d->c.clocks[i];
         if (k->id == 0 || k->state != CLOCK_RUNNING || k->missed || d->given->now.ms > k->due.ms) continue;
-        if (!names(clocks, str_code(&k->name))) continue;
+        if (!names(d, clocks, str_code(&k->name))) continue;
         enum status status = clock_hold(d, k, from);
         if (status != OK) return status;
     }

@@ -271,12 +271,17 @@ static bool set_by_law(const struct city *c, const struct procedure *p, str name
 /* Which clocks an order may pause stands in the package: the choices of its field `clocks`. None may be set by law. */
 static void check_order_field(struct loader *l, const struct procedure *order, const struct action *a,
                               const struct field *f) {
-    for (size_t i = 0; i < f->n_choices; i++)
-        for (size_t n = 0; n < l->city->n_procedures; n++)
-            if (set_by_law(l->city, &l->city->procedures[n], str_code(&f->choices[i])))
-                findings_add(l->found, FINDING_ERROR, order->file, a->line, "a law sets it: no order pauses it",
-                             "An order may not pause the clock \"%s\" of the procedure %s.", f->choices[i].s,
-                             l->city->procedures[n].name.s);
+    for (size_t i = 0; i < f->n_choices; i++) {
+        str clock = str_code(&f->choices[i]), name = STR_NONE;
+        str_split(&clock, '.', &name);
+        const struct procedure *p = city_procedure(l->city, name);
+        if (p == NULL || str_empty(clock))
+            findings_add(l->found, FINDING_ERROR, order->file, a->line, "procedure.clock: report.handling",
+                         "\"%s\" is no clock that an order could pause.", f->choices[i].s);
+        else if (set_by_law(l->city, p, clock))
+            findings_add(l->found, FINDING_ERROR, order->file, a->line, "a law sets it: no order pauses it",
+                         "An order may not pause the clock \"%s\".", f->choices[i].s);
+    }
 }
 
 static void check_orders(struct loader *l) {

@@ -270,6 +270,10 @@ struct procedure {
     size_t n_drafts;
     code *releases; /* … and those that release it, by somebody else */
     size_t n_releases;
+    /* `articles: [states]`: its cases are articles of a knowledge base, in use in these states. Their text is what the fields
+     * title, body, title_<lang>, body_<lang>, sources, unit, categories and open of an action said last. */
+    code *articles;
+    size_t n_articles;
     uint32_t file_posts; /* `filing: {by: […]}`: who may file, bit set of enum post; 0 = anybody */
 };
 

@@ -20,7 +20,7 @@ static const char *const settable[] = {"category", "condition", "area", "owner",
 /* Attributes of a case that effects may not name their own by. */
 static const char *const reserved[] = {"private", "confidence", "recused", "about", "channel", NULL};
 static const char *const marks[] = {"accepted", "dispatched", "signed", NULL};
-static const char *const links[] = {"duplicate_of", "part_of", "follows", "earlier", "followed_by", NULL};
+static const char *const links[] = {"duplicate_of", "part_of", "follows", "earlier", "followed_by", "cites", NULL};
 /* What casework itself counts and flags. */
 static const char *const own_counts[] = {"open_parts", "duplicates", NULL};
 static const char *const own_flags[] = {"proposed",  "urgent",   "supervised",     "handed_up", "elsewhere",
@@ -517,6 +517,18 @@ static void check_action(const struct checker *k, const struct action *a) {
     for (size_t i = 0; i < a->n_effects; i++) check_effect(k, &a->effects[i], a, a->line);
 }
 
+/* The states in which articles are in use exist, and some action gives them their text. */
+static void check_articles(const struct checker *k) {
+    bool writes = k->p->n_articles == 0;
+    for (size_t i = 0; i < k->p->n_articles; i++)
+        if (procedure_state(k->p, &k->p->articles[i]) == NULL)
+            FAULT(k, 1, NULL, "There is no state \"%s\" for articles.", k->p->articles[i].s);
+    for (size_t i = 0; i < k->p->n_actions && !writes; i++)
+        writes =
+            action_field(&k->p->actions[i], S("title")) != NULL && action_field(&k->p->actions[i], S("body")) != NULL;
+    if (!writes) FAULT(k, 1, "an action with the fields title and body", "Nothing gives an article its text.");
+}
+
 static void check_join(const struct checker *k, const struct join *j) {
     const struct state *from = procedure_state(k->p, &j->from), *to = procedure_state(k->p, &j->to);
     if (from == NULL || from->is_end) FAULT(k, j->line, NULL, "A join begins in no state: %s.", j->from.s);
@@ -588,6 +600,7 @@ void procedure_check(const struct procedure *p, size_t n_langs, struct findings 
     }
     for (size_t i = 0; i < p->n_actions; i++) check_action(&k, &p->actions[i]);
     for (size_t i = 0; i < p->n_joins; i++) check_join(&k, &p->joins[i]);
+    check_articles(&k);
     for (size_t i = 0; i < p->n_start_effects; i++) check_effect(&k, &p->start_effects[i], NULL, 0);
     check_publish(&k);
     procedure_check_flow(p, found);

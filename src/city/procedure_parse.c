@@ -272,9 +272,10 @@ enum status procedure_parse(str yaml, str file, const str *langs, size_t n_langs
     const struct yaml_node *root;
     if (yaml_parse(yaml, &src, &root) != OK) return E_INVALID;
     struct procedure p = {.file = str_dup(arena, file)};
-    yaml_unknown_keys(&src, root,
-                      "procedure label matter person basis private readers register states tasks actions joins filing "
-                      "publish");
+    yaml_unknown_keys(
+        &src, root,
+        "procedure label matter person basis private readers register articles states tasks actions joins filing "
+        "publish");
     yaml_code(&src, root, "procedure", true, &p.name);
     yaml_text(&src, root, "label", true, &p.label);
     yaml_text(&src, root, "matter", true, &p.matter);

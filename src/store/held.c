@@ -68,6 +68,7 @@ static enum status read_wanted(struct reader *r, const struct clocks_wanted *w, 
     db_bind_text(s, 4, str_z(pattern));
     db_bind_i64(s, 5, ROW_URGENT);
     db_bind_i64(s, 6, (int64_t)max);
+    db_bind_text(s, 7, w->procedure);
     while (*ret_n < max && (status = db_step(s, &row, err)) == OK && row)
         ret[(*ret_n)++] = (uint64_t)sqlite3_column_int64(s, 0);
     return status;

@@ -281,7 +281,7 @@ enum status store_timers(struct store *s, instant now, struct timer *ret, size_t
 /* Cases in which a clock of that name runs: what an order may pause. in: areas as numbers of the city, both included (0 and
  * INT32_MAX: everywhere, -1 too); category: beginning of the key, or empty. Urgent cases are left out. out: up to max. */
 struct clocks_wanted {
-    str clock, category;
+    str procedure, clock, category;
     int64_t area_first, area_last;
 };
 enum status store_clocks_named(struct store *s, const struct clocks_wanted *w, uint64_t *ret, size_t max, size_t *ret_n,

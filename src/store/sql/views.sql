@@ -151,7 +151,7 @@ SELECT id, clock, due FROM timers WHERE due <= ?1 ORDER BY due, id, clock LIMIT 
 -- Cases with a running clock of the name, in areas ?2 to ?3, of categories that match ?4, without the bits ?5.
 -- name: clocks_named
 SELECT DISTINCT t.id FROM timers t CROSS JOIN cases c ON c.id = t.id
-WHERE t.name = ?1 AND c.own_area_n >= ?2 AND c.own_area_n <= ?3 AND c.category GLOB ?4 AND c.bits & ?5 = 0 LIMIT ?6
+WHERE t.name = ?1 AND c.own_area_n >= ?2 AND c.own_area_n <= ?3 AND c.category GLOB ?4 AND c.bits & ?5 = 0 AND c.procedure = ?7 LIMIT ?6
 
 -- name: order_put
 INSERT OR IGNORE INTO orders(id) VALUES(?1)
