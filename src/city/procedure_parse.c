@@ -284,6 +284,7 @@ enum status procedure_parse(str yaml, str file, const str *langs, size_t n_langs
     yaml_bool(&src, root, "private", false, &p.is_private);
     parse_register(&src, yaml_get(root, "register"), &p);
     yaml_codes(&src, root, "readers", false, &p.readers, &p.n_readers);
+    yaml_codes(&src, root, "articles", false, &p.articles, &p.n_articles);
     parse_states(&src, root, &p.states, &p.n_states);
     parse_tasks(&src, yaml_get(root, "tasks"), &p);
     parse_actions(&src, yaml_get(root, "actions"), &p);

@@ -54,7 +54,7 @@ class Hotline(unittest.TestCase):
         due = self.clock(before, "handling")["due"]
         urgent = self.operator.file("井盖没了，有人掉下去", category="m01023").json["number"]
         self.act(self.operator, urgent, "accept_dispatch")
-        self.assertEqual(len(self.operator.get(f"/api/v1/cases?q=flag:urgent+number:{urgent}").json["items"]), 1, "the sample's urgent matter")
+        self.until(lambda: len(self.operator.get(f"/api/v1/cases?q=flag:urgent+number:{urgent}").json["items"]) == 1)
         order = self.order()
         self.assertNotEqual(self.operator.act(order, "approve").status, 200, "who proposes does not approve")
         self.assertEqual(self.clock(before, "handling")["state"], "running")
