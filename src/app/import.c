@@ -120,7 +120,7 @@ static void read_peer(const struct yaml_source *src, const struct yaml_node *roo
     if (!yaml_str(src, root, "peer", false, &name)) return;
     m->peer = city_peer(city, name);
     if (m->peer == NULL || m->peer->kind == PEER_YIWANG)
-        yaml_fault(src, yaml_get(root, "peer"), "a peer of kind file, webhook or open311 in peers.yaml",
+        yaml_fault(src, yaml_get(root, "peer"), "a peer of kind file or webhook in peers.yaml",
                    "There is no platform \"%.*s\".", P(name));
 }
 

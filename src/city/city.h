@@ -234,8 +234,8 @@ struct base_map {
 /* Another server that cases are handed to or come from (peers.yaml). Where it is and how it signs stands in the data
  * directory: that is no matter of law. */
 enum peer_level { PEER_UP, PEER_DOWN, PEER_BESIDE };
-/* How it is spoken to: bundles of signed messages, GeoReport v2, signed JSON one message at a time, or tables in files. */
-enum peer_kind { PEER_YIWANG, PEER_OPEN311, PEER_WEBHOOK, PEER_FILE };
+/* How it is spoken to: bundles of signed messages, signed JSON one message at a time, or tables in files. */
+enum peer_kind { PEER_YIWANG, PEER_WEBHOOK, PEER_FILE };
 /* Its word for a class of matters, and ours. */
 struct peer_service {
     str theirs;
@@ -253,7 +253,6 @@ struct peer {
     int32_t own_share; /* per cent of an imposed time after which the own deadline falls; 0 = none */
     struct peer_service *services;
     size_t n_services;
-    bool pull; /* PEER_OPEN311: its open requests are fetched and become cases here */
     uint32_t line;
 };
 

@@ -18,8 +18,7 @@ static void read_level(const struct yaml_source *src, const struct yaml_node *n,
 }
 
 static void read_kind(const struct yaml_source *src, const struct yaml_node *n, struct peer *p) {
-    static const char *const words[] = {
-        [PEER_YIWANG] = "yiwang", [PEER_OPEN311] = "open311", [PEER_WEBHOOK] = "webhook", [PEER_FILE] = "file"};
+    static const char *const words[] = {[PEER_YIWANG] = "yiwang", [PEER_WEBHOOK] = "webhook", [PEER_FILE] = "file"};
     str word = S("");
     if (!yaml_str(src, n, "kind", false, &word)) return;
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
@@ -27,7 +26,7 @@ static void read_kind(const struct yaml_source *src, const struct yaml_node *n, 
         p->kind = (enum peer_kind)i;
         return;
     }
-    yaml_fault(src, n, "yiwang, open311, webhook or file", "There is no kind \"%.*s\".", P(word));
+    yaml_fault(src, n, "yiwang, webhook or file", "There is no kind \"%.*s\".", P(word));
 }
 
 /* services: {their word: our key or prefix with *}. What comes in needs a whole key. */
@@ -62,8 +61,6 @@ static void check_peer(struct loader *l, const struct yaml_source *src, const st
     for (size_t i = 0; i < p->n_give; i++)
         if (l->city->n_categories > 0 && !gives_anything(l->city, p->give[i]))
             yaml_fault(src, n, "a key, a prefix with *, or \"*\"", "No category fits \"%.*s\".", P(p->give[i]));
-    if (p->pull && p->kind != PEER_OPEN311)
-        yaml_fault(src, n, "kind: open311", "Only requests of an Open311 server are fetched.");
     if (p->contact && p->kind != PEER_YIWANG)
         yaml_fault(src, n, "contact: no", "Contact data goes to other servers of this kind only, sealed for them.");
     if (p->own_share < 0 || p->own_share > 99)
@@ -75,13 +72,12 @@ static void read_peer(struct loader *l, const struct yaml_source *src, const str
     p->line = n->line;
     p->unit = NONE;
     if (!yaml_is(src, n, YAML_MAP, "A peer")) return;
-    yaml_unknown_keys(src, n, "code label kind level unit give contact own_share services pull");
+    yaml_unknown_keys(src, n, "code label kind level unit give contact own_share services");
     yaml_code(src, n, "code", true, &p->code);
     yaml_text(src, n, "label", true, &p->label);
     read_kind(src, n, p);
     read_level(src, n, p);
     read_services(l, src, n, p);
-    yaml_bool(src, n, "pull", false, &p->pull);
     yaml_strs(src, n, "give", false, &p->give, &p->n_give);
     yaml_bool(src, n, "contact", false, &p->contact);
     yaml_i32(src, n, "own_share", false, &p->own_share);

@@ -142,7 +142,7 @@ static uint32_t root_of(struct work *w, uint32_t i) {
 static void add_edge(struct work *w, struct edge e) {
     if (w->n_edges == w->cap_edges) {
         struct edge *more = NEW_ARRAY(&w->arena, struct edge, w->cap_edges * 2 + 1024);
-        memcpy(more, w->edges, w->n_edges * sizeof *more);
+        if (w->n_edges > 0) memcpy(more, w->edges, w->n_edges * sizeof *more);
         w->edges = more;
         w->cap_edges = w->cap_edges * 2 + 1024;
     }

@@ -230,7 +230,7 @@ WHERE c.is_over = 0 AND c.cell >= 0 AND c.cell BETWEEN ?1 AND ?2 AND c.filed >= 
 SELECT c.slot, c.id, c.seq, c.version, c.number, c.procedure, c.state, c.category, c.condition, c.area, c.own_area, c.unit,
   c.channel, c.about, c.about_unit, c.bits, c.rating, c.filed, c.happened, c.updated, c.ended, c.due, c.x, c.y, c.tasks, c.text,
   c.address, c.supporters, c.point FROM cases c WHERE c.point = ?1 AND c.point <> '' AND c.bits & 2048 <> 0
-ORDER BY c.is_over, c.slot DESC LIMIT 1
+ORDER BY c.ended LIMIT 1
 
 -- When a patrol point was last looked at: 131072 is ROW_BIT_CLOSED. No time of an open one sorts last.
 -- name: point_last

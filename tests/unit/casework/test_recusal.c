@@ -125,10 +125,13 @@ static void it_is_tied_to_the_same_complaint_only(void **state) {
     assert_ok(&d, desk_act(&d, investigator, "merge", "case", number.s, NULL));
     assert_int_equal(d.out.n_followups, 1);
     struct command note = d.out.followups[0];
+    desk_done(&d);
     file_about(&d, "dept", ABOUT_NOTHING);
     assert_refused(&d, desk_run(&d, &note), E_STATE, "cannot_join");
+    desk_done(&d);
     file_about(&d, "other", ABOUT_CONDUCT);
     assert_refused(&d, desk_run(&d, &note), E_NOT_FOUND, "unknown_case");
+    desk_done(&d);
     file_about(&d, "dept", ABOUT_CONDUCT);
     assert_ok(&d, desk_run(&d, &note));
     note.filing.about = ABOUT_NOTHING; /* a plain report wants to join */
