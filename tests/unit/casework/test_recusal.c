@@ -125,17 +125,27 @@ static void it_is_tied_to_the_same_complaint_only(void **state) {
     assert_ok(&d, desk_act(&d, investigator, "merge", "case", number.s, NULL));
     assert_int_equal(d.out.n_followups, 1);
     struct command note = d.out.followups[0];
-    desk_done(&d);
-    file_about(&d, "dept", ABOUT_NOTHING);
-    assert_refused(&d, desk_run(&d, &note), E_STATE, "cannot_join");
-    desk_done(&d);
-    file_about(&d, "other", ABOUT_CONDUCT);
-    assert_refused(&d, desk_run(&d, &note), E_NOT_FOUND, "unknown_case");
-    desk_done(&d);
-    file_about(&d, "dept", ABOUT_CONDUCT);
-    assert_ok(&d, desk_run(&d, &note));
-    note.filing.about = ABOUT_NOTHING; /* a plain report wants to join */
-    assert_refused(&d, desk_run(&d, &note), E_NOT_FOUND, "unknown_case");
+    const struct {
+        const char *unit;
+        enum about about;
+        enum status status;
+        const char *code;
+    } others[] = {{"dept", ABOUT_NOTHING, E_STATE, "cannot_join"},
+                  {"other", ABOUT_CONDUCT, E_NOT_FOUND, "unknown_case"},
+                  {"dept", ABOUT_CONDUCT, OK, NULL}};
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) {
+        struct desk other;
+        file_about(&other, others[i].unit, others[i].about);
+        if (others[i].status == OK)
+            assert_ok(&other, desk_run(&other, &note));
+        else
+            assert_refused(&other, desk_run(&other, &note), others[i].status, others[i].code);
+        if (others[i].status == OK) {
+            note.filing.about = ABOUT_NOTHING; /* a plain report wants to join */
+            assert_refused(&other, desk_run(&other, &note), E_NOT_FOUND, "unknown_case");
+        }
+        desk_done(&other);
+    }
     desk_done(&d);
 }
 
