@@ -17,5 +17,5 @@ export function linkName(kind: string): string {
 export function clockName(name: string, stateLabel: (code: string) => string): string {
   if (name.startsWith('state:')) return t('clock.name', {state: stateLabel(name.slice(6))})
   const known = t('clock.' + name)
-  return known === 'clock.' + name ? name : known
+  return known === 'clock.' + name ? t('clock.limit') : known
 }
