@@ -34,6 +34,7 @@ class Grids(unittest.TestCase):
         b.until(lambda: b.all(".frame"), 20)
         for lang, heading in (("zh", "网格"), ("en", "Grids")):
             b.open("/", lang)
+            b.until(lambda: b.all("h1"), 20)  # its own first page has come
             b.driver.execute_script("location.hash = '#/grids?area=320413001'")
             b.until(lambda: len(b.all("table.plain tbody tr")) > 5, 15)
             self.assertIn(heading, [e.text for e in b.all("h1")])
