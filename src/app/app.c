@@ -1,19 +1,11 @@
 #include "app/app.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "app/cities.h"
 #include "app/exchange.h"
 #include "app/knowledge.h"
 #include "app/rehearsal.h"
-
-static instant system_now(void *ctx) {
-    (void)ctx;
-    struct timespec t;
-    clock_gettime(CLOCK_REALTIME, &t);
-    return (instant){(int64_t)t.tv_sec * MS_SECOND + t.tv_nsec / 1000000};
-}
 
 static enum status activate(struct app *app, struct err *err) {
     struct command c = {.kind = COMMAND_ACTIVATE, .actor = {.kind = ACTOR_SYSTEM}};
@@ -35,7 +27,7 @@ static enum status open_clock(const struct app_options *o, struct app *app, stru
     instant begins = INSTANT_NONE;
     enum status status = o->rehearsal != NULL ? app_local_time(app, str_z(o->rehearsal), &begins, err) : OK;
     if (status == OK) status = rehearsal_open(o->data_dir, begins, &app->rehearsal, err);
-    app->now = app->rehearsal != NULL ? rehearsal_now : system_now;
+    app->now = rehearsal_now;
     app->now_ctx = app->rehearsal;
     return status;
 }

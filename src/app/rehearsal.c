@@ -90,7 +90,7 @@ void rehearsal_close(struct rehearsal *r) {
 
 instant rehearsal_now(void *ctx) {
     const struct rehearsal *r = ctx;
-    return (instant){system_ms() + atomic_load(&r->ahead_ms)};
+    return (instant){system_ms() + (r != NULL ? atomic_load(&r->ahead_ms) : 0)};
 }
 
 enum status rehearsal_set(struct rehearsal *r, instant to, struct err *err) {

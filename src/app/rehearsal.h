@@ -12,7 +12,7 @@ struct rehearsal;
  * rehearsal_close. errors: E_INVALID not_a_rehearsal: the folder holds real matters already; E_STORAGE, E_CORRUPT. */
 enum status rehearsal_open(const char *data_dir, instant begins, struct rehearsal **ret, struct err *err) MUST_USE;
 void rehearsal_close(struct rehearsal *r);
-/* Its time now: runs on like any clock. in: ctx is a struct rehearsal. Any thread. */
+/* Its time now: runs on like any clock. in: ctx is a struct rehearsal, NULL = the system's time. Any thread. */
 instant rehearsal_now(void *ctx);
 /* Puts the clock forward; kept for the next start. errors: E_INVALID backwards; E_STORAGE. */
 enum status rehearsal_set(struct rehearsal *r, instant to, struct err *err) MUST_USE;

@@ -26,6 +26,18 @@ def png(width=8, height=6, colour=(200, 60, 40)):
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
+
+def until(what, seconds=20):
+    """What a question answers once it has an answer."""
+    end = time.time() + seconds
+    while True:
+        found = what()
+        if found:
+            return found
+        assert time.time() < end, "it does not come about"
+        time.sleep(0.05)
+
+
 class Reply:
     def __init__(self, status, headers, body):
         self.status, self.headers, self.body = status, headers, body

@@ -9,7 +9,6 @@ import shutil
 import socketserver
 import tempfile
 import threading
-import time
 import unittest
 
 import fixture
@@ -110,15 +109,6 @@ class Pair(unittest.TestCase):
             f.write(f"  - {{code: {peer}, key: {key}, every_s: 1" + (f', address: "{address}"' if address else "") + "}\n")
         server.run("reload")
 
-    def until(self, what, seconds=20):
-        end = time.time() + seconds
-        while True:
-            found = what()
-            if found:
-                return found
-            self.assertLess(time.time(), end, "it does not come about")
-            time.sleep(0.1)
-
     def act(self, client, number, action, **fields):
         case = client.case(number).json
         offer = next((a for a in case["actions"] if a["action"] == action), None)
@@ -181,49 +171,49 @@ class TwoLevels(Pair):
     def test_nothing_is_lost_or_doubled(self):
         unit_of = self.units(self.city)
         filed = {f"路灯不亮 {i}": self.hand_over(f"路灯不亮 {i}") for i in range(CASES // 2)}
-        self.until(lambda: len(self.listed()) == CASES // 2)
+        fixture.until(lambda: len(self.listed()) == CASES // 2)
         # the line is down while both go on
         self.there.down = self.back.down = True
         filed.update({f"路灯不亮 {i}": self.hand_over(f"路灯不亮 {i}") for i in range(CASES // 2, CASES)})
         first = self.listed()["路灯不亮 0"]["number"]
         self.settle(unit_of, self.above, first, "灯已修好")
-        self.until(lambda: self.there.counts["down"] and self.back.counts["down"])
+        fixture.until(lambda: self.there.counts["down"] and self.back.counts["down"])
         self.assertEqual(self.operator.case(filed["路灯不亮 0"]["number"]).json["state"], "elsewhere")
         self.city.kill()
         self.city.start()
         self.follow(self.above, self.city)
         self.there.down = self.back.down = False
-        there = self.until(lambda: len(self.listed()) == CASES and self.listed())
+        there = fixture.until(lambda: len(self.listed()) == CASES and self.listed())
         self.assertEqual(set(there), set(filed), "each case is there, under its own words")
         # the answer came back once; the reporter is not satisfied; the same case is opened again there
         track = filed["路灯不亮 0"]["track"]
         reporter = self.town.client()
-        got = self.until(lambda: (lambda t: t if t["state"] == "closed" else None)(reporter.get(f"/api/v1/track/{track}").json))
+        got = fixture.until(lambda: (lambda t: t if t["state"] == "closed" else None)(reporter.get(f"/api/v1/track/{track}").json))
         self.assertEqual(sum("灯已修好" in (h["text"] or "") for h in got["history"]), 1, got)
         self.assertEqual(reporter.post(f"/api/v1/track/{track}/reopen", {"text": "晚上又灭了"}).status, 200)
-        self.until(lambda: self.above.case(first).json["state"] == "accepted")
+        fixture.until(lambda: self.above.case(first).json["state"] == "accepted")
         self.assertIn("晚上又灭了", json.dumps(self.above.case(first).json, ensure_ascii=False))
         self.assertEqual(self.operator.case(filed["路灯不亮 0"]["number"]).json["state"], "elsewhere")
         # a question to the reporter and the answer go through both
         second = there["路灯不亮 1"]["number"]
         self.act(self.above, second, "ask", question="是哪一盏？")
         track = filed["路灯不亮 1"]["track"]
-        self.until(lambda: reporter.get(f"/api/v1/track/{track}").json["state"] == "waiting")
+        fixture.until(lambda: reporter.get(f"/api/v1/track/{track}").json["state"] == "waiting")
         self.assertEqual(reporter.post(f"/api/v1/track/{track}/answer", {"text": "东门口第三盏"}).status, 200)
-        self.until(lambda: self.above.case(second).json["state"] != "waiting")
+        fixture.until(lambda: self.above.case(second).json["state"] != "waiting")
         self.assertIn("东门口第三盏", json.dumps(self.above.case(second).json, ensure_ascii=False))
         self.settle(unit_of, self.above, first, "线路已更换")
         for i in range(1, CASES):
             self.settle(unit_of, self.above, there[f"路灯不亮 {i}"]["number"], f"已处理 {i}")
         numbers = [f["number"] for f in filed.values()]
-        self.until(lambda: all(self.operator.case(n).json["state"] == "closed" for n in numbers))
+        fixture.until(lambda: all(self.operator.case(n).json["state"] == "closed" for n in numbers))
         self.assertEqual(len(self.listed()), CASES)
         bad = {what: self.there.counts[what] + self.back.counts[what] for what in self.there.counts}
         self.assertTrue(all(bad.values()), f"the line was as bad as was meant: {bad}")
         self.deadlines(there["路灯不亮 2"]["number"], filed["路灯不亮 2"]["number"])
         self.refusals()
         self.quiet()
-        self.until(lambda: any(not json.loads(b)["messages"] for b in self.there.bundles))
+        fixture.until(lambda: any(not json.loads(b)["messages"] for b in self.there.bundles))
         self.fetching()
         self.verify(self.town)
         self.verify(self.city)
@@ -286,7 +276,7 @@ class TwoLevels(Pair):
     def quiet(self):
         """Everything confirmed on both sides."""
         for server in (self.town, self.city):
-            self.until(lambda s=server: "waiting 0" in s.run("exchange", "status").stdout)
+            fixture.until(lambda s=server: "waiting 0" in s.run("exchange", "status").stdout)
 
 
 class Front(Pair):
@@ -305,7 +295,7 @@ class Front(Pair):
         self.assertIn("1 taken", inner.run("exchange", "import", path).stdout)
         self.assertIn("0 taken, 0 refused, 1 known already", inner.run("exchange", "import", path).stdout)
         operator = inner.staff("op", "operator", "centre")
-        case = self.until(lambda: operator.get("/api/v1/cases?q=channel:system").json["items"])[0]
+        case = fixture.until(lambda: operator.get("/api/v1/cases?q=channel:system").json["items"])[0]
         self.assertEqual(case["text"], "井盖缺失")
         shown = operator.case(case["number"]).json
         self.assertEqual(len([h for h in shown["history"] if h["media"]]), 1, "the photo came along")

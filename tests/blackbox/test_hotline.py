@@ -19,15 +19,6 @@ class Hotline(unittest.TestCase):
         cls.operator = cls.server.staff("op", "operator", unit="centre")
         cls.boss = cls.server.staff("boss", "supervisor", unit="centre")
 
-    def until(self, what, seconds=20):
-        end = time.time() + seconds
-        while True:
-            found = what()
-            if found:
-                return found
-            self.assertLess(time.time(), end, "it does not come about")
-            time.sleep(0.1)
-
     def act(self, client, number, action, **fields):
         offer = next((a for a in client.case(number).json["actions"] if a["action"] == action), None)
         self.assertIsNotNone(offer, f"{action} is not offered: {client.case(number)}")
@@ -54,23 +45,23 @@ class Hotline(unittest.TestCase):
         due = self.clock(before, "handling")["due"]
         urgent = self.operator.file("井盖没了，有人掉下去", category="m01023").json["number"]
         self.act(self.operator, urgent, "accept_dispatch")
-        self.until(lambda: len(self.operator.get(f"/api/v1/cases?q=flag:urgent+number:{urgent}").json["items"]) == 1)
+        fixture.until(lambda: len(self.operator.get(f"/api/v1/cases?q=flag:urgent+number:{urgent}").json["items"]) == 1)
         order = self.order()
         self.assertNotEqual(self.operator.act(order, "approve").status, 200, "who proposes does not approve")
         self.assertEqual(self.clock(before, "handling")["state"], "running")
         self.act(self.boss, order, "approve")
-        self.until(lambda: self.held(before) == order)
+        fixture.until(lambda: self.held(before) == order)
         later = self.operator.file("路灯不亮", category="m06010").json["number"]
-        self.until(lambda: self.held(later, "state:filed") == order)
+        fixture.until(lambda: self.held(later, "state:filed") == order)
         self.assertEqual(self.clock(urgent, "handling")["state"], "running", "urgent ones run on")
         note = [h for h in self.operator.case(before).json["history"] if order in json.dumps(h)]
         self.assertTrue(note or self.operator.case(before).json["history"], "the pause is an entry")
         banner = self.operator.get("/api/v1/orders").json["items"]
         self.assertEqual([o["number"] for o in banner], [order])
-        self.until(lambda: self.operator.get("/api/v1/orders").json["items"][0]["held"] >= 2)
+        fixture.until(lambda: self.operator.get("/api/v1/orders").json["items"][0]["held"] >= 2)
         self.act(self.boss, order, "revoke", note="雨停了")
-        self.until(lambda: self.clock(before, "handling")["state"] == "running")
-        self.until(lambda: self.clock(later, "state:filed")["state"] == "running")
+        fixture.until(lambda: self.clock(before, "handling")["state"] == "running")
+        fixture.until(lambda: self.clock(later, "state:filed")["state"] == "running")
         self.assertGreaterEqual(self.clock(before, "handling")["due"], due)
         self.assertEqual(self.operator.get("/api/v1/orders").json["items"], [])
 
@@ -103,7 +94,7 @@ class Hotline(unittest.TestCase):
         self.assertEqual(self.found("医保怎么缴费"), [], "a draft answers nobody")
         for n in (number, inner):
             self.act(self.boss, n, "approve")
-        self.until(lambda: number in self.found("我想问一下医保缴费"))
+        fixture.until(lambda: number in self.found("我想问一下医保缴费"))
         self.assertEqual(self.found("完全无关的火星移民"), [])
         self.assertEqual(self.operator.get("/api/v1/knowledge?text=pay&lang=en").json["items"][0]["title"], "How do I pay?")
         anybody = self.server.client()
@@ -121,11 +112,11 @@ class Hotline(unittest.TestCase):
         # a rewritten one keeps its old text until it is approved again
         self.act(self.operator, number, "write", title="居民医保怎么缴费？", body="新口径：全年可缴。", sources="新来源", unit="centre", open="true")
         texts = lambda: [a["body"] for a in anybody.get("/api/v1/public/knowledge?text=" + urllib.parse.quote("医保缴费")).json["items"]]
-        self.until(lambda: texts() == ["每年九月至十二月在社区或手机上缴费。"])
+        fixture.until(lambda: texts() == ["每年九月至十二月在社区或手机上缴费。"])
         self.act(self.boss, number, "approve")
-        self.until(lambda: texts() == ["新口径：全年可缴。"])
+        fixture.until(lambda: texts() == ["新口径：全年可缴。"])
         self.act(self.boss, number, "withdraw_article", note="停用")
-        self.until(lambda: texts() == [])
+        fixture.until(lambda: texts() == [])
 
     def test_each_reporter_of_a_mother_case_is_answered(self):
         mother = self.operator.file("停水了", category="m06010").json["number"]

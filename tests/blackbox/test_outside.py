@@ -89,12 +89,6 @@ class Outside(unittest.TestCase):
         due = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=10)
         return {"number": number, "category": "井盖破损", "text": "解放路井盖破损，来自市热线", "due": due.isoformat(timespec="seconds"), **fixture.PLACE, **more}
 
-    def until(self, what, seconds=15):
-        end = time.time() + seconds
-        while not what():
-            self.assertLess(time.time(), end, "it does not come about")
-            time.sleep(0.05)
-
     def act(self, client, number, action, **fields):
         offer = next((a for a in client.case(number).json["actions"] if a["action"] == action), None)
         self.assertIsNotNone(offer, f"{action} is not offered: {client.case(number)}")
@@ -141,14 +135,14 @@ class Outside(unittest.TestCase):
         # the platform is away while the case is settled; afterwards it hears each state once, in order
         self.platform.status = 503
         self.settle(number, "井盖已更换")
-        self.until(lambda: any(status == 503 for _, status, _ in self.platform.deliveries))
+        fixture.until(lambda: any(status == 503 for _, status, _ in self.platform.deliveries))
         self.assertEqual(self.platform.taken(), [])
         self.server.stop()
         self.server.start()
         for client in (self.operator, self.anybody):
             client.port, client.connection = self.server.port, None
         self.platform.status = 200
-        self.until(lambda: "closed" in self.words(), 20)
+        fixture.until(lambda: "closed" in self.words(), 20)
         self.assertEqual(self.words(), ["status", "status", "closed"])
         last = self.platform.taken()[-1]["data"]
         self.assertEqual((last["origin"], last["number"], last["text"].splitlines()[0]), ("CZ-2026-0001", number, "井盖已更换"))
@@ -157,7 +151,7 @@ class Outside(unittest.TestCase):
         redo = self.deliver("case", self.case_of("CZ-2026-0001", text="市民不满意，重办"), "m3")
         self.assertEqual((redo.status, redo.json["number"], redo.json["state"]), (201, number, "accepted"), redo)
         self.settle(number, "已再次处理")
-        self.until(lambda: self.words().count("closed") == 2)
+        fixture.until(lambda: self.words().count("closed") == 2)
         # a late copy of the first delivery opens nothing
         self.assertEqual(self.operator.case(number).json["state"], "closed")
         self.server.stop()
@@ -187,19 +181,19 @@ class Outside(unittest.TestCase):
         number = self.deliver("case", self.case_of("CZ-9"), "e").json["number"]
         self.platform.status = 422
         self.act(self.operator, number, "accept")
-        self.until(lambda: "422" in json.dumps(self.operator.case(number).json["history"]))
+        fixture.until(lambda: "422" in json.dumps(self.operator.case(number).json["history"]))
         self.platform.status = 200
         self.act(self.operator, number, "dispatch")
-        self.until(lambda: self.words() == ["status"])
+        fixture.until(lambda: self.words() == ["status"])
 
     def test_a_case_of_ours_goes_there_and_comes_back_settled(self):
         self.platform.answer = lambda message: {"number": "RX-55"} if message["type"] == "case" else {}
         number = self.operator.file(category="m01023").json["number"]
         self.act(self.operator, number, "hand_over", peer="rx12345")
-        self.until(lambda: self.platform.taken())
+        fixture.until(lambda: self.platform.taken())
         sent = self.platform.taken()[0]
         self.assertEqual((sent["type"], sent["data"]["number"], sent["data"]["service"]), ("case", number, "井盖破损"))
-        self.until(lambda: self.operator.case("RX-55").status == 200)
+        fixture.until(lambda: self.operator.case("RX-55").status == 200)
         reply = self.deliver("closed", {"number": "RX-55", "text": "热线已办结", "basis": "市热线答复"}, "f")
         self.assertEqual((reply.status, reply.json["state"]), (201, "closed"), reply)
 
