@@ -3,20 +3,24 @@
 import {createRouter, createWebHashHistory, type RouteRecordRaw} from 'vue-router'
 import {mayAudit, mayCount, mayRoute} from '@/shared/session'
 
+/** The parts of the navigation, in their order. */
+export const groups = ['work', 'duty', 'prevent', 'figures', 'system'] as const
+export type Group = typeof groups[number]
+
 declare module 'vue-router' {
-  interface RouteMeta { title: string; key?: string; may?: () => boolean }
+  interface RouteMeta { title: string; key?: string; may?: () => boolean; group?: Group }
 }
 
 export const pages: RouteRecordRaw[] = [
-  {path: '/map', name: 'map', component: () => import('./map/MapPage.vue'), meta: {title: 'nav.map', key: 'g m'}},
-  {path: '/cases', name: 'cases', component: () => import('./cases/ListPage.vue'), meta: {title: 'nav.cases', key: 'g l'}},
-  {path: '/desk', name: 'desk', component: () => import('./desk/DeskPage.vue'), meta: {title: 'nav.desk', key: 'g d', may: () => mayRoute.value}},
-  {path: '/call', name: 'call', component: () => import('./desk/CallPage.vue'), meta: {title: 'nav.call', key: 'g c', may: () => mayRoute.value}},
-  {path: '/stats', name: 'stats', component: () => import('./stats/StatsPage.vue'), meta: {title: 'nav.stats', key: 'g s', may: () => mayCount.value}},
-  {path: '/grids', name: 'grids', component: () => import('./grids/GridsPage.vue'), meta: {title: 'nav.grids', key: 'g n', may: () => mayCount.value}},
-  {path: '/directory', name: 'directory', component: () => import('./directory/DirectoryPage.vue'), meta: {title: 'nav.directory', key: 'g r'}},
-  {path: '/audit', name: 'audit', component: () => import('./audit/AuditPage.vue'), meta: {title: 'nav.audit', key: 'g a', may: () => mayAudit.value}},
-  {path: '/settings', name: 'settings', component: () => import('./settings/SettingsPage.vue'), meta: {title: 'nav.settings', key: 'g e'}},
+  {path: '/desk', name: 'desk', component: () => import('./desk/DeskPage.vue'), meta: {group: 'work', title: 'nav.desk', key: 'g d', may: () => mayRoute.value}},
+  {path: '/call', name: 'call', component: () => import('./desk/CallPage.vue'), meta: {group: 'work', title: 'nav.call', key: 'g c', may: () => mayRoute.value}},
+  {path: '/cases', name: 'cases', component: () => import('./cases/ListPage.vue'), meta: {group: 'work', title: 'nav.cases', key: 'g l'}},
+  {path: '/map', name: 'map', component: () => import('./map/MapPage.vue'), meta: {group: 'work', title: 'nav.map', key: 'g m'}},
+  {path: '/grids', name: 'grids', component: () => import('./grids/GridsPage.vue'), meta: {group: 'prevent', title: 'nav.grids', key: 'g n', may: () => mayCount.value}},
+  {path: '/stats', name: 'stats', component: () => import('./stats/StatsPage.vue'), meta: {group: 'figures', title: 'nav.stats', key: 'g s', may: () => mayCount.value}},
+  {path: '/directory', name: 'directory', component: () => import('./directory/DirectoryPage.vue'), meta: {group: 'system', title: 'nav.directory', key: 'g r'}},
+  {path: '/audit', name: 'audit', component: () => import('./audit/AuditPage.vue'), meta: {group: 'system', title: 'nav.audit', key: 'g a', may: () => mayAudit.value}},
+  {path: '/settings', name: 'settings', component: () => import('./settings/SettingsPage.vue'), meta: {group: 'system', title: 'nav.settings', key: 'g e'}},
 ]
 
 export const router = createRouter({
