@@ -6,42 +6,9 @@ import unittest
 import uuid
 
 import fixture
+from pages import Pages
 
 WORDS, ADDRESS, ORDER = "楼下邻居王某某天天投诉的井盖", "东门大街12号门前", "金坛样例市政工程队：更换井盖并围护"
-
-
-class Browser:
-    """Follows links, keeps cookies, sends forms as they stand in a page without script."""
-
-    def __init__(self, server, lang="zh"):
-        self.client, self.jar, self.lang = server.client(), {}, lang
-
-    def head(self):
-        return {"Cookie": "; ".join(f"{k}={v}" for k, v in {"lang": self.lang, **self.jar}.items())}
-
-    def keep(self, reply):
-        for value in reply.headers.get_all("Set-Cookie") or []:
-            name, secret = value.split(";")[0].split("=", 1)
-            self.jar[name] = secret
-        return reply
-
-    def get(self, path):
-        return self.keep(self.client.get(path, self.head()))
-
-    def send(self, link, action, photo=False, **fields):
-        """The form of the action: with the nonce that the page gave it."""
-        page = self.get(link).body.decode()
-        at = page.find(f'action="{link}/{action}"')
-        nonce = re.search(r'name=nonce value="?([^" >]+)', page[at:]).group(1) if at >= 0 else uuid.uuid4().hex
-        return self.post(link, action, {"nonce": nonce, **fields}, photo)
-
-    def post(self, link, action, fields, photo=False):
-        border = "x" + uuid.uuid4().hex
-        parts = [f'--{border}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'.encode() for k, v in fields.items()]
-        if photo:
-            parts.append(f'--{border}\r\nContent-Disposition: form-data; name="media"; filename="a.png"\r\nContent-Type: image/png\r\n\r\n'.encode() + fixture.png() + b"\r\n")
-        raw = b"".join(parts) + f"--{border}--\r\n".encode()
-        return self.keep(self.client.call("POST", f"{link}/{action}", raw=raw, kind=f"multipart/form-data; boundary={border}", headers=self.head()))
 
 
 class Contractor(unittest.TestCase):
@@ -84,7 +51,7 @@ class Contractor(unittest.TestCase):
     def test_taken_done_and_confirmed(self):
         number, unit, link, photo, theirs = self.given()
         self.assertNotIn("link", unit.case(number).json)  # shown once
-        browser = Browser(self.server)
+        browser = Pages(self.server)
         page = browser.get(link)
         self.assertEqual(page.status, 200, page)
         text = page.body.decode()
@@ -98,7 +65,7 @@ class Contractor(unittest.TestCase):
         reply = browser.send(link, "take_job")
         self.assertEqual((reply.status, reply.headers["Location"]), (303, link), reply)
         # the link alone opens nothing any more, this browser goes on
-        for stranger in (Browser(self.server), self.operator):
+        for stranger in (Pages(self.server), self.operator):
             self.assertEqual(stranger.get(link).status, 404)
         self.assertEqual(browser.send(link, "job_done", result="已更换").status, 422)  # no photo
         self.assertEqual(browser.send(link, "job_done", photo=True, result="已更换井盖").status, 303)
@@ -115,7 +82,7 @@ class Contractor(unittest.TestCase):
 
     def test_a_form_sent_twice_and_a_race(self):
         number, unit, link, *_ = self.given()
-        one, two = Browser(self.server), Browser(self.server)
+        one, two = Pages(self.server), Pages(self.server)
         page = one.get(link).body.decode()
         nonce = re.search(r'name=nonce value="?([^" >]+)', page[page.find("/take_job"):]).group(1)
         two.get(link)
@@ -128,7 +95,7 @@ class Contractor(unittest.TestCase):
 
     def test_declined_and_taken_back(self):
         number, unit, link, *_ = self.given()
-        browser = Browser(self.server, "en")
+        browser = Pages(self.server, "en")
         self.assertIn("What is to be done", browser.get(link).body.decode())
         self.assertEqual(browser.send(link, "job_declined").status, 422)
         self.assertEqual(browser.send(link, "job_declined", reason="没有人手").status, 303)
@@ -136,18 +103,18 @@ class Contractor(unittest.TestCase):
         link2 = unit.act(number, "give_out", {"work": ORDER}).json["link"]
         self.assertNotEqual(link, link2)
         self.assertEqual(browser.get(link).status, 404)
-        self.assertEqual(Browser(self.server).get(link2).status, 200)
+        self.assertEqual(Pages(self.server).get(link2).status, 200)
         self.assertEqual(unit.act(number, "revoke_job", {"note": "另行安排"}).status, 200)
-        self.assertEqual(Browser(self.server).get(link2).status, 404)
+        self.assertEqual(Pages(self.server).get(link2).status, 404)
         # what the unit calls done is confirmed by it: no link outlives that
         link3 = unit.act(number, "give_out", {"work": ORDER}).json["link"]
         self.assertEqual(unit.act(number, "done", {"result": "已处置", "media": unit.photo()}).status, 200)
-        self.assertEqual(Browser(self.server).get(link3).status, 404)
+        self.assertEqual(Pages(self.server).get(link3).status, 404)
 
     def test_one_case_one_task_own_actions(self):
         number, unit, link, *_ = self.given()
         other, other_unit, other_link, *_ = self.given()
-        browser = Browser(self.server)
+        browser = Pages(self.server)
         secret = link.split("-")[1] if link.count("-") == 1 else link.split("-", 1)[1]
         for wrong in (f"/task/{other}-{secret}", f"/task/{number}-{'A' * 43}", f"/task/{number}", "/task/x", f"/task/{number}-"):
             self.assertEqual(browser.get(wrong).status, 404, wrong)
@@ -173,7 +140,7 @@ class Limited(unittest.TestCase):
     def test_posts_are_limited(self):
         server = fixture.Server(limits_off=False)
         self.addCleanup(server.close)
-        browser = Browser(server)
+        browser = Pages(server)
         statuses = {browser.post("/task/JT20261124000017-AAAA", "take_job", {"nonce": uuid.uuid4().hex}).status for _ in range(60)}
         self.assertIn(429, statuses)
 

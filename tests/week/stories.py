@@ -1,7 +1,9 @@
 """What happens in the week. Each story is a generator: it yields when it goes on ("Tue 06:40") and acts in between."""
+from pages import Pages
 
 COMMUNITY = "320413001001"
 UNDERPASS = {"lon": 119.566495, "lat": 31.741938}
+GAUGE = "W0014"  # in the underpass of the eighth community of Xicheng
 
 
 def at(point):
@@ -147,7 +149,6 @@ def road_excavation(w):
     w.look("excavation-2-delivered", "console", "municipal1", f"/cases/{number}")
 
 
-
 def patrol_finds_a_hazard(w):
     """A grid worker looks at her points; at one an escape route is blocked: graded, put right, looked at again, cancelled."""
     yield "Wed 08:30"
@@ -177,10 +178,102 @@ def patrol_finds_a_hazard(w):
     w.look("hazard-2-cancelled", "console", "fire1", f"/cases/{number}")
 
 
+def contractor_lifts_a_cover(w):
+    """The municipal station gives the work to a contractor by a link: his phone shows the task and nothing else."""
+    yield "Wed 13:00"
+    number = w.operator1.file("人行道井盖破损，有绊倒危险", category="m01001", condition="m01001.1", channel="phone", lon=119.5702, lat=31.7206)["number"]
+    w.operator1.act(number, "accept_dispatch", unit="cityops_municipal")
+    yield "Wed 13:10"
+    w.municipal1.act(number, "sign")
+    link = w.municipal1.act(number, "give_out", work="更换人行道井盖并围护（样例）", media=w.municipal1.photo())["link"]
+    phone = Pages(w.server)
+    w.expect("更换人行道井盖并围护" in phone.get(link).body.decode(), "the contractor to read the task")
+    yield "Wed 13:30"
+    w.expect(phone.send(link, "take_job").status == 303, "the contractor to take it")
+    w.expect(w.resident.client.get(link).status == 404, "the link to open nothing for another")
+    yield "Wed 15:20"
+    w.expect(phone.send(link, "job_done", photo=True, result="井盖已更换").status == 303, "the contractor to report")
+    w.municipal1.act(number, "confirm_job")
+    w.municipal1.act(number, "done", result="井盖已更换", media=w.municipal1.photo())
+    w.look("contractor-1-confirmed", "console", "municipal1", f"/cases/{number}")
+
+
+def shift_at_the_hotline(w):
+    """Monday's shift: an urgent order is called about and signed by telephone, a call-back is promised and made, two persons hand over."""
+    yield "Mon 08:05"
+    shift = w.operator2.file("白班", category="z01", channel="phone", attributes={"desk": "hotline"})["number"]
+    yield "Mon 08:40"
+    number = w.operator2.file("阀门井盖不见了，有人差点掉下去", category="m01001", condition="m01001.1", channel="phone", lon=119.5701, lat=31.7205)["number"]
+    w.operator2.act(number, "accept_dispatch", unit="owner_water")
+    w.operator2.act(number, "promise_call_back", at="2026-11-23T10:30:00+08:00", note="告知到场时间")
+    room = w.operator2.get("/duty?desk=hotline")
+    w.expect([c["row"]["number"] for c in room["calls"]] == [number], "the ladder to say whom to call", room["calls"])
+    w.look("shift-1-ladder", "console", "operator2", "/duty")
+    yield "Mon 08:44"
+    w.operator2.act(number, "call_unreached", task=room["calls"][0]["calls"]["task"], reason="no_answer")
+    yield "Mon 08:48"
+    w.operator2.act(number, "sign_by_phone", name="陈工（样例）", phone="0519-00000024")
+    yield "Mon 10:20"
+    w.operator2.act(number, "call_back_done", note="已告知抢修队到场")
+    yield "Mon 10:40"
+    w.tapwater1.act(number, "done", result="井盖已补装", media=w.tapwater1.photo())
+    yield "Mon 19:55"
+    w.operator2.act(shift, "hand_over", remarks="东门一带自来水抢修已完成")
+    w.operator2.refused(shift, "take_over", "same_person", answer="complete")
+    yield "Mon 20:02"
+    w.operator4.act(shift, "take_over", answer="complete")
+    room = w.operator4.get("/duty?desk=hotline")
+    w.expect(room["shift"]["number"] != shift, "the next shift to run", room["shift"])
+    w.look("shift-2-handed-over", "console", "operator4", "/duty")
+
+
+def warned_before(w):
+    """The morning before the storm: drafted by one, approved by another, to be read by residents and machines."""
+    yield "Sat 11:00"
+    number = w.operator1.file("气象台：今晚至明晨有暴雨", category="y01", channel="phone", address="城区", **UNDERPASS)["number"]
+    w.operator1.act(number, "draft", level="orange", areas="320413001,320413100", starts="2026-11-28T17:00:00+08:00", ends="2026-11-29T09:00:00+08:00",
+                    issuer="emergency", cautions_zh="预计三小时雨量50毫米以上，低洼路段可能积水（样例）", measures_zh="避开下穿通道，停止地下空间作业（样例）")
+    w.operator1.refused(number, "issue", "own_draft")
+    yield "Sat 11:20"
+    w.supervisor1.act(number, "issue")
+    w.until(lambda: "低洼路段可能积水" in str(w.resident.get("/public/notices?area=320413001")))
+    w.expect("暴雨" in w.resident.client.get("/api/v1/public/alerts.atom").body.decode(), "the feed of warnings to carry it")
+    w.look("storm-0-warning", "resident", None, "/resident/")
+    yield "Sat 17:40"
+    w.operator1.act(number, "start_response", category="e01", text="暴雨红线降雨，多处低洼路段开始积水")
+    parts = [l["number"] for l in w.operator1.case(number)["links"] if l["kind"] == "has_part"]
+    w.expect(len(parts) == 1, "an event that the warning led to", w.operator1.case(number)["links"])
+    w.event = parts[0]
+    yield "Sun 07:00"
+    w.operator1.act(number, "lift", answer="降雨停止，积水排除（样例）")
+
+
+def surge_in_the_storm(w):
+    """Sensors report the water, calls come in by the dozen: one order stops the clock of handling, what is urgent runs on."""
+    yield "Sat 18:30"
+    w.gauge(GAUGE, 0.31, 0.34)
+    rows = w.until(lambda: w.operator1.get("/cases?q=channel:sensor+category:m02007")["items"])
+    w.expect(len(rows) == 1, "one case of two readings", rows)
+    number = w.operator1.file("小区门口路灯不亮", category="m06010", channel="phone", lon=119.5555, lat=31.7275)["number"]
+    w.operator1.act(number, "accept_dispatch")
+    yield "Sat 18:40"
+    order = w.operator1.file("暴雨，报修激增", category="o01", channel="phone", address="城区", **UNDERPASS)["number"]
+    w.operator1.act(order, "propose", clocks=["report.handling"], areas=["320413001"], basis="防汛应急响应（样例）", ends="2026-11-29T08:00:00+08:00")
+    w.supervisor1.act(order, "approve")
+    w.until(lambda: handling(w, number)["state"] == "paused")
+    w.look("storm-3-order", "console", "operator1", f"/cases/{number}")
+    yield "Sun 08:05"
+    w.until(lambda: handling(w, number)["state"] == "running")
+
+
+def handling(w, number):
+    return [c for c in w.operator1.case(number)["clocks"] if c["name"] == "handling"][-1]
+
+
 def storm(w):
     """A rainstorm: the response with its four facts, the plan's tasks, raised and lowered, ended; the roll is gone, a review begins."""
-    yield "Sat 17:40"
-    number = w.operator1.file("暴雨红线降雨，多处低洼路段开始积水", category="e01", channel="phone", address="城区", lon=119.5664, lat=31.7419)["number"]
+    yield "Sat 17:45"
+    number = w.event
     w.operator1.act(number, "grade", kind="other", deaths=0, grade="IV")
     w.operator1.act(number, "phone", to="区政府值班室（样例）", note="城区强降雨，低洼处积水")
     yield "Sat 18:00"
@@ -213,5 +306,5 @@ def storm(w):
     w.look("storm-2-closed", "console", "leader1", f"/cases/{number}")
 
 
-ALL = [flooded_underpass, wage_dispute, petition_with_review, road_excavation, patrol_finds_a_hazard,
-       storm]
+ALL = [shift_at_the_hotline, flooded_underpass, wage_dispute, petition_with_review, road_excavation, patrol_finds_a_hazard,
+       contractor_lifts_a_cover, warned_before, storm, surge_in_the_storm]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""One week of the sample city, played with the whole program by a rehearsal's clock: six matters at once, from Monday to Sunday.
+"""One week of the sample city, played with the whole program by a rehearsal's clock: ten stories at once, from Monday to Sunday.
 
     python3 tests/week/week.py [--stay] [--pictures FOLDER]
 
@@ -87,7 +87,7 @@ class Resident(Person):
 class Week:
     def __init__(self, server, gallery=None, out=sys.stdout):
         self.server, self.gallery, self.out = server, gallery, out
-        self.now, self.seq, self.people = MONDAY, 0, {}
+        self.now, self.seq, self.people, self.gateway = MONDAY, 0, {}, None
         with open(os.path.join(fixture.JINTAN, "sample", "accounts.csv"), encoding="utf-8") as f:
             self.accounts = {row["login"]: row for row in csv.DictReader(f)}
         self.resident = Resident(self, "resident", server.client())
@@ -114,6 +114,19 @@ class Week:
     def expect(self, is_so, what, seen=""):
         if not is_so:
             raise AssertionError(f"{self.now:%a %H:%M} expected {what}; seen {seen}")
+
+    def until(self, what, seconds=10):
+        """Waits until the program has followed: what() gives something that counts."""
+        return fixture.until(what, seconds)
+
+    def gauge(self, sensor, *values):
+        """Readings of a sensor, a second apart, the last of them now."""
+        now = int((self.now - datetime.timedelta(hours=8)).replace(tzinfo=datetime.timezone.utc).timestamp() * 1000)
+        if self.gateway is None:
+            self.gateway = self.server.staff("gateway", "gateway")
+        reply = self.gateway.post("/api/v1/sensors/readings", [{"sensor": sensor, "value": v, "at": now + 1000 * (i + 1 - len(values))} for i, v in enumerate(values)])
+        if reply.status != 200 or reply.json["taken"] != len(values):
+            raise Refused(f"{sensor}: {reply}")
 
     def look(self, name, face, who, path):
         """A moment worth a picture: one of the faces, as somebody sees it."""
