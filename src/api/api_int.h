@@ -67,6 +67,10 @@ void put_area(struct json_buf *w, const char *key, const struct city *city, cons
 void put_unit(struct json_buf *w, const char *key, const struct city *city, const code *c, size_t lang);
 void put_category(struct json_buf *w, const char *key, const struct city *city, const code *c, size_t lang);
 /* The label of a state as staff or the public reads it. */
+/* What a line told the reporter in one field, empty for what has no words. in: told: of a line of v. memory: arena, v or
+ * the package. */
+str told_words(const struct city *city, const struct case_view *v, const struct told_field *told, size_t lang,
+               struct arena *arena);
 str state_label(const struct city *law, const code *procedure, const code *state, bool is_public, size_t lang);
 str action_label(const struct city *law, const code *procedure, const code *action, size_t lang);
 /* What a line of history is called: the action's label, or the kind's word. */

@@ -3,6 +3,7 @@
 
 #include "api/api_int.h"
 #include "api/words.h"
+#include "letter/letter.h"
 
 str sample_banner(const struct api *api, size_t lang) {
     const struct city *city = app_city(api->app);
@@ -339,6 +340,33 @@ static void put_documents(struct json_buf *w, const struct history_line *h) {
     json_close_array(w);
 }
 
+str told_words(const struct city *city, const struct case_view *v, const struct told_field *told, size_t lang,
+               struct arena *arena) {
+    struct letter_source source = {.city = city, .law = v->law, .kase = &v->kase};
+    return letter_shown(&source, told->field, told->value, lang, arena);
+}
+
+/* What a line told the reporter, field by field. */
+static void put_told(struct json_buf *w, const struct city *city, const struct case_view *v,
+                     const struct history_line *h, size_t lang) {
+    struct arena arena;
+    if (h->n_told == 0) return;
+    arena_init(&arena, 4096);
+    json_add_key(w, "told");
+    json_open_array(w);
+    for (size_t i = 0; i < h->n_told; i++) {
+        str words = told_words(city, v, &h->told[i], lang, &arena);
+        if (str_empty(words)) continue;
+        json_open_object(w);
+        json_put_code(w, "field", &h->told[i].field->name);
+        json_put_str(w, "label", text_in(&h->told[i].field->label, lang));
+        json_put_str(w, "text", words);
+        json_close_object(w);
+    }
+    json_close_array(w);
+    arena_done(&arena);
+}
+
 static void put_history(struct json_buf *w, const struct city *city, const struct case_view *v, size_t lang) {
     json_add_key(w, "history");
     json_open_array(w);
@@ -365,6 +393,7 @@ static void put_history(struct json_buf *w, const struct city *city, const struc
         put_unit(w, "unit", city, &h->actor.unit, lang);
         json_close_object(w);
         json_put_str(w, "text", h->open_text);
+        put_told(w, city, v, h, lang);
         put_media(w, "media", h->media);
         put_documents(w, h);
         json_put_str(w, "internal", h->staff_text);
@@ -602,6 +631,7 @@ void put_track(struct json_buf *w, const struct api *api, const struct case_view
         if (!instant_is_none(h->happened)) put_instant(w, "happened", city, h->happened);
         json_put_str(w, "what", history_label(v->law, &c->procedure, h, lang));
         json_put_str(w, "text", str_empty(h->open_text) ? STR_NONE : h->open_text);
+        put_told(w, city, v, h, lang);
         put_documents(w, h);
         put_unit(w, "unit", city, &h->unit, lang);
         json_close_object(w);

@@ -108,24 +108,40 @@ void put_company(struct page *p, const struct case_view *v) {
     if (others > 0) page_text(p, "p class=company", page_number(p, "track.supporters", others));
 }
 
-/* What the reporter was last told in the present state: the question, the answer, the reason of a refusal. */
-static str told(const struct case_view *v) {
+/* The line that last told the reporter something in the present state: the question, the answer, the reason of a refusal. */
+static const struct history_line *last_told(const struct case_view *v) {
     for (size_t i = v->n_history; i-- > 0;) {
         const struct history_line *h = &v->history[i];
         if (h->actor.kind == ACTOR_REPORTER) continue;
-        if (code_eq(&h->state, &v->kase.state) && !str_empty(h->open_text)) return h->open_text;
-        if (!code_empty(&h->state) && !code_eq(&h->state, &v->kase.state)) return S("");
+        if (code_eq(&h->state, &v->kase.state) && !str_empty(h->open_text)) return h;
+        if (!code_empty(&h->state) && !code_eq(&h->state, &v->kase.state)) return NULL;
     }
-    return S("");
+    return NULL;
+}
+
+/* One text stands by itself; of several each says what it is. */
+static void put_told(struct page *p, const struct case_view *v, const struct history_line *h) {
+    bool is_text = !str_empty(h->open_text);
+    if (is_text && h->n_told <= 1) page_text(p, "blockquote", h->open_text);
+    if (h->n_told == 0 || (is_text && h->n_told == 1)) return;
+    page_raw(p, "<blockquote><dl>");
+    for (size_t i = 0; i < h->n_told; i++) {
+        str said = told_words(p->city, v, &h->told[i], p->lang, http_arena(p->call));
+        if (str_empty(said)) continue;
+        page_text(p, "dt", text_in(&h->told[i].field->label, p->lang));
+        page_text(p, "dd", said);
+    }
+    page_raw(p, "</dl></blockquote>\n");
 }
 
 static void put_state(struct page *p, const struct case_view *v) {
     const struct kase *c = &v->kase;
-    str next = page_word_if(p, "next.", c->rating > 0 ? S("rated") : str_code(&c->state)), said = told(v);
+    str next = page_word_if(p, "next.", c->rating > 0 ? S("rated") : str_code(&c->state));
+    const struct history_line *said = last_told(v);
     if (c->about == ABOUT_CONDUCT && !c->is_over) next = page_word(p, "track.conduct");
     page_raw(p, "<div class=state>");
     page_text(p, "p class=state-name", state_label(v->law, &c->procedure, &c->state, true, p->lang));
-    if (!str_empty(said)) page_text(p, "blockquote", said);
+    if (said != NULL) put_told(p, v, said);
     if (!str_empty(next)) page_text(p, "p", next);
     if (c->rating > 0)
         page_text(p, "p", str_format(http_arena(p->call), "%.*s %d", P(page_word(p, "track.rated")), (int)c->rating));
@@ -191,7 +207,7 @@ static void put_line(struct page *p, const struct case_view *v, const struct his
     }
     page_text(p, "time", strbuf_str(&when));
     strbuf_done(&when);
-    if (!str_empty(h->open_text)) page_text(p, "blockquote", h->open_text);
+    put_told(p, v, h);
     page_raw(p, "</li>\n");
 }
 

@@ -149,6 +149,11 @@ str app_track(const struct app *app, const code *number, struct arena *arena);
 
 /* --- cases --- */
 
+/* A field of an act that the reporter may read, as its entry holds it. */
+struct told_field {
+    const struct field *field;
+    str value;
+};
 struct history_line {
     instant at;
     enum entry_kind kind;
@@ -166,8 +171,11 @@ struct history_line {
     str documents;   /* ids of the scans it brought, by commas */
     str staff_files; /* ids of photos and scans that the reporter does not see, by commas; also in media and documents */
     str hashes;      /* of the scans, in their order: "pdf:<SHA-256>", by commas */
-    str answer;      /* of open_text: what the reporter is answered by this line; empty if it answers nothing */
-    lonlat place;    /* of the act, or none */
+    struct told_field
+        *told; /* what open_text is made of and public fields without words, in the order of the form; no files */
+    size_t n_told;
+    str answer;       /* of open_text: what the reporter is answered by this line; empty if it answers nothing */
+    lonlat place;     /* of the act, or none */
     instant happened; /* claimed time where it differs from `at`, or INSTANT_NONE */
 };
 /* The case that a report joined, as its reporter may know it. */

@@ -87,6 +87,48 @@ static str answer_field(const struct city *law, const code *procedure, const cod
     return STR_NONE;
 }
 
+static void add_told(struct history_line *h, const struct field *f, str value) {
+    size_t at = h->n_told++;
+    for (; at > 0 && h->told[at - 1].field > f; at--) h->told[at] = h->told[at - 1]; /* as in the form */
+    h->told[at] = (struct told_field){f, value};
+}
+
+/* The public fields among the string members of an object. */
+static void read_told(struct json *j, const struct action *a, struct history_line *h) {
+    if (!json_object(j)) return;
+    for (str key, text = STR_NONE; json_key(j, &key);) {
+        const struct field *f = action_field(a, key);
+        bool counts = f != NULL && f->is_public && f->type != FIELD_MEDIA && f->type != FIELD_DOCUMENT &&
+                      json_peek(j) == JSON_STRING && h->n_told < a->n_fields;
+        if (!counts)
+            json_skip(j);
+        else if (json_str(j, &text) && !str_empty(text))
+            add_told(h, f, text);
+    }
+}
+
+static void gather_told(const struct case_view *v, const struct stored_entry *e, str fields, struct arena *arena,
+                        struct history_line *h) {
+    const struct procedure *p = city_procedure(v->law, str_code(&v->kase.procedure));
+    const struct action *a = p == NULL ? NULL : procedure_action(p, str_code(&h->action));
+    struct json j;
+    if (a == NULL) return;
+    h->told = NEW_ARRAY(arena, struct told_field, a->n_fields);
+    if (!str_empty(fields)) {
+        json_init(&j, fields, arena);
+        read_told(&j, a, h);
+    }
+    if (str_empty(e->words)) return;
+    json_init(&j, e->words, arena);
+    json_object(&j);
+    for (str key; json_key(&j, &key);) {
+        if (str_is(key, "public"))
+            read_told(&j, a, h);
+        else
+            json_skip(&j);
+    }
+}
+
 /* Claimed times are shown where they differ. */
 static instant claimed(const struct stored_entry *e, const struct kase *head, const struct facts *f) {
     instant at = e->kind == ENTRY_FILED ? head->happened : f->happened;
@@ -160,6 +202,7 @@ static enum status read_line(const struct stored_entry *e, struct arena *arena, 
     if (e->kind == ENTRY_ACTED) s.answer_field = answer_field(v->law, &v->kase.procedure, &f.action);
     read_words(e, arena, v, &s);
     said_done(&s, arena, h);
+    if (e->kind == ENTRY_ACTED) gather_told(v, e, f.fields, arena, h);
     h->hashes = read_hashes(f.fields, arena);
     if (e->has_contact) v->has_contact = true;
     return OK;
@@ -207,6 +250,7 @@ static void hide_words(struct case_view *v) {
     for (size_t i = 0; i < v->n_history; i++) {
         struct history_line *h = &v->history[i];
         h->open_text = h->staff_text = h->answer = h->documents = h->hashes = STR_NONE;
+        h->n_told = 0;
         h->place = lonlat_none();
         if (!v->kase.is_over) h->media = STR_NONE;
     }

@@ -46,6 +46,10 @@ str letter_number(const struct letter_pick *pick, size_t lang, struct arena *are
 enum status letter_compose(const struct letter_pick *pick, size_t lang, struct arena *arena, struct document *ret,
                            struct err *err) MUST_USE;
 
+/* The stored value of a field as people read it: labels for codes, a local date; empty for what has no words. in: of the
+ * source city, law and kase count. memory: arena, text or the law. */
+str letter_shown(const struct letter_source *s, const struct field *f, str text, size_t lang, struct arena *arena);
+
 /* --- for this folder --- */
 
 /* The value of a field, empty if there is none; {ACTION.FIELD} is that of the last such act up to the letter's. */

@@ -88,8 +88,7 @@ static str channel_of(const struct letter_source *s, str channel, str field, siz
     return text_in(str_is(field, "channel_advice") ? &c->advice : &c->name, lang);
 }
 
-/* A stored value as people read it. */
-static str shown(const struct letter_source *s, const struct field *f, str text, size_t lang, struct arena *arena) {
+str letter_shown(const struct letter_source *s, const struct field *f, str text, size_t lang, struct arena *arena) {
     instant t;
     switch (f->type) {
     case FIELD_TEXT:
@@ -136,7 +135,7 @@ static str act_value(const struct letter_source *s, const struct letter_act *act
     const struct procedure *p = city_procedure(s->law, str_code(&s->kase->procedure));
     const struct action *a = p == NULL ? NULL : procedure_action(p, str_code(&act->action));
     const struct field *f = a == NULL ? NULL : action_field(a, field);
-    if (f != NULL) return shown(s, f, raw_value(act, field), lang, arena);
+    if (f != NULL) return letter_shown(s, f, raw_value(act, field), lang, arena);
     if (str_is(field, "date")) return letter_date(s, act->at, lang, arena);
     if (str_is(field, "organ")) {
         const code *unit = code_empty(&act->unit) ? &s->kase->unit : &act->unit;

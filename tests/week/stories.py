@@ -109,6 +109,8 @@ def petition_with_review(w):
     w.petition1.act(number, "reply", request="重新核定补偿标准", facts="标准与公告一致", answer="不予支持", basis="信访工作条例第三十四条",
                     result="not_support", remedy="review")
     w.petition1.act(number, "serve", way="online")
+    told = [f["text"] for line in w.resident.track(track)["history"] for f in line.get("told", []) if f["field"] == "remedy"]
+    w.expect("30日内" in str(told), "the petitioner to read what can be done next", told)
     w.look("petition-1-opinion", "resident", None, f"/resident/track/{track}")
     yield "Wed 20:10"
     w.resident.act(track, "ask_review", text="不服处理意见，请求复查")
@@ -133,6 +135,7 @@ def road_excavation(w):
     yield "Mon 14:00"
     w.municipal1.refused(number, "ask_missing", "material_held", missing="drawing,licence", note="缺少位置图和营业执照")
     w.municipal1.act(number, "ask_missing", missing="drawing,works_plan", note="请补挖掘位置图、施工方案和交通组织方案")
+    w.expect("挖掘位置图" in str(w.resident.track(track)["history"][-1]["told"]), "the applicant to read which papers are missing")
     w.look("excavation-1-missing", "resident", None, f"/resident/track/{track}")
     yield "Tue 19:00"
     w.resident.act(track, "supplement", text="已补齐位置图和两个方案")
@@ -254,7 +257,7 @@ def surge_in_the_storm(w):
     w.gauge(GAUGE, 0.31, 0.34)
     rows = w.until(lambda: w.operator1.get("/cases?q=channel:sensor+category:m02007")["items"])
     w.expect(len(rows) == 1, "one case of two readings", rows)
-    number = w.operator1.file("小区门口路灯不亮", category="m06010", channel="phone", lon=119.5555, lat=31.7275)["number"]
+    number = w.operator1.file("小区门口垃圾没有清", category="m06010", channel="phone", lon=119.5555, lat=31.7275)["number"]
     w.operator1.act(number, "accept_dispatch")
     yield "Sat 18:40"
     order = w.operator1.file("暴雨，报修激增", category="o01", channel="phone", address="城区", **UNDERPASS)["number"]

@@ -34,6 +34,7 @@ export interface Clock {
   id: number; name: string; task?: number; state: 'running' | 'paused' | 'met' | 'missed' | 'stopped'
   amount: number; unit: 'none' | 'wall_minutes' | 'work_minutes' | 'work_days' | 'calendar_days'
   started: Time; due: Time; provisional: boolean; missed: boolean; extensions: number; basis: string | null; stopped: Time
+  held_by?: string
 }
 
 /** A scan of a stamped paper. */
@@ -42,7 +43,7 @@ export interface Scan { id: string; type: string; sha256: string }
 export interface HistoryLine {
   n: number; at: Time; happened?: Time; what: string; action: string | null; state: string | null; unit: Named | null
   by: {kind: 'reporter' | 'staff' | 'timer' | 'import' | 'system'; role: string | null; unit: Named | null}
-  text: string | null; internal: string | null; erased?: boolean; facts: Record<string, unknown>
+  text: string | null; told?: {field: string; label: string; text: string}[]; internal: string | null; erased?: boolean; facts: Record<string, unknown>
   place?: {lon: number; lat: number}; media?: string[]; documents?: Scan[]
 }
 
