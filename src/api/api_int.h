@@ -34,6 +34,10 @@ struct pending {
 struct pending *pending_new(struct api *api, struct http_call *call, const struct caller *caller);
 /* Takes Idempotency-Key into the command. errors: E_INVALID bad_key. */
 enum status pending_key(struct pending *p, struct err *err) MUST_USE;
+/* The answer to a refused action: the problem with what is possible instead, and by whom; to whoever may not see the case
+ * the same as if there were none. */
+void refuse_with_advice(struct pending *p);
+#define UNKNOWN_CASE "There is no such case, or it is not yours to see."
 /* Suspends the call and submits; answers a refusal at once. */
 void pending_submit(struct pending *p);
 /* Submits for a call that is suspended already. */

@@ -159,9 +159,13 @@ static void answer_case(struct pending *p) {
         http_problem(p->call, &err);
 }
 
-/* 409 tells what changed since the version the caller saw. */
+/* A conflict tells what changed since the version the caller saw, any other refusal what is possible instead. */
 static void refuse_act(struct pending *p) {
     struct err *err = &p->submission.result.err;
+    if (err->status == E_DENIED || err->status == E_STATE) {
+        refuse_with_advice(p);
+        return;
+    }
     struct case_view *v = NEW(http_arena(p->call), struct case_view);
     uint32_t seen = p->submission.command.seen_version;
     if (err->status == E_CONFLICT && app_case(p->api->app, &p->caller, str_code(&p->submission.command.number),
@@ -194,11 +198,15 @@ static enum status open_to_act(struct api *api, struct http_call *call, struct c
     return OK;
 }
 
+static void reply_unknown(struct http_call *call) {
+    struct err err = {0};
+    err_set(&err, E_NOT_FOUND, "unknown_case", UNKNOWN_CASE);
+    reply_err(call, &err);
+}
+
 /* It was no repeat. */
 static void refuse_unseen(struct pending *p) {
-    struct err err = {0};
-    err_set(&err, E_NOT_FOUND, "unknown_case", "There is no such case, or it is not yours to see.");
-    http_problem(p->call, &err);
+    reply_unknown(p->call);
 }
 
 /* An action that gives a task out makes a secret: the link that holds it is shown this once. */
@@ -218,6 +226,7 @@ void case_act(struct http_call *call, void *ctx) {
     struct err err = {0};
     uint32_t seen = 0;
     enum status status = open_to_act(api, call, &caller, v, &err);
+    bool unseen = status == OK && v->law == NULL;
     if (status == OK) status = seen_version(call, &seen, &err);
     struct pending *p = status == OK ? pending_new(api, call, &caller) : NULL;
     if (status == OK)
@@ -225,12 +234,15 @@ void case_act(struct http_call *call, void *ctx) {
                             http_arena(call), &p->submission.command, &err);
     if (status == OK) status = pending_key(p, &err);
     if (status != OK) {
-        reply_err(call, &err);
+        if (unseen)
+            reply_unknown(call);
+        else
+            reply_err(call, &err);
         return;
     }
     give_link(p, v);
     p->answer = answer_case;
-    p->refuse = v->law == NULL ? refuse_unseen : refuse_act;
+    p->refuse = unseen ? refuse_unseen : refuse_act;
     pending_submit(p);
 }
 
@@ -286,6 +298,8 @@ static enum status open_for(struct api *api, struct http_call *call, enum comman
     struct case_view *v = NEW(http_arena(call), struct case_view);
     if (kind == COMMAND_ERASE) {
         enum status status = staff_of(api, call, caller, err);
+        if (status == OK && !caller->role->administers) /* before it is said whether there is such a case */
+            return err_set(err, E_DENIED, "not_allowed", "This role may not do that.");
         return status == OK ? store_case_id(api->app->store, http_param(call, "number"), ret_id, err) : status;
     }
     enum status status = open_case(api, call, caller, v, err);
@@ -301,7 +315,7 @@ static void submit_reasoned(struct http_call *call, struct api *api, enum comman
     uint64_t id = 0;
     enum status status = open_for(api, call, kind, &caller, &id, &err);
     if (status == OK) status = read_reason(call, name, &reason, &err);
-    bool may = status == OK && (kind == COMMAND_READ ? caller.role->sees_contact : caller.role->administers);
+    bool may = kind == COMMAND_ERASE || (status == OK && caller.role->sees_contact);
     if (status == OK && !may) status = err_set(&err, E_DENIED, "not_allowed", "This role may not do that.");
     struct pending *p = status == OK ? pending_new(api, call, &caller) : NULL;
     if (status == OK) {

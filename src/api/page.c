@@ -49,17 +49,6 @@ void page_pair(struct page *p, const char *key, str value) {
     page_text(p, "dd", value);
 }
 
-static const struct slot *slot_at(str text, size_t at, const struct slot *slots, size_t n, size_t *ret_len) {
-    for (size_t i = 0; i < n && text.ptr[at] == '{'; i++) {
-        size_t len = strlen(slots[i].name);
-        str rest = str_slice(text, at + 1, text.len);
-        if (!str_starts(rest, str_z(slots[i].name)) || rest.len == len || rest.ptr[len] != '}') continue;
-        *ret_len = len + 2;
-        return &slots[i];
-    }
-    return NULL;
-}
-
 void page_say(struct page *p, const char *tag, str text, const struct slot *slots, size_t n) {
     size_t name = strcspn(tag, " "), from = 0, len = 0;
     strbuf_addf(&p->html, "<%s>", tag);
@@ -80,13 +69,8 @@ void page_say(struct page *p, const char *tag, str text, const struct slot *slot
 
 str page_filled(const struct page *p, str text, const struct slot *slots, size_t n) {
     struct strbuf b;
-    size_t len = 0;
     strbuf_init(&b, 16 << 10);
-    for (size_t at = 0; at < text.len;) {
-        const struct slot *s = slot_at(text, at, slots, n, &len);
-        strbuf_add(&b, s == NULL ? str_slice(text, at, at + 1) : s->value);
-        at += s == NULL ? 1 : len;
-    }
+    put_slots(&b, text, slots, n);
     str ret = str_dup(http_arena(p->call), strbuf_str(&b));
     strbuf_done(&b);
     return ret;

@@ -43,10 +43,6 @@ void page_attr(struct page *p, const char *name, str value);
 /* A word for the script, as data-NAME of the tag that is open. */
 void page_data(struct page *p, const char *name, const char *key);
 /* Appends <tag>text</tag>, where "{name}" in the text stands for a value, shown <b>strong</b>. */
-struct slot {
-    const char *name;
-    str value;
-};
 void page_say(struct page *p, const char *tag, str text, const struct slot *slots, size_t n);
 /* The text with its slots filled in. memory: the call's arena. */
 str page_filled(const struct page *p, str text, const struct slot *slots, size_t n);

@@ -56,6 +56,7 @@ void track_post(struct http_call *call, void *ctx) {
         return;
     }
     p->answer = answer_track;
+    p->refuse = refuse_with_advice;
     pending_submit(p);
 }
 

@@ -2,6 +2,7 @@
 
 #include <pthread.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "base/csv.h"
 #include "words_en.h"
@@ -79,6 +80,26 @@ str basis_word(const struct city *city, size_t lang, str basis) {
 bool word_exists(str tag, const char *key) {
     str text;
     return find(tag, str_z(key), &text);
+}
+
+const struct slot *slot_at(str text, size_t at, const struct slot *slots, size_t n, size_t *ret_len) {
+    for (size_t i = 0; i < n && text.ptr[at] == '{'; i++) {
+        size_t len = strlen(slots[i].name);
+        str rest = str_slice(text, at + 1, text.len);
+        if (!str_starts(rest, str_z(slots[i].name)) || rest.len == len || rest.ptr[len] != '}') continue;
+        *ret_len = len + 2;
+        return &slots[i];
+    }
+    return NULL;
+}
+
+void put_slots(struct strbuf *b, str text, const struct slot *slots, size_t n) {
+    size_t len = 0;
+    for (size_t at = 0; at < text.len;) {
+        const struct slot *s = slot_at(text, at, slots, n, &len);
+        strbuf_add(b, s == NULL ? str_slice(text, at, at + 1) : s->value);
+        at += s == NULL ? 1 : len;
+    }
 }
 
 static const char *const DAYS_EN[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};

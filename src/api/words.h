@@ -15,6 +15,16 @@ str basis_word(const struct city *city, size_t lang, str basis);
 /* Whether the built-in words of a language tag hold the key; for tests. */
 bool word_exists(str tag, const char *key);
 
+/* What "{name}" in a text stands for. */
+struct slot {
+    const char *name;
+    str value;
+};
+/* The slot whose name stands in braces at a place of the text, and how long that is; NULL if none does. */
+const struct slot *slot_at(str text, size_t at, const struct slot *slots, size_t n, size_t *ret_len);
+/* Appends the text with its slots filled in. */
+void put_slots(struct strbuf *b, str text, const struct slot *slots, size_t n);
+
 /* Appends a time as people say it: "11月24日（周二）10:30", "Tue 24 Nov, 10:30". */
 void put_when(struct strbuf *b, const struct city *city, size_t lang, instant t);
 /* Appends by when something is due, seen from now: "明天上午10点前（11月25日）", "by 10 am tomorrow (25 Nov)". Midnight

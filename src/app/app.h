@@ -189,7 +189,7 @@ struct case_view {
     const struct city *law;
     struct history_line *history;
     size_t n_history;
-    struct offer offers[64];
+    struct offer offers[OFFERS_MAX];
     size_t n_offers;
     /* the reporter's words, if not erased */
     str text, address, media, attributes;

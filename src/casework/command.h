@@ -179,6 +179,8 @@ struct offer {
     const struct action *action;
     uint32_t task; /* id, 0 = on the case */
 };
+/* Room for all that one actor can do in one case; `check` of a package holds it. */
+#define OFFERS_MAX 64
 /* Whether the field must be given in a case with this condition. */
 bool field_required(const struct city *law, const struct field *f, const code *condition);
 /* The action by which a new report of the procedure joins another case, or NULL: the first that merges from the first

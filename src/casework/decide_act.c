@@ -1,5 +1,6 @@
 /* An action of the procedure: right, place, fields, guards, then what it brings about. */
 #include "casework/decide_int.h"
+#include "casework/instead.h"
 
 #define FUTURE_TOLERANCE_MS (5 * MS_MINUTE) /* clocks of telephones differ */
 
@@ -9,21 +10,23 @@ static enum status denied(struct err *err, const struct action *a) {
     return E_DENIED;
 }
 
-static bool task_fits(const struct action *a, const struct task *t) {
+bool task_fits(const struct action *a, const struct task *t) {
     if (t->id == 0 || t->is_over || !action_on_task(a, &t->kind)) return false;
     for (size_t i = 0; i < a->n_task_from; i++)
         if (code_eq(&a->task_from[i], &t->state)) return true;
     return a->n_task_from == 0;
 }
 
-/* The task acted on: the one named, else the only one that fits and is the actor's. */
-static enum status find_task(struct decision *d) {
+/* The task acted on: the one named, else the only one that fits and is the actor's. Who bears a pass hears of no other
+ * task than his. */
+static enum status find_task(struct decision *d, const struct pass *pass) {
     const struct action *a = d->action;
     const struct task *found = NULL;
     bool fits = false;
     for (size_t i = 0; i < TASKS_MAX; i++) {
         const struct task *t = &d->c.tasks[i];
         if (!task_fits(a, t) || (d->command->task != 0 && t->id != d->command->task)) continue;
+        if (pass != NULL && t->id != pass->task) continue;
         fits = true;
         if (!access_post(d->world, &d->c, t, &d->command->actor, a->posts)) continue;
         if (found != NULL) return refuse(d->err, E_INVALID, "which_task", "task", "Several tasks fit: name one.");
@@ -38,10 +41,17 @@ static enum status find_task(struct decision *d) {
     return OK;
 }
 
+/* Whoever sees a part only would learn of states and tasks by asking for what is never his. */
+static bool is_never_his(const struct action *a, const struct actor *actor) {
+    uint32_t own = actor->kind == ACTOR_REPORTER ? 1U << POST_REPORTER : 1U << POST_CONTRACTOR;
+    return actor_is_outside(actor) && (a->posts & own) == 0;
+}
+
 static enum status may_act(struct decision *d) {
     const struct action *a = d->action;
     const struct state *at = procedure_state(d->procedure, &d->c.state);
-    if (!access_read(d->world, &d->c, &d->command->actor)) return denied(d->err, a);
+    if (!access_read(d->world, &d->c, &d->command->actor) || is_never_his(a, &d->command->actor))
+        return denied(d->err, a);
     const struct pass *pass =
         d->command->actor.kind == ACTOR_CONTRACTOR ? case_pass(&d->c, &d->command->actor.role) : NULL;
     if (pass != NULL && d->given->now.ms > pass->until.ms)
@@ -51,7 +61,7 @@ static enum status may_act(struct decision *d) {
                d->c.state.s);
         return E_STATE;
     }
-    if (!code_empty(&a->task)) return find_task(d);
+    if (!code_empty(&a->task)) return find_task(d, pass);
     return access_post(d->world, &d->c, NULL, &d->command->actor, a->posts) ? OK : denied(d->err, a);
 }
 

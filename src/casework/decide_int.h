@@ -172,6 +172,8 @@ enum status decide_told(struct decision *d) MUST_USE;
 
 /* Runs an action whose right and place were checked: guards, effects, moves, joins. */
 enum status action_run(struct decision *d) MUST_USE;
+/* Whether a task is open, of a kind the action acts on and in a state for it. */
+bool task_fits(const struct action *a, const struct task *t);
 /* Takes one more action inside the command under way, as an entry of its own. in: its fields and actor in acting. */
 enum status action_add(struct decision *d, const struct action *a, const struct command *acting) MUST_USE;
 /* Closes the entry in the making: facts of the outcomes so far, then words and contact. */

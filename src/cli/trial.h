@@ -87,7 +87,7 @@ struct told {
 };
 /* Appends an entry: one line, then what was given and who is told, each on a line of its own. */
 void trial_print_entry(const struct wording *w, const struct told *t);
-/* Appends the line of a refusal. in: t without entry and after. */
+/* Appends the line of a refusal, and below it what is possible instead and by whom. in: t without entry and after. */
 void trial_print_refusal(const struct wording *w, const struct told *t, instant now, const struct err *err);
 
 #endif

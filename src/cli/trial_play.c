@@ -248,7 +248,7 @@ static bool was_told(const struct player *p, str who) {
 }
 
 static bool is_offered(struct player *p, const struct kase *c, const struct person *who, str action) {
-    struct offer all[64];
+    struct offer all[OFFERS_MAX];
     size_t n = offers(p->w->city, p->w->city, c, &who->actor, p->now.now, all, ARRAY_LEN(all));
     for (size_t i = 0; i < n; i++)
         if (str_eq(str_code(&all[i].action->name), action)) return true;

@@ -1,4 +1,5 @@
 /* The history of a trial in the language of the package: one line for an entry, what was given below it. */
+#include "api/instead.h"
 #include "api/words.h"
 #include "casework/facts.h"
 #include "cli/trial.h"
@@ -191,6 +192,17 @@ void trial_print_entry(const struct wording *w, const struct told *t) {
     put(w, "\n");
 }
 
+/* What he can do instead, and who may do what he wanted. */
+static void put_advice(const struct wording *w, const struct told *t, instant now, const struct err *err) {
+    struct instead i;
+    struct refused q = {w->city, w->city, t->before, &t->command->actor, &t->command->action, now};
+    bool of_act = t->command->kind == COMMAND_ACT && (err->status == E_DENIED || err->status == E_STATE);
+    if (!of_act || t->before == NULL || !instead_of(&q, &i)) return;
+    put(w, "        ");
+    put_instead_words(w->out, &q, &i, w->lang);
+    put(w, "\n");
+}
+
 void trial_print_refusal(const struct wording *w, const struct told *t, instant now, const struct err *err) {
     const struct procedure *p = procedure_of(w, t->before);
     say_time(w, now);
@@ -205,4 +217,5 @@ void trial_print_refusal(const struct wording *w, const struct told *t, instant 
     if (str_eq(text, code_text)) text = word2(w->city, w->lang, "error.", code_text);
     strbuf_add(w->out, text);
     strbuf_addf(w->out, " (%s%s%s)\n", err->code, err->field[0] != '\0' ? ": " : "", err->field);
+    put_advice(w, t, now, err);
 }

@@ -119,6 +119,9 @@ bool http_gzip(str bytes, struct strbuf *out) MUST_USE;
 str http_origin(struct http_call *c);
 /* problem+json (RFC 9457) from an err. */
 void http_problem(struct http_call *c, const struct err *e);
+/* The same with what else there is to say: a sentence (member `more`) and further members. in: either may be empty;
+ * members as a JSON object, trusted. */
+void http_problem_with(struct http_call *c, const struct err *e, str more, str members);
 int http_status_of(enum status status);
 
 /* Suspends the call: first http_defer, then queue the work, then return from the handler without touching the call.

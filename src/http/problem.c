@@ -58,6 +58,11 @@ static int http_status_of_err(const struct err *e) {
     return http_status_of(e->status);
 }
 
+/* What somebody above adds. */
+struct added {
+    str more, members;
+};
+
 static struct http_problem_words words_of(struct http_call *c, const struct err *e, const struct problem_kind *kind) {
     struct http_problem_words words = {str_z(kind->title), str_z(e->primary), str_z(e->detail), str_z(e->hint)};
     const struct http_options *o = &c->server->o;
@@ -65,7 +70,8 @@ static struct http_problem_words words_of(struct http_call *c, const struct err 
     return words;
 }
 
-static void write_problem(struct http_call *c, const struct err *e, int status, struct strbuf *out) {
+/* in: status; what is added: a sentence, and the inside of an object. */
+static void write_problem(struct http_call *c, const struct err *e, struct added added, struct strbuf *out) {
     const struct problem_kind *kind = kind_of(e->status);
     struct http_problem_words words = words_of(c, e, kind);
     char type[64];
@@ -75,16 +81,25 @@ static void write_problem(struct http_call *c, const struct err *e, int status, 
     json_open_object(&w);
     json_put_z(&w, "type", type);
     json_put_str(&w, "title", words.title);
-    json_put_i64(&w, "status", status);
+    json_put_i64(&w, "status", http_status_of_err(e));
     json_put_str(&w, "detail", words.detail);
     json_put_z(&w, "code", e->code[0] ? e->code : kind->type);
+    if (str_empty(words.more)) words.more = added.more;
     if (!str_empty(words.more)) json_put_str(&w, "more", words.more);
     if (e->field[0]) json_put_z(&w, "field", e->field);
     if (!str_empty(words.hint)) json_put_str(&w, "hint", words.hint);
+    if (added.members.len > 2) {
+        strbuf_addc(out, ',');
+        strbuf_add(out, str_slice(added.members, 1, added.members.len - 1));
+    }
     json_close_object(&w);
 }
 
 void http_problem(struct http_call *c, const struct err *e) {
+    http_problem_with(c, e, STR_NONE, STR_NONE);
+}
+
+void http_problem_with(struct http_call *c, const struct err *e, str more, str members) {
     int status = http_status_of_err(e);
     const struct http_options *o = &c->server->o;
     struct strbuf b;
@@ -95,8 +110,9 @@ void http_problem(struct http_call *c, const struct err *e) {
         o->problem_page(o->ctx, c, e);
         return;
     }
-    strbuf_init(&b, (size_t)32 << 10); /* every field of an err, each byte escaped to six, and words for it fit */
-    write_problem(c, e, status, &b);
+    /* every field of an err, each byte escaped to six, and words for it fit */
+    strbuf_init(&b, ((size_t)32 << 10) + 6 * more.len + members.len);
+    write_problem(c, e, (struct added){more, members}, &b);
     check(!b.overflow);
     http_reply(c, status, "application/problem+json", strbuf_str(&b));
     strbuf_done(&b);

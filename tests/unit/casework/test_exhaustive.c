@@ -150,6 +150,9 @@ static enum verdict twin(const struct scene *s, const struct action *a, const st
         reads = reads && named(s->p->readers, s->p->n_readers, &who->actor.role);
     bool in_task = s->kind != NULL && !s->task->is_end && !s->of_grid && strcmp(who->actor.unit.s, "dept") == 0;
     if (!reads) return NOT_ALLOWED;
+    /* who sees a part only is not told of states by what is never his */
+    if (who->actor.kind == ACTOR_REPORTER && (a->posts & BIT(POST_REPORTER)) == 0) return NOT_ALLOWED;
+    if (who->actor.kind == ACTOR_CONTRACTOR && (a->posts & BIT(POST_CONTRACTOR)) == 0) return NOT_ALLOWED;
     bool star = named(a->from, a->n_from, &(code){"*"}) && !s->state->is_end;
     if (!star && !named(a->from, a->n_from, &s->state->name)) return WRONG_STATE;
     if (a->task.s[0] == '\0') {

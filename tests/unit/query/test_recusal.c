@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "../casework/chaos.h"
+#include "casework/instead.h"
 #include "casework/number.h"
 #include "query/query.h"
 
@@ -37,7 +38,7 @@ struct trial {
     bool about[UNITS_MAX]; /* the accused and all below, found by hand */
     uint32_t accused;
     struct kase other; /* a plain case of the accused unit */
-    size_t moved, looks;
+    size_t moved, looks, advised;
     char fault[200]; /* empty: none */
 };
 
@@ -246,21 +247,52 @@ static void look_as(struct trial *t, const struct actor *who, const struct case_
     if (query_match(all, row, city, d->now)) FAULT(t, "%s of %s finds it", who->role.s, who->unit.s);
 }
 
+static const code *some_action(struct trial *t) {
+    const struct procedure *p = city_procedure(city, str_code(&t->c.desk.c.procedure));
+    return &p->actions[rng_below(&t->c.rng, p->n_actions)].name;
+}
+
+/* A refusal names none of theirs to those who may read it. */
+static void look_at_advice(struct trial *t, const struct actor *who) {
+    struct instead *i = NEW(&memory, struct instead);
+    struct refused q = {city, city, &t->c.desk.c, who, some_action(t), t->c.desk.now};
+    if (!instead_of(&q, i)) return;
+    t->advised++;
+    for (size_t k = 0; k < i->n_who; k++) {
+        const struct holder *h = &i->who[k];
+        if (code_is_theirs(t, &h->unit)) FAULT(t, "the refusal of %s names %s", q.action->s, h->unit.s);
+        if (code_empty(&h->unit) && !code_empty(&h->area) && area_is_theirs(t, city_area(city, str_code(&h->area))))
+            FAULT(t, "the refusal of %s names who walks %s", q.action->s, h->area.s);
+    }
+}
+
+/* A refusal tells them what it tells of every case: that it is not theirs. */
+static void look_at_refusal(struct trial *t, const struct command *c, const struct err *err) {
+    struct instead *i = NEW(&memory, struct instead);
+    struct refused q = {city, city, &t->c.desk.c, &c->actor, &c->action, t->c.desk.now};
+    if (strcmp(err->code, "not_allowed") != 0)
+        FAULT(t, "%s of %s is told %s", c->actor.role.s, c->actor.unit.s, err->code);
+    if (err->detail[0] != '\0' || strstr(err->hint, t->c.desk.c.number.s) != NULL) FAULT(t, "a refusal tells of it");
+    if (instead_of(&q, i) || i->n_possible + i->n_who > 0 || i->wanted != NULL)
+        FAULT(t, "%s of %s is told who may", c->actor.role.s, c->actor.unit.s);
+}
+
 /* What nobody offers is tried all the same: a reading, an erasure, an action. */
 static void try_as(struct trial *t, const struct actor *who) {
     struct desk *d = &t->c.desk;
-    const struct procedure *p = city_procedure(city, str_code(&d->c.procedure));
     struct given given = {.now = d->now};
     struct outcome *out = NEW(&memory, struct outcome);
     struct err err;
     for (int kind = 0; kind < 3; kind++) {
         struct command c = {.actor = *who, .case_id = d->c.id};
         c.kind = kind == 0 ? COMMAND_READ : kind == 1 ? COMMAND_ERASE : COMMAND_ACT;
-        if (kind == 2) c.action = p->actions[rng_below(&t->c.rng, p->n_actions)].name;
+        if (kind == 2) c.action = *some_action(t);
         c.values[0] = (struct value){code_of("purpose"), S("看看")};
         c.n_values = kind == 0;
         if (decide(city, city, &d->c, &c, &given, &memory, out, &err) == OK)
             FAULT(t, "%s of %s gets through (%d %s)", who->role.s, who->unit.s, kind, c.action.s);
+        else if (kind == 2)
+            look_at_refusal(t, &c, &err);
     }
 }
 
@@ -271,8 +303,9 @@ static void look_at_people(struct trial *t) {
     for (size_t r = 0; r < city->n_roles; r++) {
         const char *role = city->roles[r].name.s, *area = city->areas[rng_below(&t->c.rng, city->n_areas)].code.s;
         for (size_t u = 0; u < city->n_units; u++) {
-            if (!t->about[u]) continue;
             struct actor who = staff(role, city->units[u].code.s, area);
+            if (!t->about[u] && rng_below(&t->c.rng, 4) == 0) look_at_advice(t, &who);
+            if (!t->about[u]) continue;
             look_as(t, &who, &row);
             if (rng_below(&t->c.rng, 8) == 0) try_as(t, &who);
         }
@@ -387,7 +420,7 @@ static void a_complaint_comes_to_nobody_it_is_about(void **state) {
     (void)state;
     static struct trial t;
     struct rng rng = rng_start("recusal");
-    size_t moved = 0, looks = 0, n = organisations();
+    size_t moved = 0, looks = 0, advised = 0, n = organisations();
     for (size_t i = 0; i < n; i++) {
         struct setting p = {.seed = rng_next(&rng), .n_units = 2 + rng_below(&rng, UNITS_MAX - 1)};
         p.n_steps = rng_below(&rng, STEPS_MAX + 1);
@@ -398,8 +431,11 @@ static void a_complaint_comes_to_nobody_it_is_about(void **state) {
         }
         moved += t.moved;
         looks += t.looks;
+        advised += t.advised;
     }
-    print_message("%zu organisations, %zu commands taken, %zu looks of somebody it is about\n", n, moved, looks);
+    print_message("%zu organisations, %zu commands taken, %zu looks of somebody it is about, %zu refusals of others\n",
+                  n, moved, looks, advised);
+    assert_true(advised > n);
     assert_true(moved > n); /* somebody who may does handle them */
 }
 

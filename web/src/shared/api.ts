@@ -2,7 +2,7 @@
 import {setClock} from './clock'
 import type {Row} from './types'
 
-/** A refusal (RFC 9457), or a failed connection with status 0. */
+/** A refusal (RFC 9457), or a failed connection with status 0. The hint holds what can be done instead, and by whom. */
 export class Problem extends Error {
   constructor(readonly status: number, readonly code: string, detail: string, readonly field = '', readonly hint = '',
               readonly current: Row | null = null) {
@@ -41,7 +41,9 @@ async function problemOf(r: Response): Promise<Problem> {
   try {
     const p = await r.json() as Record<string, unknown>
     const text = (k: string): string => typeof p[k] === 'string' ? p[k] as string : ''
-    return new Problem(r.status, text('code'), text('detail') || text('title'), text('field'), text('hint'), (p.current as Row) ?? null)
+    // what changed in the meantime is shown as a list of its own
+    const more = text('code') === 'version' ? '' : text('more')
+    return new Problem(r.status, text('code'), text('detail') || text('title'), text('field'), [more, text('hint')].filter(Boolean).join(' '), (p.current as Row) ?? null)
   } catch {
     return new Problem(r.status, 'http_' + r.status, '')
   }

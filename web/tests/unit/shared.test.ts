@@ -1,6 +1,7 @@
-import {beforeAll, describe, expect, it} from 'vitest'
-import {address} from '@/shared/api'
+import {afterEach, beforeAll, describe, expect, it, vi} from 'vitest'
+import {address, post} from '@/shared/api'
 import {cityParts, daysBetween, dueWords, leftWords, limitWords, number, percent, setZone, urgency, whenWords, type Offsets} from '@/shared/format'
+import {problemText} from '@/shared/problem'
 import {splitEvents} from '@/shared/sse'
 import {loadWords, t} from '@/shared/words'
 import {bodyOf, emptyValues, findings} from '@/ui/form'
@@ -101,5 +102,22 @@ describe('numbers', () => {
   })
   it.each([[0, '0%'], [0.125, '12.5%'], [0.5, '50%'], [0.9996, '100%'], [1.2, '120%']])('%s as a share', (share, text) => {
     expect(percent(share)).toBe(text)
+  })
+})
+
+describe('a refusal as a sentence', () => {
+  afterEach(() => vi.unstubAllGlobals())
+  const refused = async (status: number, body: object): Promise<string> => {
+    vi.stubGlobal('fetch', () => Promise.resolve(new Response(JSON.stringify(body), {status})))
+    return post('/cases/JT1/actions/sign', {}).then(() => '', problemText)
+  }
+  it('says what can be done instead, and by whom', async () => {
+    const more = '“签收”由区城市管理局（承办单位经办人）办理。您现在可以：改派、备注。'
+    expect(await refused(403, {code: 'not_allowed', detail: '您不能这样做。', more})).toBe('您不能这样做。 ' + more)
+    expect(await refused(422, {code: 'taken_back', detail: '上级已收回。', more: '依据清单事项 T05', hint: '由该单位承办: 城管局'}))
+      .toBe('上级已收回。 依据清单事项 T05 由该单位承办: 城管局')
+  })
+  it('leaves what changed in the meantime to the list of changes', async () => {
+    expect(await refused(409, {code: 'version', detail: '内容已被别人更新。', more: '3: 派遣'})).not.toContain('派遣')
   })
 })

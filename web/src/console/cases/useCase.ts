@@ -63,7 +63,7 @@ export function useCase(number: Ref<string>, done?: (offer: Offer, kase: Case | 
       else if (number.value === reply.number) kase.value = reply
       done?.(offer, reply.gone ? null : reply)
     } catch (e) {
-      if (e instanceof Problem && e.status === 409) await explain(offer, seen.version)
+      if (e instanceof Problem && e.code === 'version') await explain(offer, seen.version)
       throw e
     }
   }
