@@ -196,6 +196,8 @@ void procedures_get(struct http_call *call, void *ctx);
 void directory_units(struct http_call *call, void *ctx);
 void directory_responsibilities(struct http_call *call, void *ctx);
 void duty_get(struct http_call *call, void *ctx);
+void emergencies_get(struct http_call *call, void *ctx);
+void emergency_grade_get(struct http_call *call, void *ctx);
 void case_sheet_get(struct http_call *call, void *ctx);
 void duty_roster_get(struct http_call *call, void *ctx);
 void duty_calendar_get(struct http_call *call, void *ctx);

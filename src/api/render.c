@@ -137,6 +137,8 @@ void put_action_field(struct json_buf *w, const struct field *f, size_t lang) {
     json_put_bool(w, "public", f->is_public);
     if (f->max > 0) json_put_i64(w, "max", f->max);
     if (f->many) json_put_bool(w, "many", true);
+    if (f->any) json_put_bool(w, "any", true);
+    if (!code_empty(&f->choices_of)) json_put_code(w, "list", &f->choices_of);
     if (f->n_choices > 0) {
         json_add_key(w, "choices");
         json_open_array(w);

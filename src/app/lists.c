@@ -84,7 +84,7 @@ static str with_outside(struct app *app, str q, struct arena *arena) {
                 : str_format(arena, "(\"%.*s\" or number:%.*s)", P(word), P(numbers));
 }
 
-static enum status seen_query(struct app *app, const struct caller *caller, str q, struct arena *arena,
+static enum status seen_query(struct app *app, const struct caller *caller, str q, bool counts, struct arena *arena,
                               struct query **ret, struct err *err) {
     if (caller->role == NULL || caller->role->see == SCOPE_NONE)
         return err_set(err, caller->role == NULL ? E_LOGIN : E_DENIED,
@@ -94,7 +94,9 @@ static enum status seen_query(struct app *app, const struct caller *caller, str 
     enum status status = query_parse(with_outside(app, q, arena), city, arena, ret, err);
     if (status == OK) status = app_words_allowed(caller, *ret, err);
     if (status != OK) return status;
-    *ret = query_of_matters(*ret, city, arena);
+    struct query *asked = *ret;
+    *ret = query_of_matters(asked, city, arena);
+    if (counts) *ret = query_and(*ret, query_of_counts(asked, city, arena), arena);
     struct sight sight = access_sight(city, &caller->actor);
     *ret = query_with_sight(*ret, &sight, city, arena);
     return OK;
@@ -111,7 +113,7 @@ enum status app_list(struct app *app, const struct caller *caller, str q, str so
     }
     if (!known) return unknown(err, "sort", sort, "filed, -filed, due, updated");
     struct query *query = NULL;
-    enum status status = seen_query(app, caller, q, arena, &query, err);
+    enum status status = seen_query(app, caller, q, false, arena, &query, err);
     if (status == OK) status = store_list(app->store, query, order, limit, cursor, app_now(app), arena, ret, err);
     if (status != OK || !caller->role->wordless) return status;
     for (size_t i = 0; i < ret->n; i++) ret->rows[i].text = ret->rows[i].address = STR_NONE;
@@ -122,7 +124,7 @@ enum status app_total(struct app *app, const struct caller *caller, str q, struc
                       bool *ret_more, struct err *err) {
     struct query *query = NULL;
     uint64_t n = 0;
-    enum status status = seen_query(app, caller, q, arena, &query, err);
+    enum status status = seen_query(app, caller, q, false, arena, &query, err);
     uint64_t max = status == OK && caller->role->sees_stats ? UINT32_MAX : APP_TOTAL_MAX;
     if (status == OK) status = store_total(app->store, query, max, app_now(app), arena, &n, err);
     if (status != OK) return status;
@@ -170,7 +172,7 @@ enum status app_counts(struct app *app, const struct caller *caller, str q, str 
         return err_set(err, E_DENIED, "not_allowed", "This role does not see statistics.");
     enum status status = parse_by(app_city(app), by, request, err);
     struct query *query = NULL;
-    if (status == OK) status = seen_query(app, caller, q, arena, &query, err);
+    if (status == OK) status = seen_query(app, caller, q, true, arena, &query, err);
     if (status != OK) return status;
     return store_counts(app->store, query, request, app_now(app), arena, ret, err);
 }

@@ -173,3 +173,19 @@ int city_grade(const struct threshold *t, int64_t figure) {
         if (t->from[i] >= 0 && figure >= t->from[i]) return i;
     return -1;
 }
+
+bool city_propose_grade(const struct city *c, const struct accident_kind *k, const struct figure *figures, size_t n,
+                        struct grade_proposal *ret) {
+    int gravest = SCALE_STEPS;
+    for (size_t t = 0; t < k->n_thresholds; t++) {
+        for (size_t i = 0; i < n; i++) {
+            if (!code_eq(&figures[i].name, &k->thresholds[t].figure)) continue;
+            int step = city_grade(&k->thresholds[t], figures[i].value);
+            if (step < 0 || step >= gravest) continue;
+            gravest = step;
+            *ret = (struct grade_proposal){&c->scales[SCALE_GRADES].steps[step], &k->thresholds[t], figures[i].value,
+                                           k->thresholds[t].from[step]};
+        }
+    }
+    return gravest < SCALE_STEPS;
+}

@@ -470,6 +470,21 @@ const struct accident_kind *city_accident(const struct city *c, str key);
 const struct scale_step *city_step(const struct city *c, size_t scale, str key);
 /* The grade that a figure of a kind of event gives: index of the step, or -1 if none. It proposes; a person decides. */
 int city_grade(const struct threshold *t, int64_t figure);
+/* A figure that was entered. */
+struct figure {
+    code name;
+    int64_t value;
+};
+/* What grade the figures propose, and by which of them. */
+struct grade_proposal {
+    const struct scale_step *grade;
+    const struct threshold *by;
+    int64_t value, from; /* the figure, and from how many on it gives this grade */
+};
+/* The gravest grade that any of the figures gives for this kind of event; of equals the first of the kind's own order. in:
+ * figures the kind does not know are left aside. out: false if none gives a grade. */
+bool city_propose_grade(const struct city *c, const struct accident_kind *k, const struct figure *figures, size_t n,
+                        struct grade_proposal *ret);
 /* Language number of "zh", "zh-CN", "en" …; 0 if unknown. */
 size_t city_lang(const struct city *c, str tag);
 /* A text of the package folder `texts`; falls back to the key itself. */

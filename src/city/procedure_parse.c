@@ -272,16 +272,18 @@ enum status procedure_parse(str yaml, str file, const str *langs, size_t n_langs
     const struct yaml_node *root;
     if (yaml_parse(yaml, &src, &root) != OK) return E_INVALID;
     struct procedure p = {.file = str_dup(arena, file)};
-    yaml_unknown_keys(
-        &src, root,
-        "procedure label matter person basis private readers register articles states tasks actions joins filing "
-        "publish");
+    yaml_unknown_keys(&src, root,
+                      "procedure label matter person basis private counted readers register articles states tasks "
+                      "actions joins filing "
+                      "publish");
     yaml_code(&src, root, "procedure", true, &p.name);
     yaml_text(&src, root, "label", true, &p.label);
     yaml_text(&src, root, "matter", true, &p.matter);
     yaml_text(&src, root, "person", true, &p.person);
     yaml_str(&src, root, "basis", true, &p.basis);
     yaml_bool(&src, root, "private", false, &p.is_private);
+    bool counted = true;
+    if (yaml_bool(&src, root, "counted", false, &counted)) p.is_uncounted = !counted;
     parse_register(&src, yaml_get(root, "register"), &p);
     yaml_codes(&src, root, "readers", false, &p.readers, &p.n_readers);
     yaml_codes(&src, root, "articles", false, &p.articles, &p.n_articles);

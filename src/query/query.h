@@ -106,6 +106,9 @@ struct query *query_with_sight(struct query *q, const struct sight *sight, const
 /* q without what stands in registers, which is no work to be done: unless q itself asks for a procedure, a number, an id, a
  * thing or the flag register. in: q may be NULL for everything. */
 struct query *query_of_matters(struct query *q, const struct city *city, struct arena *arena);
+/* What statistics leave out, as one more conjunct of q: what was only practised and what the package does not count
+ * (`counted: false`), unless q itself asks for it (the flag exercise; a procedure). in: q may be NULL. out: NULL = nothing. */
+struct query *query_of_counts(const struct query *q, const struct city *city, struct arena *arena);
 /* Both. in: either may be NULL. */
 struct query *query_and(struct query *a, struct query *b, struct arena *arena);
 /* Whether a row satisfies q at time now. cost: < 1 µs without text terms. */

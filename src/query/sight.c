@@ -84,22 +84,38 @@ static struct query *recusal_query(const struct sight *sight, const struct city 
     return negated(query_and(conduct, accused, arena), arena);
 }
 
-static bool asks_for_registers(const struct query *q) {
-    if (q->kind == QUERY_TERM) {
-        enum query_field f = q->term.field;
-        bool names = f == Q_PROCEDURE || f == Q_NUMBER || f == Q_THING || f == Q_ID;
-        return names || (f == Q_FLAG && (q->term.mask & ROW_REGISTER) != 0);
-    }
+/* Whether a query speaks of a field; of flags: of one of these. */
+static bool asks_for(const struct query *q, enum query_field field, uint32_t mask) {
+    if (q == NULL) return false;
+    if (q->kind == QUERY_TERM) return q->term.field == field && (field != Q_FLAG || (q->term.mask & mask) != 0);
     for (size_t i = 0; i < q->n_children; i++)
-        if (asks_for_registers(q->children[i])) return true;
+        if (asks_for(q->children[i], field, mask)) return true;
     return false;
+}
+
+static bool asks_for_registers(const struct query *q) {
+    return asks_for(q, Q_PROCEDURE, 0) || asks_for(q, Q_NUMBER, 0) || asks_for(q, Q_THING, 0) || asks_for(q, Q_ID, 0) ||
+           asks_for(q, Q_FLAG, ROW_REGISTER);
 }
 
 struct query *query_of_matters(struct query *q, const struct city *city, struct arena *arena) {
     bool any = false;
     for (size_t i = 0; i < city->n_procedures; i++) any = any || city->procedures[i].is_register;
-    if (!any || (q != NULL && asks_for_registers(q))) return q;
+    if (!any || asks_for_registers(q)) return q;
     return query_and(q, negated(mask_term(Q_FLAG, ROW_REGISTER, city, arena), arena), arena);
+}
+
+struct query *query_of_counts(const struct query *q, const struct city *city, struct arena *arena) {
+    struct query *ret = NULL;
+    size_t n = 0;
+    for (size_t i = 0; i < city->n_procedures; i++) n += city->procedures[i].is_uncounted;
+    if (!asks_for(q, Q_FLAG, ROW_EXERCISE)) ret = negated(mask_term(Q_FLAG, ROW_EXERCISE, city, arena), arena);
+    if (n == 0 || asks_for(q, Q_PROCEDURE, 0)) return ret;
+    struct query *kinds = list_term(Q_PROCEDURE, n, city, arena);
+    n = 0;
+    for (size_t i = 0; i < city->n_procedures; i++)
+        if (city->procedures[i].is_uncounted) kinds->term.values[n++] = str_code(&city->procedures[i].name);
+    return query_and(ret, negated(kinds, arena), arena);
 }
 
 /* Nothing of procedures that name their readers, unless they name the reader's role; NULL if none is hidden. */

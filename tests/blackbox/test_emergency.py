@@ -183,12 +183,41 @@ class Emergency(unittest.TestCase):
         self.assertTrue(self.duty.case(number).json["exercise"])
         rows = self.duty.get("/api/v1/cases?q=flag:exercise").json["items"]
         self.assertTrue(any(r["number"] == number for r in rows) and all(r["exercise"] for r in rows))
+        self.counted_nowhere(number)
         self.issued("exercise")
         time.sleep(6)
         entry = [i for i in self.server.client().get("/api/v1/public/notices").json["items"] if i.get("exercise")][0]
         self.assertIn("演练", entry["headline"])
         self.assertEqual(self.cap_of(entry).findtext(CAP + "status"), "Exercise")
         self.assertIn("EXERCISE", self.server.client().get("/resident/?lang=en").body.decode())
+
+    def counted_nowhere(self, number):
+        """Statistics leave out what was only practised, unless they are asked for it."""
+        def count(q):
+            rows = self.duty.get("/api/v1/stats?q=" + urllib.parse.quote(q)).json["rows"]
+            return rows[0][0] if rows else 0
+        self.assertEqual(count(f"number:{number}"), 0)
+        self.assertEqual(count(f"number:{number} flag:exercise"), 1)
+        listed = self.duty.get("/api/v1/cases?q=procedure:emergency").json["items"]
+        self.assertEqual(count("procedure:emergency"), sum(not r.get("exercise") for r in listed))
+
+    def test_a_grade_is_proposed(self):
+        def proposed(**figures):
+            return self.duty.get("/api/v1/emergencies/grade?" + urllib.parse.urlencode(figures))
+        r = proposed(kind="work_accident", deaths=2, injured=12).json
+        self.assertEqual((r["grade"]["code"], r["figure"]["code"], r["value"], r["from"]), ("III", "injured", 12, 10))
+        self.assertIn("第3条", r["basis"])
+        self.assertIsNone(proposed(kind="expressway", hours_cut=47).json["grade"])
+        self.assertEqual(proposed(kind="comet").json["field"], "kind")
+        self.assertEqual(proposed(kind="fire", deaths="many").json["field"], "deaths")
+        self.assertEqual(self.server.client().get("/api/v1/emergencies/grade?kind=fire").status, 401)
+
+    def test_plans_and_scales(self):
+        r = self.roads.get("/api/v1/emergencies").json
+        self.assertEqual(set(r["scales"]), {"grades", "warnings", "responses"})
+        storm = [p for p in r["plans"] if p["code"] == "rainstorm"][0]
+        self.assertEqual((storm["warnings"]["red"], storm["lead"]["code"], len(storm["tasks"])), (1, "emergency", 8))
+        self.assertEqual({p["code"]: p["as"] for p in r["procedures"]}, {"alert": "alert", "emergency": "response", "notice": "notice"})
 
 
 if __name__ == "__main__":
