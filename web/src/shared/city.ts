@@ -52,3 +52,8 @@ export function intakeCategories(procedure = 'report'): Named[] {
   return (city.value?.categories ?? []).filter((k) => k.intake && k.procedure === procedure)
     .map((k) => ({code: k.code, name: categoryPath(k.code)}))
 }
+
+/** Every category, with the classes above them: a class stands for all below it. */
+export function everyCategory(): Named[] {
+  return (city.value?.categories ?? []).map((k) => ({code: k.code, name: categoryPath(k.code)}))
+}

@@ -12,15 +12,20 @@ export interface Row {
 }
 
 export type FieldType = 'areas' | 'item' | 'text' | 'unit' | 'units' | 'area' | 'category' | 'condition' | 'number' | 'choice' | 'case' | 'materials'
-  | 'media' | 'document' | 'time' | 'task' | 'bool' | 'channel'
+  | 'media' | 'document' | 'time' | 'task' | 'bool' | 'channel' | 'cases'
 
 /** One field of an action, as the procedure describes it. */
 export interface Field {
   name: string; label: string; type: FieldType; required: boolean; public?: boolean; max?: number
   /** Required exactly when the closing condition of the case is proved by a photo. */
   required_by?: 'condition'
+  /** Several values; of categories: of every procedure, of areas: of every level. */
+  many?: boolean; any?: boolean
   choices?: {value: string; label: string}[]
 }
+
+/** One list of a sheet that the server makes: what is open now, or what was when it was taken down. */
+export interface SheetPart { name: string; label: string; items: Row[]; more: number }
 
 /** What the caller may do now. */
 export interface Offer { action: string; label: string; confirm?: string; task?: number; quick?: boolean; fields: Field[] }

@@ -16,7 +16,17 @@ export function emptyValues(fields: Field[], proposed: Values = {}): Values {
 
 /** Fields whose value is a list of codes or pictures. */
 export function isList(f: Field): boolean {
-  return ['unit', 'units', 'area', 'areas', 'category', 'condition', 'channel', 'media', 'materials', 'document'].includes(f.type)
+  return f.many === true || ['unit', 'units', 'area', 'areas', 'category', 'condition', 'channel', 'media', 'materials', 'document'].includes(f.type)
+}
+
+/** Fields with several codes: sent as a list, also where it holds one. */
+export function isMany(f: Field): boolean {
+  return f.many === true || f.type === 'units' || f.type === 'areas' || f.type === 'materials'
+}
+
+/** Fields that the server fills in when the form is sent: what is sent for them would count for nothing. */
+export function isTakenDown(f: Field): boolean {
+  return f.type === 'cases'
 }
 
 /** Fields whose value are files, to be uploaded before the form is sent. */
@@ -28,6 +38,7 @@ function isFiles(f: Field): boolean {
 export function findings(fields: Field[], values: Values): Record<string, string> {
   const bad: Record<string, string> = {}
   for (const f of fields) {
+    if (isTakenDown(f)) continue
     const v = values[f.name]
     const empty = v === undefined || v === false || (Array.isArray(v) ? v.length === 0 : String(v).trim() === '')
     if (f.required && empty && f.type !== 'bool') bad[f.name] = f.type === 'media' ? t('form.photo_needed') : t('form.missing', {label: f.label})
@@ -41,9 +52,10 @@ export function bodyOf(fields: Field[], values: Values, media: Record<string, st
   const body: Record<string, unknown> = {}
   for (const f of fields) {
     const v = values[f.name]
+    if (isTakenDown(f)) continue
     if (isFiles(f)) {
       if (media[f.name]?.length) body[f.name] = media[f.name]
-    } else if (f.type === 'units' || f.type === 'areas' || f.type === 'materials') {
+    } else if (isMany(f)) {
       if ((v as string[] | undefined)?.length) body[f.name] = v
     } else if (isList(f)) {
       if ((v as string[] | undefined)?.length) body[f.name] = (v as string[])[0]

@@ -82,6 +82,22 @@ describe('forms from the description of an action', () => {
   })
 })
 
+describe('fields that the server fills in, and fields of several values', () => {
+  const field = (f: Partial<Field>): Field => ({name: 'x', label: 'X', type: 'text', required: false, ...f})
+  it('never asks for what is taken down, and never sends it', () => {
+    const fields = [field({name: 'urgent', type: 'cases', required: true}), field({name: 'remarks'})]
+    expect(findings(fields, emptyValues(fields))).toEqual({})
+    expect(bodyOf(fields, {urgent: 'JT2026112400001', remarks: '东门'}, {})).toEqual({remarks: '东门'})
+  })
+  it('keeps several values a list, also where one is chosen; asks for one where one is needed', () => {
+    const fields = [field({name: 'c', type: 'choice', many: true, required: true}), field({name: 'k', type: 'category', many: true}), field({name: 'a', type: 'area', many: true}), field({name: 'one', type: 'choice'})]
+    const empty = emptyValues(fields)
+    expect(empty).toEqual({c: [], k: [], a: [], one: ''})
+    expect(Object.keys(findings(fields, empty))).toEqual(['c'])
+    expect(bodyOf(fields, {c: ['x'], k: ['m01', 'm02'], a: [], one: 'y'}, {})).toEqual({c: ['x'], k: ['m01', 'm02'], one: 'y'})
+  })
+})
+
 describe('small things', () => {
   it('leaves empty parameters out of an address', () => {
     expect(address('/x', {q: 'a b', n: 0, no: '', none: null})).toBe('/x?q=a%20b&n=0')
