@@ -245,6 +245,10 @@ struct city *tiny_city(struct arena *arena) {
 }
 
 struct city *jintan_city(void) {
+    return package_city("jintan");
+}
+
+struct city *package_city(const char *name) {
     struct city *c = NULL;
     struct arena arena;
     struct findings found;
@@ -252,7 +256,7 @@ struct city *jintan_city(void) {
     arena_init(&arena, 0);
     findings_init(&found, &arena);
     const char *root = getenv("YIWANG_SOURCE");
-    str dir = str_format(&arena, "%s/city/jintan", root != NULL ? root : ".");
+    str dir = str_format(&arena, "%s/city/%s", root != NULL ? root : ".", name);
     if (city_load(dir.ptr, &c, &found, &err) != OK)
         fail_msg("%s: %.*s", err.primary, P(found.n > 0 ? found.items[0].what : S("")));
     arena_done(&arena);

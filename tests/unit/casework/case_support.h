@@ -17,8 +17,9 @@
  * mediation, service, disclosure, desk). Procedures: those of jintan. memory:
  * arena. */
 struct city *tiny_city(struct arena *arena);
-/* The package of this repository. memory: city_free. */
+/* The packages of this repository. memory: city_free. */
 struct city *jintan_city(void);
+struct city *package_city(const char *name);
 
 /* Units by code and parent; every other table as in the tiny city. in: units have room for n. */
 void tiny_set_units(struct city *c, struct unit *units, size_t n);

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "case_support.h"
+#include "scenes.h"
 
 #include "casework/number.h"
 
@@ -11,8 +11,6 @@ static struct city *city;
 static struct arena memory;
 
 /* --- who stands where: the relation of each actor to the case below, written down rather than computed --- */
-
-#define BIT(p) (1U << (p))
 
 /* The case is led by dept, lies in g11 and has one task, of dept or of the grid workers of g11. */
 struct person {
@@ -24,10 +22,6 @@ struct person {
     bool reads;         /* a case that is not private */
     bool reads_private;
 };
-
-static struct actor bearer(const char *key) {
-    return (struct actor){.kind = ACTOR_CONTRACTOR, .role = code_of(key)};
-}
 
 static size_t people(struct person *ret) {
     size_t n = 0;
@@ -86,241 +80,85 @@ static size_t people(struct person *ret) {
 
 /* --- the situation: one state of the root machine, at most one task --- */
 
-struct scene {
-    const struct procedure *p;
-    const struct state *state;
-    const struct task_kind *kind; /* NULL = no task */
-    const struct state *task;
-    bool of_grid;
-};
-
-static const char *category_of(const struct procedure *p) {
-    static const char *const rows[][2] = {{"petition", "p01"},   {"mediation", "d01"}, {"service", "a01"},
-                                          {"disclosure", "g01"}, {"desk", "w01"},      {"shift", "b01"},
-                                          {"crisis", "b02"}};
+/* The tiny city's people and things. */
+static struct cast cast_of(const struct procedure *p) {
+    static const char *const rows[][2] = {
+        {"petition", "p01"}, {"mediation", "d01"}, {"service", "a01"}, {"disclosure", "g01"}, {"desk", "w01"}};
+    struct cast c = {.city = city,
+                     .unit = code_of("dept"),
+                     .others = {code_of("other"), code_of("centre"), code_of("office1"), code_of("crew")},
+                     .area = code_of("g11"),
+                     .elsewhere = code_of("g12"),
+                     .category = code_of("m01"),
+                     .new_category = code_of("d01"),
+                     .item = code_of("G01"),
+                     .material = code_of("form")};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
-        if (code_is(&p->name, rows[i][0])) return rows[i][1];
-    return "m01";
-}
-
-static void set_scene(const struct scene *s, const struct desk *d, struct kase *c) {
-    memset(c, 0, sizeof *c);
-    c->id = 1;
-    c->version = 1;
-    c->number = number_format(S("TT"), day_from_ymd(2026, 11, 24), 1);
-    c->procedure = s->p->name;
-    c->state = s->state->name;
-    if (s->state->pauses) c->state_before = s->p->states[0].name;
-    c->state_entered = c->filed = d->now;
-    c->category = code_of(category_of(s->p));
-    c->area = code_of("g11");
-    c->unit = code_of("dept");
-    c->channel = code_of("field");
-    c->happened = c->ended = c->dispatched = c->accepted = c->signed_at = INSTANT_NONE;
-    c->is_private = s->p->is_private;
-    c->is_over = s->state->is_end;
-    c->is_closed = s->state->is_closed;
-    if (c->is_over) c->ended = d->now;
-    c->is_answered = c->is_closed;
-    c->next_clock = 1;
-    c->next_task = s->kind != NULL ? 2 : 1;
-    if (s->kind == NULL) return;
-    struct task *t = &c->tasks[0];
-    *t = (struct task){.id = 1, .kind = s->kind->name, .state = s->task->name, .opened = d->now, .ended = INSTANT_NONE};
-    t->unit = code_of(s->of_grid ? "" : "dept");
-    t->area = code_of(s->of_grid ? "g11" : "");
-    t->is_over = s->task->is_end;
-    c->passes[0] = (struct pass){1, code_of("key"), {d->now.ms + MS_DAY}};
-}
-
-/* The twin: walks the package's lists, knows nothing of decide. */
-enum verdict { MAY, WRONG_STATE, NOT_ALLOWED };
-
-static bool named(const code *list, size_t n, const code *name) {
-    for (size_t i = 0; i < n; i++)
-        if (strcmp(list[i].s, name->s) == 0) return true;
-    return false;
-}
-
-static enum verdict twin(const struct scene *s, const struct action *a, const struct person *who) {
-    bool reads = s->p->is_private ? who->reads_private : who->reads;
-    bool has_pass = s->kind != NULL && !s->task->is_end;
-    if (who->actor.kind == ACTOR_CONTRACTOR && !has_pass) reads = false; /* it ends with the task */
-    if (who->actor.kind == ACTOR_STAFF && s->p->n_readers > 0)
-        reads = reads && named(s->p->readers, s->p->n_readers, &who->actor.role);
-    bool in_task = s->kind != NULL && !s->task->is_end && !s->of_grid && strcmp(who->actor.unit.s, "dept") == 0;
-    if (!reads) return NOT_ALLOWED;
-    /* who sees a part only is not told of states by what is never his */
-    if (who->actor.kind == ACTOR_REPORTER && (a->posts & BIT(POST_REPORTER)) == 0) return NOT_ALLOWED;
-    if (who->actor.kind == ACTOR_CONTRACTOR && (a->posts & BIT(POST_CONTRACTOR)) == 0) return NOT_ALLOWED;
-    bool star = named(a->from, a->n_from, &(code){"*"}) && !s->state->is_end;
-    if (!star && !named(a->from, a->n_from, &s->state->name)) return WRONG_STATE;
-    if (a->task.s[0] == '\0') {
-        uint32_t posts = who->posts;
-        if (!in_task) posts &= ~BIT(POST_UNIT); /* without a task of one's own one is no unit of it */
-        return (posts & a->posts) != 0 ? MAY : NOT_ALLOWED;
-    }
-    bool fits = s->kind != NULL && !s->task->is_end &&
-                (strcmp(s->kind->name.s, a->task.s) == 0 || strcmp(a->task.s, "*") == 0) &&
-                (a->n_task_from == 0 || named(a->task_from, a->n_task_from, &s->task->name));
-    if (!fits) return WRONG_STATE;
-    uint32_t posts = s->of_grid ? who->grid_task : who->unit_task;
-    return (posts & a->posts) != 0 ? MAY : NOT_ALLOWED;
-}
-
-static str value_for(const struct field *f) {
-    switch (f->type) {
-    case FIELD_TEXT:
-    case FIELD_MEDIA:
-    case FIELD_DOCUMENT:
-        return S("一段足够长的说明文字");
-    case FIELD_UNIT:
-        return S("other");
-    case FIELD_UNITS:
-        return S("other,crew");
-    case FIELD_ITEM:
-        return S("G01");
-    case FIELD_AREAS:
-    case FIELD_AREA:
-        return S("g12");
-    case FIELD_CATEGORY:
-        return f->any ? S("d01") : STR_NONE; /* else optional everywhere: the case keeps its own */
-    case FIELD_CONDITION:
-        return STR_NONE;
-    case FIELD_NUMBER:
-        return f->max > 0 && f->max < 4 ? S("1") : S("4");
-    case FIELD_CHOICE:
-        return str_code(&f->choices[0]);
-    case FIELD_CASE:
-        return S("TT20260101000010");
-    case FIELD_INSTANT:
-        return S("2026-12-24T08:30:00+08:00"); /* some day to come */
-    case FIELD_TASK:
-        return S("1");
-    case FIELD_BOOL:
-        return S("true");
-    case FIELD_CHANNEL:
-        return S("police");
-    case FIELD_CASES:
-        break; /* the server fills it in */
-    case FIELD_MATERIALS:
-        return S("form");
-    }
-    return STR_NONE;
-}
-
-/* A unit that had none of the tasks that the guards of the action exclude. */
-static str fresh_unit(const struct action *a) {
-    size_t n = 0;
-    for (size_t i = 0; i < a->n_guards; i++) n += a->guards[i].kind == GUARD_FIELD_NEVER;
-    return n == 0 ? S("other") : n == 1 ? S("centre") : S("office1");
-}
-
-static struct command command_for(const struct action *a, struct actor actor) {
-    static code other;
-    struct command c = {.kind = COMMAND_ACT, .action = a->name, .actor = actor};
-    other = number_format(S("TT"), day_from_ymd(2026, 1, 1), 1);
-    c.pass = code_of("key");
-    for (size_t i = 0; i < a->n_fields; i++) {
-        const struct field *f = &a->fields[i];
-        str text = f->type == FIELD_CASE ? str_code(&other) : f->type == FIELD_UNIT ? fresh_unit(a) : value_for(f);
-        if (text.len > 0) c.values[c.n_values++] = (struct value){a->fields[i].name, text};
-    }
+        if (code_is(&p->name, rows[i][0])) c.category = code_of(rows[i][1]);
     return c;
 }
 
-static bool is_guard_of(const struct action *a, const char *refusal) {
-    for (size_t i = 0; i < a->n_guards; i++)
-        if (strcmp(a->guards[i].refusal.s, refusal) == 0) return true;
-    return false;
+static struct stance stance_of(const struct scene *s, const struct person *who) {
+    struct stance r = {.reads = s->p->is_private ? who->reads_private : who->reads, .of_case = who->posts};
+    bool is_open = s->kind != NULL && !s->task->is_end;
+    if (who->actor.kind == ACTOR_CONTRACTOR && !is_open) r.reads = false; /* it ends with the task */
+    bool reader = s->p->n_readers == 0;
+    for (size_t i = 0; i < s->p->n_readers; i++) reader = reader || strcmp(s->p->readers[i].s, who->actor.role.s) == 0;
+    if (who->actor.kind == ACTOR_STAFF) r.reads = r.reads && reader;
+    bool in_task = is_open && s->of == OF_LEAD && strcmp(who->actor.unit.s, "dept") == 0;
+    if (!in_task) r.of_case &= ~BIT(POST_UNIT); /* without a task of one's own one is no unit of it */
+    r.of_task = s->of == OF_GRID ? who->grid_task : who->unit_task;
+    return r;
 }
 
-/* What an action may come to that is allowed but not possible here: one of its guards, or a demand of an end. */
-static bool is_excuse(const struct action *a, const struct err *err) {
-    static const char *const demands[] = {"no_answer",  "no_basis", "no_channel", "no_original",
-                                          "open_parts", "guard",    "no_unit",    "not_outside"};
-    for (size_t i = 0; i < ARRAY_LEN(demands); i++)
-        if (strcmp(err->code, demands[i]) == 0) return true;
-    return is_guard_of(a, err->code);
-}
+struct tally {
+    struct desk *d;
+    size_t rows, done;
+};
 
-static bool is_reached_by_join(const struct procedure *p, const code *state) {
-    for (size_t i = 0; i < p->n_joins; i++)
-        if (code_eq(&p->joins[i].to, state)) return true;
-    return false;
-}
-
-static void assert_moved(const struct scene *s, const struct action *a, const struct kase *after) {
-    const code *to = a->to_back ? &s->p->states[0].name : a->to.s[0] != '\0' ? &a->to : &s->state->name;
-    bool moved = code_eq(&after->state, to) || is_reached_by_join(s->p, &after->state);
-    if (!moved) fail_msg("%s in %s led to %s", a->name.s, s->state->name.s, after->state.s);
-    if (s->kind == NULL || a->task.s[0] == '\0' || a->task_to.s[0] == '\0' || after->is_over) return;
-    const struct task *t = case_task(after, 1);
-    assert_true(t != NULL && code_eq(&t->state, &a->task_to));
-}
-
-static size_t compare(const struct scene *s, const struct action *a, const struct person *who, struct desk *d) {
-    struct command command = command_for(a, who->actor);
-    set_scene(s, d, &d->c);
-    enum verdict want = twin(s, a, who);
-    struct offer all[64];
+static void compare(const struct scene *s, const struct action *a, const struct person *who, struct tally *t) {
+    struct desk *d = t->d;
+    struct command command = scene_command(s, a, who->actor, AS_SHOWN);
+    scene_set(s, d, &d->c);
+    struct stance stance = stance_of(s, who);
+    enum verdict want = scene_verdict(s, a, who->actor.kind, &stance);
+    struct offer all[OFFERS_MAX];
     size_t n = offers(city, city, &d->c, &who->actor, d->now, all, ARRAY_LEN(all));
     bool offered = false;
     for (size_t i = 0; i < n; i++) offered = offered || all[i].action == a;
     enum status status = desk_run(d, &command);
-    enum verdict got = status == E_DENIED && strcmp(d->err.code, "not_allowed") == 0  ? NOT_ALLOWED
-                       : status == E_STATE && strcmp(d->err.code, "wrong_state") == 0 ? WRONG_STATE
-                                                                                      : MAY;
-    if (got != want)
+    if (verdict_of(status, &d->err) != want)
         fail_msg("%s: %s as %s in %s with task %s %s: twin %d, decide %s %s", s->p->name.s, a->name.s, who->what,
                  s->state->name.s, s->kind ? s->kind->name.s : "-", s->kind ? s->task->name.s : "", want,
                  status_name(status), d->err.code);
     if (offered && want != MAY) fail_msg("%s was offered to %s in %s", a->name.s, who->what, s->state->name.s);
     if (status == OK && !offered) fail_msg("%s was not offered to %s in %s", a->name.s, who->what, s->state->name.s);
-    if (status == OK) assert_moved(s, a, &d->c);
-    if (status != OK && want == MAY && !is_excuse(a, &d->err))
+    if (status == OK) scene_assert_moved(s, a, &d->c);
+    if (status != OK && want == MAY && !refusal_is_its_own(a, &d->err))
         fail_msg("%s as %s in %s: %s %s", a->name.s, who->what, s->state->name.s, status_name(status), d->err.code);
-    return status == OK;
+    t->rows++;
+    t->done += status == OK;
+    arena_clear(&d->arena);
 }
 
-static void compare_scene(const struct scene *s, struct desk *d, size_t *rows, size_t *done) {
+static void compare_scene(const struct scene *s, void *ctx) {
     struct person all[24];
     size_t n = people(all);
-    for (size_t i = 0; i < s->p->n_actions; i++) {
-        for (size_t k = 0; k < n; k++) {
-            *done += compare(s, &s->p->actions[i], &all[k], d);
-            ++*rows;
-            arena_clear(&d->arena);
-        }
-    }
+    for (size_t i = 0; i < s->p->n_actions; i++)
+        for (size_t k = 0; k < n; k++) compare(s, &s->p->actions[i], &all[k], ctx);
 }
 
 static void decide_equals_the_twin(void **state) {
     (void)state;
     struct desk d;
+    struct tally t = {.d = &d};
     desk_init(&d, city, "2026-11-24 09:00");
-    size_t rows = 0, done = 0;
     for (size_t p = 0; p < city->n_procedures; p++) {
-        struct scene s = {.p = &city->procedures[p]};
-        for (size_t i = 0; i < s.p->n_states; i++) {
-            s.state = &s.p->states[i];
-            s.kind = NULL;
-            compare_scene(&s, &d, &rows, &done);
-            if (s.state->is_end) continue; /* an ended case has no open task */
-            for (size_t k = 0; k < s.p->n_tasks; k++) {
-                s.kind = &s.p->tasks[k];
-                for (size_t t = 0; t < s.kind->n_states; t++) {
-                    s.task = &s.kind->states[t];
-                    for (int of_grid = 0; of_grid < 2; of_grid++) {
-                        s.of_grid = of_grid == 1;
-                        compare_scene(&s, &d, &rows, &done);
-                    }
-                }
-            }
-        }
+        struct cast cast = cast_of(&city->procedures[p]);
+        scenes_each(&cast, &city->procedures[p], 2, compare_scene, &t);
     }
-    print_message("%zu rows, %zu of them possible\n", rows, done);
-    assert_true(done > 1000);
+    print_message("%zu rows, %zu of them possible\n", t.rows, t.done);
+    assert_true(t.done > 1000);
     desk_done(&d);
 }
 
@@ -479,7 +317,8 @@ static bool is_ours(const struct actor *a) {
 }
 
 static void try_action(struct web *w, struct desk *d, uint32_t at, const struct offer *o, struct actor actor) {
-    struct command command = command_for(o->action, actor);
+    struct cast cast = cast_of(w->p);
+    struct command command = scene_command(&(struct scene){.cast = &cast, .p = w->p}, o->action, actor, AS_SHOWN);
     for (size_t i = 0; i < command.n_values; i++) /* one way to dispatch is enough: without assistants */
         if (code_is(&command.values[i].name, "assist")) command.values[i] = command.values[--command.n_values];
     command.task = o->task;
@@ -514,7 +353,7 @@ static void expand(struct web *w, struct desk *d, uint32_t at) {
     actors[n++] = reporter;
     actors[n++] = importer;
     for (size_t i = 0; i < n; i++) {
-        struct offer all[64];
+        struct offer all[OFFERS_MAX];
         size_t offered = offers(city, city, &w->nodes[at]->c, &actors[i], d->now, all, ARRAY_LEN(all));
         for (size_t k = 0; k < offered; k++) try_action(w, d, at, &all[k], actors[i]);
     }
