@@ -92,9 +92,11 @@ def meson_tests(directory, count, *suites, slower=1):
 
 
 def random_runs(count, long):
-    """What only much of it shows needs the fast build: random commands, random organisations."""
+    """What only much of it shows needs the fast build: random commands, random organisations, every row of the packages."""
     runs = [("tests/unit/casework/test_casework_random", "YIWANG_STEPS", 20000000 if long else 1000000),
             ("tests/unit/query/test_query_recusal", "YIWANG_ORGANISATIONS", 100000 if long else 10000)]
+    if long:
+        runs.append(("tests/unit/casework/test_casework_exhaustive_city", "YIWANG_EXHAUSTIVE", 1))
     for program, what, n in runs:
         if not build("build", count, program):
             continue
