@@ -221,47 +221,57 @@ const char *limit_unit_name(enum limit_unit unit) {
     return UNITS[unit];
 }
 
-static bool begins_state_basis(const struct state *states, size_t n, str cut, str *ret) {
+/* A clock keeps its basis as far as it fits a code; the law has the whole of it. Several articles of one act begin alike, so
+ * the likeliest limit is sought: of the same clock, then of the same length. */
+struct basis_sought {
+    const struct clock *clock;
+    str cut, best;
+    int score;
+};
+
+static void consider(struct basis_sought *s, const struct limit *l, bool is_same) {
+    if (str_empty(l->basis) || !str_starts(l->basis, s->cut)) return;
+    int32_t amount = s->clock->extensions > 0 ? s->clock->original : s->clock->amount;
+    int score = 1 + (l->amount == amount && l->unit == s->clock->unit ? 2 : 0) + (is_same ? 4 : 0);
+    if (score <= s->score) return;
+    s->score = score;
+    s->best = l->basis;
+}
+
+static void consider_effects(struct basis_sought *s, const struct effect *effects, size_t n) {
+    for (size_t i = 0; i < n; i++) consider(s, &effects[i].limit, code_eq(&effects[i].name, &s->clock->name));
+}
+
+/* in: of_task = states of a kind of task, is_kind = of the kind whose clock it is. */
+static void consider_states(struct basis_sought *s, const struct state *states, size_t n, bool of_task, bool is_kind) {
+    str name = str_code(&s->clock->name);
     for (size_t i = 0; i < n; i++) {
-        if (!states[i].has_clock || !str_starts(states[i].clock.basis, cut)) continue;
-        *ret = states[i].clock.basis;
-        return true;
+        bool named = str_starts(name, S("state:")) && str_eq(str_slice(name, 6, name.len), str_code(&states[i].name));
+        if (states[i].has_clock) consider(s, &states[i].clock, of_task ? is_kind : named);
     }
-    return false;
 }
 
-static bool begins_effect_basis(const struct effect *effects, size_t n, str cut, str *ret) {
-    for (size_t i = 0; i < n; i++) {
-        if (str_empty(effects[i].limit.basis) || !str_starts(effects[i].limit.basis, cut)) continue;
-        *ret = effects[i].limit.basis;
-        return true;
-    }
-    return false;
+static void consider_plan(struct basis_sought *s, const struct plan *p, const struct task *task) {
+    for (size_t i = 0; p != NULL && i < p->n_tasks; i++)
+        consider(s, &p->tasks[i].limit, task != NULL && code_eq(&task->item, &p->tasks[i].code));
 }
 
-static bool begins_plan_basis(const struct plan *p, str cut, str *ret) {
-    for (size_t i = 0; p != NULL && i < p->n_tasks; i++) {
-        if (!str_starts(p->tasks[i].limit.basis, cut)) continue;
-        *ret = p->tasks[i].limit.basis;
-        return true;
-    }
-    return false;
-}
-
-/* A clock keeps its basis as far as it fits a code; the law has the whole of it. */
-static str whole_basis(const struct case_view *v, str cut) {
+static str whole_basis(const struct case_view *v, const struct clock *clock) {
     const struct procedure *p = city_procedure(v->law, str_code(&v->kase.procedure));
+    const struct task *task = clock->task != 0 ? case_task(&v->kase, clock->task) : NULL;
     uint32_t k = city_condition(v->law, str_code(&v->kase.condition));
-    str ret = cut;
-    if (k != NONE && str_starts(v->law->conditions[k].limit.basis, cut)) return v->law->conditions[k].limit.basis;
-    if (p == NULL || begins_state_basis(p->states, p->n_states, cut, &ret)) return ret;
-    if (begins_effect_basis(p->start_effects, p->n_start_effects, cut, &ret)) return ret;
+    str cut = str_code(&clock->basis);
+    struct basis_sought s = {.clock = clock, .cut = cut, .best = cut};
+    if (k != NONE) consider(&s, &v->law->conditions[k].limit, code_is(&clock->name, "handling"));
+    if (p == NULL) return s.best;
+    consider_plan(&s, city_plan(v->law, case_attribute(&v->kase, "plan")), task);
+    consider_states(&s, p->states, p->n_states, false, false);
     for (size_t i = 0; i < p->n_tasks; i++)
-        if (begins_state_basis(p->tasks[i].states, p->tasks[i].n_states, cut, &ret)) return ret;
-    for (size_t i = 0; i < p->n_actions; i++)
-        if (begins_effect_basis(p->actions[i].effects, p->actions[i].n_effects, cut, &ret)) return ret;
-    begins_plan_basis(city_plan(v->law, case_attribute(&v->kase, "plan")), cut, &ret);
-    return ret;
+        consider_states(&s, p->tasks[i].states, p->tasks[i].n_states, true,
+                        task != NULL && code_eq(&task->kind, &p->tasks[i].name));
+    consider_effects(&s, p->start_effects, p->n_start_effects);
+    for (size_t i = 0; i < p->n_actions; i++) consider_effects(&s, p->actions[i].effects, p->actions[i].n_effects);
+    return s.best;
 }
 
 static void put_clocks(struct json_buf *w, const struct city *city, const struct case_view *v, size_t lang) {
@@ -289,7 +299,7 @@ static void put_clocks(struct json_buf *w, const struct city *city, const struct
         json_put_bool(w, "missed", k->missed);
         json_put_i64(w, "extensions", k->extensions);
         str basis = str_code(&k->basis);
-        json_put_str(w, "basis", str_empty(basis) ? STR_NONE : basis_word(city, lang, whole_basis(v, basis)));
+        json_put_str(w, "basis", str_empty(basis) ? STR_NONE : basis_word(city, lang, whole_basis(v, k)));
         put_instant(w, "stopped", city, k->stopped);
         json_close_object(w);
     }

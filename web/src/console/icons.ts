@@ -6,6 +6,7 @@ export const icons: Record<string, string> = {
   call: 'M3 2.5h2.5l1.2 3-1.6 1.2a7.5 7.5 0 0 0 3.7 3.7l1.2-1.6 3 1.2V12.5a1 1 0 0 1-1 1A10 10 0 0 1 2 3.5a1 1 0 0 1 1-1z',
   stats: 'M2 13.5h12M4 11V7.5M8 11V3M12 11V5.5',
   grids: 'M2.5 2.5h11v11h-11zM2.5 6.2h11M2.5 9.8h11M6.2 2.5v11M9.8 2.5v11',
+  emergency: 'M8 2.2l6.2 11.3H1.8zM8 6.5v3.2M8 11.6v.4',
   directory: 'M3 2.5h9.5v11H3zM6 2.5v11M8.5 6h2M8.5 8.5h2',
   audit: 'M8 2l5 1.8V7.5c0 3-2 5.2-5 6.5-3-1.3-5-3.5-5-6.5V3.8zM5.8 7.8l1.6 1.6 3-3.2',
   settings: 'M2 4.5h6M11.5 4.5H14M2 11.5h2.5M8 11.5h6M9.8 3v3M6.2 10v3',

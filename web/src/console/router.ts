@@ -16,6 +16,7 @@ export const pages: RouteRecordRaw[] = [
   {path: '/call', name: 'call', component: () => import('./desk/CallPage.vue'), meta: {group: 'work', title: 'nav.call', key: 'g c', may: () => mayRoute.value}},
   {path: '/cases', name: 'cases', component: () => import('./cases/ListPage.vue'), meta: {group: 'work', title: 'nav.cases', key: 'g l'}},
   {path: '/map', name: 'map', component: () => import('./map/MapPage.vue'), meta: {group: 'work', title: 'nav.map', key: 'g m'}},
+  {path: '/emergency', name: 'emergency', component: () => import('./emergency/EmergencyPage.vue'), meta: {group: 'duty', title: 'nav.emergency', key: 'g y'}},
   {path: '/grids', name: 'grids', component: () => import('./grids/GridsPage.vue'), meta: {group: 'prevent', title: 'nav.grids', key: 'g n', may: () => mayCount.value}},
   {path: '/stats', name: 'stats', component: () => import('./stats/StatsPage.vue'), meta: {group: 'figures', title: 'nav.stats', key: 'g s', may: () => mayCount.value}},
   {path: '/directory', name: 'directory', component: () => import('./directory/DirectoryPage.vue'), meta: {group: 'system', title: 'nav.directory', key: 'g r'}},

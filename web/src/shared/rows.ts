@@ -39,6 +39,7 @@ export function rowOf(f: FeedRow): {row: Row; incomplete: boolean} {
     channel: f.channel || null, filed: f.filed, happened: f.happened, due: f.due, due_provisional: f.flags.includes('provisional'),
     missed: f.flags.includes('late'), ended: f.ended, text: f.text ?? null, address: f.address ?? null, supporters: f.supporters ?? 0,
   }
+  if (f.flags.includes('exercise')) row.exercise = true
   if (f.lon !== null && f.lat !== null) Object.assign(row, {lon: f.lon, lat: f.lat})
   return {row, incomplete: label === undefined || (!!f.area && area === undefined)}
 }

@@ -9,6 +9,8 @@ export interface Row {
   filed: Time; happened: Time; due: Time; due_provisional?: boolean; missed: boolean; ended: Time
   text: string | null; address: string | null; lon?: number; lat?: number; supporters?: number
   actions?: Offer[]; tasks?: Task[]
+  /** Only practised: said wherever it is shown. */
+  exercise?: true
 }
 
 export type FieldType = 'areas' | 'item' | 'text' | 'unit' | 'units' | 'area' | 'category' | 'condition' | 'number' | 'choice' | 'case' | 'materials'
@@ -22,6 +24,10 @@ export interface Field {
   /** Several values; of categories: of every procedure, of areas: of every level. */
   many?: boolean; any?: boolean
   choices?: {value: string; label: string}[]
+  /** The list of the package that the choices are from. */
+  list?: string
+  /** Of areas: of every level. */
+  any?: true
 }
 
 /** One list of a sheet that the server makes: what is open now, or what was when it was taken down. */
@@ -31,7 +37,7 @@ export interface SheetPart { name: string; label: string; items: Row[]; more: nu
 export interface Offer { action: string; label: string; confirm?: string; task?: number; quick?: boolean; fields: Field[] }
 
 export interface Task {
-  id: number; kind: string; label: string; state: string; state_label: string; unit: Named | null; area: Named | null
+  id: number; kind: string; item?: string; label: string; state: string; state_label: string; unit: Named | null; area: Named | null
   opened: Time; ended: Time; over: boolean; cancelled?: boolean
 }
 
@@ -61,6 +67,8 @@ export interface Case extends Omit<Row, 'condition' | 'actions' | 'tasks'> {
   condition: {code: string; filing: string; closing: string; basis: string; photo: boolean} | null
   about?: 'service' | 'conduct'; about_unit?: Named | null; rating: number
   media: string[]; has_contact: boolean; links: {kind: string; number: string}[]; similar?: Similar[]
+  /** What the procedure keeps under names of its own: a level, a plan. */
+  attributes?: {name: string; label: string; value: string; value_label: string}[]
   /** Other servers that the case came from or is with, and its number there. */
   partners?: {direction: 'from' | 'at'; peer: Named; number: string}[]
   /** Of a task that was given out by this very act. */
