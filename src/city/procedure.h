@@ -259,10 +259,10 @@ struct procedure {
     str file;
     code *readers; /* `readers: […]`: the only roles that read its cases; they have no place in lists, maps, counts */
     size_t n_readers;
-    bool is_private;              /* `private: true`: every case is a private matter */
-    bool is_register;             /* `register: {…}`: its cases are things of the city, which other cases are about */
-    bool is_uncounted;            /* `counted: false`: how the house runs itself (a shift, an article), in no statistics */
-    code thing_form;              /* of a register: what the codes of its things look like (thing.h); empty = any */
+    bool is_private;   /* `private: true`: every case is a private matter */
+    bool is_register;  /* `register: {…}`: its cases are things of the city, which other cases are about */
+    bool is_uncounted; /* `counted: false`: how the house runs itself (a shift, an article), in no statistics */
+    code thing_form;   /* of a register: what the codes of its things look like (thing.h); empty = any */
     struct effect *start_effects; /* `filing: {effects: […]}`: happen when a case is filed, not for imported history */
     size_t n_start_effects;
     bool filer_leads;            /* `filing: {lead: filer}`: the unit of who files it leads */
