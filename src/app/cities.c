@@ -117,7 +117,7 @@ static enum status load_today(const struct cities *c, const char *dir, struct ci
         return OK;
     }
     city_free(*ret);
-    found->n = found->errors = 0; /* what it finds is found again */
+    findings_init(found, found->arena); /* what it finds is found again */
     return city_load_on(dir, today, ret, found, err);
 }
 

@@ -19,10 +19,34 @@ static void make_room(struct findings *f) {
     f->cap = cap;
 }
 
+static struct file_findings *of_file(struct findings *f, str file) {
+    for (size_t i = f->n_files; i-- > 0;)
+        if (str_eq(f->files[i].file, file)) return &f->files[i];
+    if (f->n_files == f->cap_files) {
+        f->cap_files = f->cap_files ? f->cap_files * 2 : 16;
+        struct file_findings *grown = NEW_ARRAY(f->arena, struct file_findings, f->cap_files);
+        for (size_t i = 0; i < f->n_files; i++) grown[i] = f->files[i];
+        f->files = grown;
+    }
+    f->files[f->n_files] = (struct file_findings){.file = str_dup(f->arena, file)};
+    return &f->files[f->n_files++];
+}
+
+/* Whether there is a line left for it. */
+static bool is_listed(struct findings *f, enum severity severity, str file) {
+    struct file_findings *of = of_file(f, file);
+    if (f->n >= FINDINGS_MAX || of->listed[severity] == FINDINGS_OF_FILE) {
+        of->unlisted[severity]++;
+        return false;
+    }
+    of->listed[severity]++;
+    return true;
+}
+
 void findings_add(struct findings *f, enum severity severity, str file, uint32_t line, const char *hint,
                   const char *fmt, ...) {
-    if (severity == FINDING_ERROR) f->errors++;
-    if (f->n >= FINDINGS_MAX) return;
+    ++*(severity == FINDING_ERROR ? &f->errors : &f->warnings);
+    if (!is_listed(f, severity, file)) return;
     char what[WHAT_MAX];
     va_list args;
     va_start(args, fmt);
@@ -62,5 +86,11 @@ void findings_print(struct findings *f, struct strbuf *out) {
         }
         strbuf_addc(out, '\n');
     }
-    if (f->n == FINDINGS_MAX) strbuf_addz(out, "Further findings are not listed.\n");
+    for (size_t i = 0; i < f->n_files; i++) {
+        static const char *const what[] = {[FINDING_ERROR] = "errors", [FINDING_WARNING] = "warnings"};
+        for (size_t k = 0; k < ARRAY_LEN(what); k++)
+            if (f->files[i].unlisted[k] > 0)
+                strbuf_addf(out, "%.*s: %zu further %s are not listed\n", P(f->files[i].file), f->files[i].unlisted[k],
+                            what[k]);
+    }
 }

@@ -49,6 +49,38 @@ class Workshop(unittest.TestCase):
                 f.write(text.replace(old, new))
         return copy
 
+    UNREACHABLE = ("procedures/mediation.yaml", "\ntasks:\n",
+                   '\n  lost: {label: {zh: 失落, en: Lost}, owner: centre, no_clock: "nobody comes here"}\ntasks:\n')
+    WITHOUT_BASIS = ("procedures/mediation.yaml", ", rolls_over: true, basis: 人民调解法第33条；民事诉讼法第205条}", ", rolls_over: true}")
+    UNOWNED = ("responsibilities.csv", "lead,,*,,,town\n", "")
+
+    def test_all_findings_at_once(self):
+        clean = self.run_yiwang("check", self.package([]))
+        self.assertEqual(clean.returncode, 0, clean.stdout)
+        refused = self.run_yiwang("check", self.package([self.UNREACHABLE, self.WITHOUT_BASIS, self.UNOWNED]))
+        self.assertNotEqual(refused.returncode, 0)
+        line = lambda pattern: self.assertRegex(refused.stdout, re.compile(pattern, re.M))
+        line(r"^procedures/mediation.yaml:\d+: error: Nothing reaches the state lost of the case\. \(an action or join that leads there\)$")
+        line(r"^procedures/mediation.yaml:\d+: error: .*basis")
+        line(r'^categories.csv:\d+: error: "\w+" has no lead in \d+ of \d+ areas, as in \w+\.')
+        named = len(re.findall(r": error: ", refused.stdout))
+        self.assertRegex(refused.stdout, rf": {named} errors; the package may not be used\n$")
+
+    def test_thousands_of_findings_are_bounded_and_counted(self):
+        broken = "".join(f"lead,,zz{i},,nobody_{i},\n" for i in range(30000))
+        refused = self.run_yiwang("check", self.package([self.UNREACHABLE, self.WITHOUT_BASIS, ("responsibilities.csv", "lead,,*,,,town\n", broken)]))
+        self.assertNotEqual(refused.returncode, 0)
+        lines = refused.stdout.rstrip("\n").split("\n")
+        counted = int(re.search(r": (\d+) errors; the package may not be used$", lines[-1]).group(1))
+        self.assertGreaterEqual(counted, 30002)
+        self.assertLess(len(lines), 2000)
+        # no file crowds out what is wrong in another
+        for wanted in ("Nothing reaches the state lost", "mediation.yaml:.*basis", "responsibilities.csv:"):
+            self.assertRegex(refused.stdout, wanted)
+        listed = sum(": error: " in line for line in lines)
+        left = sum(int(n) for n in re.findall(r"^.*: (\d+) further errors are not listed$", refused.stdout, re.M))
+        self.assertEqual(listed + left, counted)
+
     def test_text_names_states_people_clocks_and_ways_out(self):
         done = self.run_yiwang("check", fixture.JINTAN, "--explain", "petition")
         self.assertEqual(done.returncode, 0, done.stderr)

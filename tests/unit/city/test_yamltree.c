@@ -262,9 +262,18 @@ static void findings_are_sorted_and_bounded(void **state) {
     findings_print(&f, &b);
     assert_str(strbuf_str(&b), S("a: error: whole\nb:1: warning: one 1 (do this)\nb:2: error: two\n"));
     assert_int_equal(f.errors, 2);
-    for (int i = 0; i < FINDINGS_MAX + 5; i++) findings_add(&f, FINDING_ERROR, S("c"), 1, NULL, "more");
+    for (int i = 0; i < FINDINGS_OF_FILE + 5; i++) findings_add(&f, FINDING_ERROR, S("c"), 1, NULL, "more");
+    size_t n = f.n;
+    assert_int_equal(f.errors, FINDINGS_OF_FILE + 7);
+    findings_add(&f, FINDING_ERROR, S("d"), 1, NULL, "still listed");
+    findings_add(&f, FINDING_WARNING, S("c"), 1, NULL, "too");
+    assert_int_equal(f.n, n + 2);
+    for (int i = 0; i < FINDINGS_MAX; i++)
+        findings_add(&f, FINDING_ERROR, (str){"abcdefghijklmn" + i % 14, 1}, 1, NULL, "more");
     assert_int_equal(f.n, FINDINGS_MAX);
-    assert_int_equal(f.errors, FINDINGS_MAX + 7);
+    b.len = 0;
+    findings_print(&f, &b);
+    assert_true(str_find(strbuf_str(&b), S("\nc: 720 further errors are not listed\n"), 0) > 0);
     /* A long text is cut between characters. */
     findings_init(&f, &a);
     str grids = str_format(&a, "%0*d网网网", 398, 0);
