@@ -37,8 +37,8 @@ struct api {
 void api_problem_words(void *ctx, struct http_call *call, const struct err *e, const char *kind,
                        struct http_problem_words *words);
 
-/* For http_options.problem_page: the refusal as one of the resident's pages. in: ctx the api. */
-void api_problem_page(void *ctx, struct http_call *call, const struct err *e);
+/* For http_options.problem_form: the refusal as Open311 has it, or as one of the resident's pages. in: ctx the api. */
+bool api_problem_form(void *ctx, struct http_call *call, const struct err *e);
 
 /* Starts the pools. in: an open app that outlives the api; files: data_dir, where keys of map services lie, and a PMTiles
  * file, or NULL: map.pmtiles of the data directory, if there is one. */

@@ -11,6 +11,9 @@
 enum status caller_of(struct api *api, struct http_call *call, struct caller *ret, struct err *err) MUST_USE;
 /* As caller_of, but a stranger is refused with E_LOGIN. */
 enum status staff_of(struct api *api, struct http_call *call, struct caller *ret, struct err *err) MUST_USE;
+/* The account behind an api_key of Open311. errors: E_DENIED bad_api_key. */
+enum status caller_by_key(struct api *api, struct http_call *call, str key, struct caller *ret,
+                          struct err *err) MUST_USE;
 /* Forgets a session at once: it was ended. in: the cookie's secret. */
 void session_forget(struct api *api, str secret);
 /* Forgets every login of somebody: it is looked up anew. */
@@ -218,6 +221,15 @@ void public_knowledge(struct http_call *call, void *ctx);
 void page_questions(struct http_call *call, void *ctx);
 void outside_post(struct http_call *call, void *ctx);
 void exchange_outbox(struct http_call *call, void *ctx);
+void open311_discovery(struct http_call *call, void *ctx);
+void open311_services(struct http_call *call, void *ctx);
+void open311_service(struct http_call *call, void *ctx);
+void open311_requests(struct http_call *call, void *ctx);
+void open311_request(struct http_call *call, void *ctx);
+void open311_token(struct http_call *call, void *ctx);
+void open311_post(struct http_call *call, void *ctx);
+/* Answers with a refusal as Open311 prescribes it. out: false if the address is none of its. */
+bool open311_problem(struct api *api, struct http_call *call, const struct err *e);
 void map_file(struct http_call *call, void *ctx);
 void map_tile(struct http_call *call, void *ctx);
 void cases_sheet(struct http_call *call, void *ctx);

@@ -63,6 +63,17 @@ static enum status by_secret(struct api *api, struct http_call *call, char kind,
     return OK;
 }
 
+enum status caller_by_key(struct api *api, struct http_call *call, str key, struct caller *ret, struct err *err) {
+    struct err why = {0};
+    enum status status = by_secret(api, call, 't', key, ret, &why);
+    if (status == OK && ret->role != NULL && ret->role->files_open311) return OK;
+    if (status != OK && status != E_LOGIN && status != E_NOT_FOUND) {
+        *err = why;
+        return status;
+    }
+    return err_set(err, E_DENIED, "bad_api_key", "This api_key is none, or none for this.");
+}
+
 void session_forget(struct api *api, str secret) {
     str pieces[] = {S("s"), secret};
     digest key = sha256_pieces(pieces, ARRAY_LEN(pieces));

@@ -34,6 +34,8 @@ static const struct {
                    {"calendar", "text/calendar", false},
                    {"atom", "application/atom+xml", false},
                    {"cap", "application/cap+xml", false},
+                   {"open311-xml", "text/xml", false},
+                   {"open311-json", "application/json", false},
                    {"pmtiles", "application/vnd.pmtiles", true}};
 
 static void put_schema(struct json_buf *w, const char *schema, bool is_text, bool binary) {

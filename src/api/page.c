@@ -456,6 +456,9 @@ void page_fail(struct api *api, struct http_call *call, const struct err *err) {
     page_send(&p, http_status_of(err->status));
 }
 
-void api_problem_page(void *ctx, struct http_call *call, const struct err *e) {
+bool api_problem_form(void *ctx, struct http_call *call, const struct err *e) {
+    if (open311_problem(ctx, call, e)) return true;
+    if (str_find(http_header(call, "Accept"), S("text/html"), 0) < 0) return false;
     page_fail(ctx, call, e);
+    return true;
 }

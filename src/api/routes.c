@@ -7,6 +7,7 @@
 #define JSON_BODY (64u << 10)
 #define OUTSIDE_BODY (8u << 20)
 #define PHOTO_BODY (21u << 20)
+#define OPEN311_BODY (HTTP_FORM | HTTP_MULTIPART | HTTP_PUBLIC_WRITE)
 
 static const struct http_route ROUTES[] = {
     /* reports and their reporters */
@@ -110,6 +111,24 @@ static const struct http_route ROUTES[] = {
      "The messages for the server that signed the header Yiwang-Exchange", "", "Bundle", ""},
     {HTTP_POST, "/api/v1/outside/{peer}", outside_post, HTTP_JSON, OUTSIDE_BODY, "takeOutside",
      "Another platform brings a case or a word about one, signed by Standard Webhooks", "Outside", "OutsideTaken", ""},
+/* Open311 GeoReport v2 */
+#define OPEN311(method, path, form, handler, flags, body, id, what)                                                    \
+    { method, "/open311/v2/" path "." form, handler, flags, body, id, what, "", "open311-" form, "" }
+    OPEN311(HTTP_GET, "discovery", "xml", open311_discovery, 0, 0, "discoverXml", "Open311: where it is served"),
+    OPEN311(HTTP_GET, "discovery", "json", open311_discovery, 0, 0, "discoverJson", "Open311: where it is served"),
+    OPEN311(HTTP_GET, "services", "xml", open311_services, 0, 0, "servicesXml", "Open311: what may be asked for"),
+    OPEN311(HTTP_GET, "services", "json", open311_services, 0, 0, "servicesJson", "Open311: what may be asked for"),
+    OPEN311(HTTP_GET, "requests", "xml", open311_requests, 0, 0, "requestsXml", "Open311: requests of a time"),
+    OPEN311(HTTP_GET, "requests", "json", open311_requests, 0, 0, "requestsJson", "Open311: requests of a time"),
+    OPEN311(HTTP_POST, "requests", "xml", open311_post, OPEN311_BODY, PHOTO_BODY, "requestXml", "Open311: files one"),
+    OPEN311(HTTP_POST, "requests", "json", open311_post, OPEN311_BODY, PHOTO_BODY, "requestJson", "Open311: files one"),
+#undef OPEN311
+    {HTTP_GET, "/open311/v2/services/{id}", open311_service, 0, 0, "defineService",
+     "Open311: what a service asks; {id} is its code and .xml or .json", "", "open311-xml", ""},
+    {HTTP_GET, "/open311/v2/requests/{id}", open311_request, 0, 0, "getRequest",
+     "Open311: one request; {id} and .xml or .json", "", "open311-xml", ""},
+    {HTTP_GET, "/open311/v2/tokens/{id}", open311_token, 0, 0, "getToken",
+     "Open311: the id behind a token; {id} and .xml or .json", "", "open311-xml", ""},
     /* open to everybody */
     {HTTP_GET, "/api/v1/public/knowledge", public_knowledge, 0, 0, "findPublicArticles",
      "Articles that residents may read", "", "PublicArticles", ""},

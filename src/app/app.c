@@ -79,6 +79,10 @@ void app_close(struct app *app) {
     *app = (struct app){0};
 }
 
+instant app_city_since(const struct app *app) {
+    return cities_since(app->cities);
+}
+
 const struct city *app_city(const struct app *app) {
     return cities_current(app->cities);
 }

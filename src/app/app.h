@@ -43,6 +43,8 @@ void app_close(struct app *app);
 const struct city *app_city(const struct app *app);
 /* The package a case is pinned to; the current one if it was lost. */
 const struct city *app_law(const struct app *app, const struct kase *c);
+/* Since when the current package holds here, as far as this process knows. */
+instant app_city_since(const struct app *app);
 /* Reads the package anew and makes it current if it has no errors. */
 enum status app_reload(struct app *app, struct strbuf *report, struct err *err) MUST_USE;
 /* Whether an area of the package begins or ends by now: the package is then read anew. errors: those of app_reload. */
@@ -398,7 +400,8 @@ enum status app_log(struct app *app, const struct caller *caller, uint32_t kinds
 
 /* --- open to everybody (public.c): never words, private or sealed matters or complaints of conduct --- */
 #define PUBLIC_DEGREE 0.001 /* places are rounded to this */
-#define PUBLIC_COUNT_MIN 5  /* smaller counts are not told */
+#define PUBLIC_CATEGORIES 50
+#define PUBLIC_COUNT_MIN 5 /* smaller counts are not told */
 struct public_box {
     double west, south, east, north;
 };
@@ -409,14 +412,29 @@ struct public_request {
     double metres;
     code area; /* empty = anywhere */
     enum { PUBLIC_ANY, PUBLIC_OPEN, PUBLIC_CLOSED } state;
-    bool newest_change; /* by the last change, else by filing */
-    size_t limit;       /* at most 500 */
-    str cursor;         /* `next` of the page before, or empty; only by filing */
+    bool newest_change;     /* by the last change, else by filing */
+    const code *categories; /* only these; none = all */
+    size_t n_categories;    /* at most PUBLIC_CATEGORIES */
+    instant from, upto;     /* filed in [from, upto]; 0 = any time */
+    size_t limit;           /* at most 500 */
+    str cursor;             /* `next` of the page before, or empty; only by filing */
 };
 /* The newest cases; of the rows only what may be told is to be shown. out: ret->next, which tells no more than the last row
  * does; a page by place may be shorter than the limit. errors: E_INVALID unknown_area, bad_cursor. */
 enum status app_public_cases(struct app *app, const struct public_request *r, struct arena *arena, struct listing *ret,
                              struct err *err) MUST_USE;
+/* The page of such a list, from 1, with r->limit rows (at most 1000); pages are counted, so that what is filed meanwhile moves
+ * them. errors: as above, E_INVALID bad_value beyond PUBLIC_DEPTH rows. */
+#define PUBLIC_DEPTH 10000
+enum status app_public_page(struct app *app, const struct public_request *r, size_t page, struct arena *arena,
+                            struct listing *ret, struct err *err) MUST_USE;
+/* One case by its handle: what lists show of it, at once after it was filed. in: asker = who may read what it filed by Open311
+ * was answered, or NULL. out: *ret_answer empty if there is none for the asker. errors: E_NOT_FOUND unknown_case, also
+ * where everybody may not know of it. */
+enum status app_public_case(struct app *app, str handle, const struct caller *asker, struct arena *arena,
+                            struct case_row *ret, str *ret_answer, struct err *err) MUST_USE;
+/* Whether anybody may file in a category and everybody may know of it then. */
+bool app_category_public(const struct city *city, const struct category *c);
 /* As far as everybody may know the place. */
 lonlat public_place(lonlat p);
 /* in: by = "area:<level>", "category" (its top class), "month", "state"; measure = "count", "late", "hours". out: values of

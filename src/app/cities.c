@@ -196,6 +196,12 @@ void cities_close(struct cities *c) {
     free(c);
 }
 
+instant cities_since(struct cities *c) {
+    char *path CLEANUP(free_path) = package_path(c, &cities_current(c)->hash);
+    struct stat st;
+    return stat(path, &st) == 0 ? (instant){(int64_t)st.st_mtime * MS_SECOND} : INSTANT_NONE;
+}
+
 const struct city *cities_current(void *cities) {
     struct cities *c = cities;
     return atomic_load(&c->current);

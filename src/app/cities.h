@@ -18,6 +18,8 @@ enum status cities_use_clock(struct cities *c, instant (*now)(void *ctx), void *
 /* Reads the folder again; makes it current if it has no errors. Older ones stay valid. */
 enum status cities_reload(struct cities *c, struct strbuf *report, struct err *err) MUST_USE;
 const struct city *cities_current(void *cities);
+/* When the current package was first kept here; INSTANT_NONE if its copy is gone. */
+instant cities_since(struct cities *c);
 /* The package with a hash, loaded from the kept copy on first use. out: NULL if it is not there or no longer loads. */
 const struct city *cities_by_hash(void *cities, const digest *hash);
 

@@ -3,10 +3,12 @@
  * so that nobody finds a house by asking for smaller and smaller boxes. */
 #include <math.h>
 
-#include "app/app.h"
+#include "app/exchange.h"
 
 #define FETCH_MAX 500
-#define TEXT_MAX 1000
+#define PAGE_MAX 1000
+#define TEXT_MAX 4000
+static const char PROCEDURE[] = "report";
 static const char BASE[] = "procedure:report -flag:private,sealed,exercise -about:conduct";
 
 /* --- places --- */
@@ -43,6 +45,17 @@ static bool is_shown(const struct public_request *r, const struct case_row *row)
 
 /* --- lists --- */
 
+static void add_filed(const struct city *city, const char *op, instant t, struct strbuf *b) {
+    if (t.ms == 0 || !instant_valid(t)) return;
+    strbuf_addf(b, " filed:%s", op);
+    instant_format(b, &city->calendar.zone, (instant){t.ms - t.ms % MS_SECOND});
+}
+
+static void add_categories(const struct public_request *r, struct strbuf *b) {
+    for (size_t i = 0; i < r->n_categories && i < PUBLIC_CATEGORIES; i++)
+        strbuf_addf(b, "%s%s", i == 0 ? " category:" : ",", r->categories[i].s);
+}
+
 static enum status list_query(const struct city *city, const struct public_request *r, struct arena *arena,
                               struct query **ret, struct err *err) {
     struct strbuf b;
@@ -52,6 +65,9 @@ static enum status list_query(const struct city *city, const struct public_reque
     if (r->state == PUBLIC_OPEN) strbuf_addz(&b, " status:open");
     if (r->state == PUBLIC_CLOSED) strbuf_addz(&b, " status:closed");
     if (!code_empty(&r->area)) strbuf_addf(&b, " area:%s", r->area.s);
+    add_categories(r, &b);
+    add_filed(city, ">=", r->from, &b);
+    add_filed(city, "<=", r->upto, &b);
     if (r->has_box || !lonlat_is_none(r->near)) {
         struct public_box box = reach_of(r);
         strbuf_addf(&b, " bbox:%.7f,%.7f,%.7f,%.7f", box.west, box.south, box.east, box.north);
@@ -111,6 +127,83 @@ enum status app_public_cases(struct app *app, const struct public_request *r, st
     for (; i < found.n && ret->n < r->limit; i++)
         if (is_shown(r, &found.rows[i])) ret->rows[ret->n++] = found.rows[i];
     if (i > 0 && (i < found.n || !str_empty(found.next))) ret->next = cursor_out(&found.rows[i - 1], arena);
+    return OK;
+}
+
+/* in: ret->rows with room for r->limit. */
+static enum status add_rows(struct app *app, struct public_request *r, size_t skip, size_t wanted, struct arena *arena,
+                            struct listing *ret, struct err *err) {
+    struct arena scratch; /* rows that are skipped are not kept */
+    enum status status = OK;
+    size_t seen = 0;
+    bool more = true;
+    while (status == OK && more && ret->n < wanted) {
+        struct listing found = {0};
+        arena_init(&scratch, 0);
+        r->limit = skip + wanted - seen < FETCH_MAX ? skip + wanted - seen : FETCH_MAX;
+        status = app_public_cases(app, r, &scratch, &found, err);
+        for (size_t i = 0; status == OK && i < found.n; i++, seen++)
+            if (seen >= skip) ret->rows[ret->n++] = found.rows[i];
+        more = !str_empty(found.next);
+        r->cursor = str_dup(arena, found.next);
+        arena_done(&scratch);
+    }
+    return status;
+}
+
+enum status app_public_page(struct app *app, const struct public_request *asked, size_t page, struct arena *arena,
+                            struct listing *ret, struct err *err) {
+    struct public_request r = *asked;
+    size_t wanted = asked->limit < PAGE_MAX ? asked->limit : PAGE_MAX;
+    if (page == 0 || page > PUBLIC_DEPTH || (page - 1) * wanted > PUBLIC_DEPTH) {
+        err_set(err, E_INVALID, "bad_value", "There is no such page.");
+        err_field(err, "page");
+        err_hint(err, "Ask for a shorter time instead: start_date and end_date.");
+        return E_INVALID;
+    }
+    *ret = (struct listing){.rows = NEW_ARRAY(arena, struct case_row, wanted + 1)};
+    r.cursor = S("");
+    enum status status = add_rows(app, &r, (page - 1) * wanted, wanted, arena, ret, err);
+    /* texts of the rows were the scratch's: nobody outside is shown them */
+    for (size_t i = 0; i < ret->n; i++) ret->rows[i].text = ret->rows[i].address = STR_NONE;
+    return status;
+}
+
+/* --- one case --- */
+
+static bool is_public(const struct kase *c) {
+    code exercise = code_of("exercise");
+    return code_is(&c->procedure, PROCEDURE) && !c->is_private && !c->is_sealed && c->about != ABOUT_CONDUCT &&
+           !case_flag(c, &exercise);
+}
+
+bool app_category_public(const struct city *city, const struct category *c) {
+    const struct procedure *p = city_procedure(city, str_code(&c->procedure));
+    return c->intake && !c->is_private && p != NULL && code_is(&p->name, PROCEDURE) && p->file_posts == 0;
+}
+
+static bool filed_by(const struct case_view *v, const struct caller *asker) {
+    return asker != NULL && asker->role != NULL && v->n_history > 0 && v->history[0].actor.kind == ACTOR_STAFF &&
+           v->history[0].actor.staff == asker->actor.staff && code_is(&v->kase.channel, "open311");
+}
+
+static str last_answer(const struct case_view *v) {
+    for (size_t i = v->n_history; i > 0; i--)
+        if (!str_empty(v->history[i - 1].answer)) return v->history[i - 1].answer;
+    return S("");
+}
+
+enum status app_public_case(struct app *app, str handle, const struct caller *asker, struct arena *arena,
+                            struct case_row *ret, str *ret_answer, struct err *err) {
+    uint64_t id = 0;
+    struct case_view *v = NEW(arena, struct case_view);
+    bool known = app_handle_case(handle, &id) && view_load(app, id, arena, v, NULL) == OK && is_public(&v->kase);
+    if (!known) return err_set(err, E_NOT_FOUND, "unknown_case", "There is no such case.");
+    row_from_case(&v->kase, app_city(app), ret);
+    ret->place = v->place;
+    ret->updated = v->n_history > 0 ? v->history[v->n_history - 1].at : v->kase.filed;
+    ret->text = ret->address = STR_NONE;
+    *ret_answer = filed_by(v, asker) ? last_answer(v) : S("");
     return OK;
 }
 

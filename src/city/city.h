@@ -129,6 +129,7 @@ struct role {
     bool administers;    /* people, package, verify */
     bool audits;         /* reads the log of entries and who read contact data */
     bool sends_readings; /* a gateway: posts readings of sensors */
+    bool files_open311;  /* an app or another city's server: its token is an api_key of Open311 */
     bool wordless;       /* a screen on a wall: no private matter, no text, no address, photos of closed cases only */
 };
 
@@ -229,6 +230,15 @@ struct base_map {
     str key_file; /* in the data directory, or empty */
     str notice;   /* whose map it is, shown on it; may be empty */
     int32_t zoom_min, zoom_max;
+};
+
+/* The Open311 server of the city (city.yaml, open311). */
+struct open311 {
+    bool is_served;
+    bool needs_key;      /* to file; reading is open to everybody */
+    str jurisdiction;    /* jurisdiction_id, as "city.example" */
+    struct text contact; /* whom to ask */
+    struct text keys;    /* how to get a key */
 };
 
 /* Another server that cases are handed to or come from (peers.yaml). Where it is and how it signs stands in the data
@@ -401,6 +411,7 @@ struct city {
     bool dated; /* loaded as of a day: else areas with a valid_to count as retired, those of the future as valid */
     day on;
     day next_change; /* the next day on which an area begins or ends; INT32_MAX = none */
+    struct open311 open311;
     struct peer *peers;
     size_t n_peers;
     struct scale scales[SCALE_COUNT];

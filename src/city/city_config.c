@@ -5,7 +5,7 @@
 
 #define KEYS                                                                                                           \
     "name label division number_prefix languages zone centre phones schematic_notice near_m similar default_category " \
-    "classify_threshold working_hours layers private_level map"
+    "classify_threshold working_hours layers private_level map open311"
 #define NEAR_M_MAX 5000
 
 static void read_languages(struct city *c, struct yaml_source *src, const struct yaml_node *root) {
@@ -186,6 +186,17 @@ static void read_private_level(struct city *c, const struct yaml_source *src, co
                "private_level: \"%s\" is no level of the governance layer.", c->private_level.s);
 }
 
+static void read_open311(struct city *c, const struct yaml_source *src, const struct yaml_node *root) {
+    const struct yaml_node *n = yaml_get(root, "open311");
+    if (n == NULL || !yaml_is(src, n, YAML_MAP, "open311")) return;
+    yaml_unknown_keys(src, n, "jurisdiction key contact keys");
+    c->open311.is_served = c->open311.needs_key = true;
+    yaml_str(src, n, "jurisdiction", true, &c->open311.jurisdiction);
+    yaml_bool(src, n, "key", true, &c->open311.needs_key);
+    yaml_text(src, n, "contact", true, &c->open311.contact);
+    yaml_text(src, n, "keys", true, &c->open311.keys);
+}
+
 void load_config(struct loader *l) {
     struct city *c = l->city;
     const struct package_file *f = files_need(l, "city.yaml");
@@ -205,4 +216,5 @@ void load_config(struct loader *l) {
     read_layers(c, &src, root);
     read_private_level(c, &src, root);
     read_base_maps(c, &src, root);
+    read_open311(c, &src, root);
 }

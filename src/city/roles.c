@@ -4,7 +4,7 @@
 static void read_role(struct loader *l, const struct yaml_source *src, const struct yaml_node *n, struct role *r) {
     code name = {0};
     if (!yaml_is(src, n, YAML_MAP, "A role")) return;
-    yaml_unknown_keys(src, n, "label posts see contact sealed stats admin audit readings words");
+    yaml_unknown_keys(src, n, "label posts see contact sealed stats admin audit readings open311 words");
     if (code_from(n->key, &name))
         r->name = name;
     else
@@ -39,6 +39,7 @@ static void read_role(struct loader *l, const struct yaml_source *src, const str
     yaml_bool(src, n, "admin", true, &r->administers);
     yaml_bool(src, n, "audit", false, &r->audits);
     yaml_bool(src, n, "readings", false, &r->sends_readings);
+    yaml_bool(src, n, "open311", false, &r->files_open311);
     bool words = true;
     yaml_bool(src, n, "words", false, &words);
     r->wordless = !words;

@@ -45,7 +45,7 @@ static enum status start(struct server *s, const struct serve_options *o, struct
                               .n_routes = n,
                               .ctx = &s->api,
                               .problem_words = api_problem_words,
-                              .problem_page = api_problem_page,
+                              .problem_form = api_problem_form,
                               .limits_off = o->limits != NULL,
                               .server_name = "yiwang"};
     status = gauges_start(&s->app, s->api.sensors, o->data, &s->gauges, err);

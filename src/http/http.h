@@ -51,9 +51,9 @@ struct http_options {
      * any thread, also before the query was read; memory: the call's arena. */
     void (*problem_words)(void *ctx, struct http_call *c, const struct err *e, const char *kind,
                           struct http_problem_words *words);
-    /* Where a person reads the answer (it asks for text/html): answers with a page instead of the problem document; may be
-     * NULL. Runs as problem_words does. */
-    void (*problem_page)(void *ctx, struct http_call *c, const struct err *e);
+    /* Answers in another form than a problem document where one is expected: a page for people, what an interface of others
+     * prescribes. out: whether it did; may be NULL. Runs as problem_words does. */
+    bool (*problem_form)(void *ctx, struct http_call *c, const struct err *e);
     unsigned threads;                 /* 0 = cores */
     unsigned connections_max;         /* 0 = 12 000 */
     unsigned per_address_max;         /* connections; 0 = 512; limits off: unlimited */

@@ -106,10 +106,7 @@ void http_problem_with(struct http_call *c, const struct err *e, str more, str m
     if (status == 401 && !reply_has_header(c, "WWW-Authenticate")) http_add_header(c, "WWW-Authenticate", S("Bearer"));
     if ((status == 429 || status == 503) && !reply_has_header(c, "Retry-After"))
         http_add_header(c, "Retry-After", S("5"));
-    if (o->problem_page && str_find(http_header(c, "Accept"), S("text/html"), 0) >= 0) {
-        o->problem_page(o->ctx, c, e);
-        return;
-    }
+    if (o->problem_form && o->problem_form(o->ctx, c, e)) return;
     /* every field of an err, each byte escaped to six, and words for it fit */
     strbuf_init(&b, ((size_t)32 << 10) + 6 * more.len + members.len);
     write_problem(c, e, (struct added){more, members}, &b);

@@ -26,7 +26,7 @@ PATHS = ("cases?total=yes&limit=100&", "cases?sort=-filed&", "cases.csv?", "stat
 COUNTED = ("unit", "state", "category", "area:town", "month", "unit,state", "procedure")
 ASKED = (f"/api/v1/similar?text={SAID}&{AT}", f"/api/v1/preview?text={SAID}&{AT}", f"/api/v1/places?q={SAID}",
          "/api/v1/audit?limit=500", "/api/v1/public/cases?limit=500", "/api/v1/directory/responsibilities?proposed=1",
-         "/resident/", "/resident/report", "/resident/map", f"/resident/preview?text={SAID}&{AT}", f"/resident/place?text=x&{AT}")
+         "/open311/v2/requests.json", "/open311/v2/requests.xml?status=open", "/resident/", "/resident/report", "/resident/map", f"/resident/preview?text={SAID}&{AT}", f"/resident/place?text=x&{AT}")
 PEER = """peers:
   - {{code: changzhou, label: {{zh: 上级, en: Above}}, level: up, unit: {unit}, give: ["*"]}}
 """
