@@ -18,8 +18,8 @@ static void print_findings(const struct asked *asked, const struct city *city, s
     strbuf_done(&out);
     if (city != NULL)
         printf("%s: no errors, %zu warnings; %zu areas, %zu units, %zu categories, %zu conditions, %zu procedures\n",
-               asked->dir, found->warnings, city->n_areas, city->n_units, city->n_categories,
-               city->n_conditions, city->n_procedures);
+               asked->dir, found->warnings, city->n_areas, city->n_units, city->n_categories, city->n_conditions,
+               city->n_procedures);
     else
         printf("%s: %zu errors; the package may not be used\n", asked->dir, found->errors);
 }

@@ -35,6 +35,13 @@ ELSEWHERE = {
     "MED-05": "a third party applies to the court within a year; nothing of it runs here",
     "MED-06": "Shenzhen only: must not apply here", "MED-07": "Shenzhen only: must not apply here", "MED-08": "Shenzhen only: must not apply here",
 }
+# Rows that count nothing, or not here: no edge to play.
+UNCOUNTED = {
+    "SVC-06": "a pause", "SVC-07": "how days are counted", "EMG-01": "a unit reports to the district, by telephone", "EMG-05": "at once",
+    "EMG-06": "what a warning states", "EMG-07": "at once", "EMG-08": "what an activation states", "EMG-08b": "at once",
+}
+UNITS = {"CALENDAR": {"calendar_day": 1}, "WORK": {"work_day": 1}, "WALL": {"hour": 60, "minute": 1}}
+EXTENDED_BY_ITS_OWN = {"EMG-04"}  # once more the same: emergency_02_accident.yaml
 CONCERNED = ("EMG-", "PET-", "MED-", "SVC-", "PR-")
 
 
@@ -75,6 +82,38 @@ class Law(unittest.TestCase):
                     if row["id"].startswith(CONCERNED):
                         with self.subTest(row=row["id"]):
                             self.assertTrue(row["id"] in PLAYED or row["id"] in ELSEWHERE, row)
+
+    @classmethod
+    def edges(cls):
+        """id: the amounts and units that test_limits.c plays to the minute, on plain days, holidays and make-up working days."""
+        found = {}
+        with open(os.path.join(fixture.ROOT, "tests", "unit", "casework", "test_limits.c"), encoding="utf-8") as f:
+            for row, amount, unit in re.findall(r'\{"([A-Z]+-\w+)",[^{}]*?(\d+),\s*(CALENDAR|WORK|WALL),', f.read()):
+                found.setdefault(row, []).append((int(amount), unit))
+        return found
+
+    def test_every_counted_limit_is_played_to_its_edge(self):
+        edges = self.edges()
+        for row in PLAYED:
+            if not row.startswith("PR-"):
+                with self.subTest(row=row):
+                    self.assertNotEqual(row in edges, row in UNCOUNTED)
+
+    def test_the_edges_are_those_of_the_law(self):
+        path = os.path.join(fixture.SHARED, "domain", "legal_limits.csv")
+        if not os.path.isfile(path):
+            self.skipTest("the lists of the domain are not here")
+        with open(path, encoding="utf-8") as f:
+            law = {row["id"]: row for row in csv.DictReader(f)}
+        for row, played in self.edges().items():
+            with self.subTest(row=row):
+                said, unit = int(law[row]["limit_value"]), law[row]["limit_unit"]
+                if unit == "immediate":  # on the spot: the same day
+                    self.assertEqual(played, [(1, "CALENDAR")])
+                    continue
+                self.assertIn(said, [amount / UNITS[u][unit] for amount, u in played if unit in UNITS[u]])
+                if law[row]["extension_value"].isdigit():
+                    self.assertTrue(int(law[row]["extension_value"]) in [amount for amount, _ in played] or row in EXTENDED_BY_ITS_OWN, played)
 
     def test_limits_of_another_city_are_not_here(self):
         self.assertNotIn("深圳", self.procedures)
