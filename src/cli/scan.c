@@ -1,9 +1,8 @@
 /* yiwang scan FILE.prm: SaTScan's own files in, clusters out, as text or JSON. */
 #include <math.h>
-#include <pthread.h>
 #include <string.h>
-#include <time.h>
 
+#include "app/analysis.h"
 #include "base/json.h"
 #include "cli/cli.h"
 #include "cli/scan.h"
@@ -17,16 +16,6 @@ struct asked {
     bool json;
 };
 
-struct share {
-    struct hotspot_worker *worker;
-    struct arena arena;
-    uint64_t seed;
-    uint32_t first, n;
-    double *maxima;
-    double cpu_s;
-    pthread_t thread;
-};
-
 struct done {
     const struct satscan_settings *s;
     const struct satscan_data *data;
@@ -35,36 +24,6 @@ struct done {
     size_t n_clusters;
     uint32_t replications;
 };
-
-static void *run_share(void *arg) {
-    struct share *s = arg;
-    struct timespec from, to;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &from);
-    hotspot_replicate(s->worker, s->seed, s->first, s->n, s->maxima);
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &to);
-    s->cpu_s = (double)(to.tv_sec - from.tv_sec) + (double)(to.tv_nsec - from.tv_nsec) / 1e9;
-    return NULL;
-}
-
-double scan_run_threads(const struct hotspot *scan, uint64_t seed, uint32_t n, int threads, double *ret_maxima) {
-    struct share shares[THREADS_MAX];
-    double cpu_s = 0;
-    uint32_t at = 0;
-    for (int i = 0; i < threads; i++) {
-        uint32_t part = (n - at) / (uint32_t)(threads - i);
-        shares[i] = (struct share){.seed = seed, .first = at, .n = part, .maxima = ret_maxima + at};
-        arena_init(&shares[i].arena, (size_t)4 << 30);
-        shares[i].worker = hotspot_worker_new(scan, &shares[i].arena);
-        check(pthread_create(&shares[i].thread, NULL, run_share, &shares[i]) == 0);
-        at += part;
-    }
-    for (int i = 0; i < threads; i++) {
-        pthread_join(shares[i].thread, NULL);
-        arena_done(&shares[i].arena);
-        cpu_s += shares[i].cpu_s;
-    }
-    return cpu_s;
-}
 
 /* A file named in the parameters, beside them. */
 static enum status read_beside(const char *prm, str name, struct arena *arena, str *ret, struct err *err) {

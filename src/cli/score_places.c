@@ -2,6 +2,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "app/analysis.h"
 #include "cli/scan.h"
 #include "cli/score.h"
 #include "insight/random.h"
