@@ -1,72 +1,27 @@
 """What counts say, on the real server: a burst that was planted is found where and when it was, `yiwang scan` finds the same in the
 exported files, a quiet past raises no alarm, private matters are in none of it."""
-import csv
 import datetime
 import json
 import os
-import random
 import subprocess
 import tempfile
 import unittest
 import urllib.parse
 
 import fixture
-
-MAP = os.path.join(fixture.JINTAN, "import", "sample.yaml")
-CATEGORY, PRIVATE = "m06010", "d04"
-DAYS = 200
-
-
-def communities():
-    with open(os.path.join(fixture.JINTAN, "areas.csv"), encoding="utf-8") as f:
-        return [row["code"] for row in csv.DictReader(f) if row["level"] == "community"]
-
+import past
+from past import CATEGORY, DAYS, PRIVATE
 
 class Analysis(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.folder = tempfile.TemporaryDirectory()
-        cls.data = os.path.join(cls.folder.name, "data")
-        with open(os.path.join(fixture.JINTAN, "areas.geojson"), encoding="utf-8") as f:
-            shapes = {s["properties"]["code"]: s["geometry"] for s in json.load(f)["features"]}
-        cls.places = {c: cls.inside(shapes[c]) for c in communities() if c in shapes}
-        cls.today = datetime.datetime.now(datetime.timezone(datetime.timedelta(hours=8))).replace(hour=0, minute=0, second=0, microsecond=0)
-        cls.burst = sorted(cls.places)[30]
-        cls.write_past()
-        cls.server = fixture.Server(data=cls.data)
+        data = os.path.join(cls.folder.name, "data")
+        cls.today, cls.burst = past.today(), past.bring_in(data)
+        cls.server = fixture.Server(data=data)
+        cls.addClassCleanup(cls.folder.cleanup)
         cls.addClassCleanup(cls.server.close)
         cls.leader = cls.server.staff("leader", "leader", unit="centre")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.folder.cleanup()
-
-    @staticmethod
-    def inside(geometry):
-        """The middle of the longest level line through the middle: it is inside, whatever the shape."""
-        ring = (geometry["coordinates"] if geometry["type"] == "Polygon" else geometry["coordinates"][0])[0]
-        y = (min(p[1] for p in ring) + max(p[1] for p in ring)) / 2 + 1e-6
-        xs = sorted(a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0]) for a, b in zip(ring, ring[1:]) if (a[1] > y) != (b[1] > y))
-        left, right = max(zip(xs[::2], xs[1::2]), key=lambda s: s[1] - s[0])
-        return (left + right) / 2, y
-
-    @classmethod
-    def write_past(cls):
-        """Two cases a day somewhere, and fourteen in one community in the last four days before today."""
-        draw = random.Random(7)
-        rows = [(back, draw.choice(sorted(cls.places)), CATEGORY) for back in range(DAYS, 0, -1) for _ in range(2)]
-        rows += [(1 + k % 4, cls.burst, CATEGORY) for k in range(14)]
-        rows += [(1 + k % 4, sorted(cls.places)[5], PRIVATE) for k in range(14)]
-        path = os.path.join(cls.folder.name, "past.csv")
-        with open(path, "w", encoding="utf-8", newline="") as f:
-            out = csv.writer(f)
-            out.writerow(["number", "happened", "closed", "category", "lon", "lat", "text", "channel"])
-            for i, (back, community, category) in enumerate(rows):
-                at = cls.today - datetime.timedelta(days=back) + datetime.timedelta(hours=9, seconds=i)
-                lon, lat = cls.places[community]
-                out.writerow([f"P{i}", f"{at:%Y-%m-%d %H:%M:%S}", f"{at + datetime.timedelta(hours=3):%Y-%m-%d %H:%M:%S}", category, f"{lon:.6f}", f"{lat:.6f}", "样例", "phone"])
-        r = subprocess.run([fixture.PROGRAM, "import", "--city", fixture.JINTAN, "--data", cls.data, "--map", MAP, path], capture_output=True, text=True)
-        assert r.returncode == 0, r
 
     def read(self, path, who=None):
         reply = (who or self.leader).get("/api/v1/analysis/" + path)

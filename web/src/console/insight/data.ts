@@ -46,7 +46,7 @@ export function outlookChart(o: Outlook, q: string): Chart {
     id: 'outlook', title: t('find.outlook'), height: 260,
     option: {
       grid: {left: 8, right: 28, top: 32, bottom: 8, outerBoundsMode: 'same', outerBoundsContain: 'axisLabel'}, tooltip: {trigger: 'axis'},
-      legend: {top: 0, data: [t('find.counted'), t('find.expected'), t('find.interval')]},
+      legend: {top: 0, data: o.mean ? [t('find.counted'), t('find.expected'), t('find.interval')] : [t('find.counted')]},
       xAxis: {type: 'category', data: [...days, ...coming].map((d) => d.slice(5))}, yAxis: {type: 'value', minInterval: 1},
       series: [
         {name: t('find.counted'), type: 'line', data: o.counts, symbol: 'none'},
