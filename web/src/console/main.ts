@@ -26,7 +26,7 @@ async function fetchPage(): Promise<() => unknown> {
 async function start(): Promise<void> {
   const lang = preferredLanguage()
   configure({language: lang, lost: () => { session.value = null; return undefined }})
-  const words = loadWords(lang, ['console', 'insight'])
+  const words = loadWords(lang, ['console', 'insight', 'duty'])
   const page = fetchPage().catch(() => () => undefined) // the router asks again, and says so
   try {
     await Promise.all([words, loadCity(lang), resume().then(async (known) => known && Promise.race([(await page)(), wait(PATIENCE_MS)]))])

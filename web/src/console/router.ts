@@ -1,7 +1,7 @@
 /** Pages of the console. Addresses live behind #, so that the server needs to know none of them; their query holds the
  * state of a page, so that a link shows what its sender saw. */
 import {createRouter, createWebHashHistory, type RouteRecordRaw} from 'vue-router'
-import {mayAudit, mayCount, mayRoute} from '@/shared/session'
+import {mayAudit, mayCount, mayKeep, mayRoute} from '@/shared/session'
 
 /** The parts of the navigation, in their order. */
 export const groups = ['work', 'duty', 'prevent', 'figures', 'system'] as const
@@ -17,6 +17,7 @@ export const pages: RouteRecordRaw[] = [
   {path: '/cases', name: 'cases', component: () => import('./cases/ListPage.vue'), meta: {group: 'work', title: 'nav.cases', key: 'g l'}},
   {path: '/map', name: 'map', component: () => import('./map/MapPage.vue'), meta: {group: 'work', title: 'nav.map', key: 'g m'}},
   {path: '/emergency', name: 'emergency', component: () => import('./emergency/EmergencyPage.vue'), meta: {group: 'duty', title: 'nav.emergency', key: 'g y'}},
+  {path: '/duty', name: 'duty', component: () => import('./duty/DutyPage.vue'), meta: {group: 'duty', title: 'duty.title', key: 'g u', may: () => mayKeep.value}},
   {path: '/grids', name: 'grids', component: () => import('./grids/GridsPage.vue'), meta: {group: 'prevent', title: 'nav.grids', key: 'g n', may: () => mayCount.value}},
   {path: '/insight', name: 'insight', component: () => import('./insight/InsightPage.vue'), meta: {group: 'figures', title: 'nav.insight', key: 'g i', may: () => mayCount.value}},
   {path: '/stats', name: 'stats', component: () => import('./stats/StatsPage.vue'), meta: {group: 'figures', title: 'nav.stats', key: 'g s', may: () => mayCount.value}},
@@ -31,6 +32,7 @@ export const router = createRouter({
     {path: '/', redirect: () => (mayRoute.value ? '/desk' : '/cases')},
     ...pages,
     {path: '/cases/:number', name: 'case', component: () => import('./cases/CasePage.vue'), meta: {title: 'nav.case'}},
+    {path: '/duty/sheet/:number', name: 'duty_sheet', component: () => import('./duty/SheetPage.vue'), meta: {title: 'duty.sheet'}},
     {path: '/grid/:grid', name: 'grid', component: () => import('./grids/GridPage.vue'), meta: {title: 'grids.page'}},
     {path: '/print/:kind/:number', name: 'print', component: () => import('./print/PrintPage.vue'), meta: {title: 'nav.print'}},
     {path: '/:rest(.*)*', redirect: '/cases'},

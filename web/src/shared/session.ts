@@ -7,6 +7,8 @@ export const session = shallowRef<Session | null>(null)
 export const mayCount = computed(() => session.value?.rights?.stats ?? false)
 export const mayAudit = computed(() => (session.value?.rights?.audit || session.value?.rights?.admin) ?? false)
 export const mayRoute = computed(() => session.value?.posts?.includes('centre') ?? false)
+/** Who has a desk to keep: the centre, units on duty and who watches over them; not a screen on a wall or an auditor. */
+export const mayKeep = computed(() => session.value?.posts?.some((p) => ['centre', 'supervisor', 'lead', 'unit'].includes(p)) ?? false)
 
 function take(s: Session | null): Session | null {
   session.value = s

@@ -12,6 +12,7 @@ import {filled, textField, wantsAnswer} from '@/console/cases/templates'
 import {reportOf, type Draft} from '@/console/desk/draft'
 import {findAddress, isRich, parsePasted} from '@/console/desk/paste'
 import {nextOf, tabsOf} from '@/console/desk/tabs'
+import {byDay, lateShifts, offersOf, type Turn} from '@/console/duty/data'
 import {lineOf, papersOf} from '@/console/print/papers'
 import {opposites} from '@/console/law'
 import type {Procedure} from '@/console/procedures'
@@ -245,5 +246,21 @@ describe('a call', () => {
     expect(reportOf(d, [])).toEqual({text: '灯坏了', channel: 'phone', contact: {phone: '138'}})
     expect(reportOf({...d, phone: '', lon: 1, lat: 2, same_as: 'JT1', about: 'conduct'}, ['m'])).toEqual({text: '灯坏了', channel: 'phone', lon: 1, lat: 2, same_as: 'JT1', media: ['m']})
     expect(reportOf({...d, about: 'service', about_unit: 'u1'}, []).about).toEqual({kind: 'service', unit: 'u1'})
+  })
+})
+
+describe('the duty room', () => {
+  const row = (f: Partial<Row>): Row => ({number: 'A', missed: false, actions: [], ...f}) as Row
+  it('tells the shifts that are late, and the acts of one task from those of another', () => {
+    expect(lateShifts([row({number: 'A'}), row({number: 'B', missed: true})]).map((r) => r.number)).toEqual(['B'])
+    const offer = (action: string, task?: number): Offer => ({action, label: action, fields: [], ...(task === undefined ? {} : {task})})
+    const r = row({actions: [offer('note'), offer('sign', 1), offer('sign', 2)]})
+    expect(offersOf(r).map((o) => o.task)).toEqual([1, 2])
+    expect(offersOf(r, 2).map((o) => o.task)).toEqual([2])
+  })
+  it('puts the turns of a roster together by the day they begin on', () => {
+    const turn = (begins: string): Turn => ({desk: null, begins, ends: begins, people: []})
+    const days = byDay([turn('2026-11-25T08:00'), turn('2026-11-25T20:00'), turn('2026-11-26T08:00')], (at) => at.slice(0, 10))
+    expect(days.map((d) => [d.day, d.turns.length])).toEqual([['2026-11-25', 2], ['2026-11-26', 1]])
   })
 })
