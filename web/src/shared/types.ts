@@ -21,8 +21,8 @@ export interface Field {
   name: string; label: string; type: FieldType; required: boolean; public?: boolean; max?: number
   /** Required exactly when the closing condition of the case is proved by a photo. */
   required_by?: 'condition'
-  /** Several values; of categories: of every procedure, of areas: of every level. */
-  many?: boolean; any?: boolean
+  /** Several values. */
+  many?: boolean
   choices?: {value: string; label: string}[]
   /** The list of the package that the choices are from. */
   list?: string
