@@ -79,6 +79,16 @@ tilt_silent | tilt | deg | 0 | 180 | silent | | | | | 86400 | s21.1 | 井盖传�
 gas_high | gas | %LEL | 0 | 100 | above | 25 | 10 | 2 | 2 | 0 | m01011.1 | 燃气浓度超过25%LEL（样例） | Gas above 25 % LEL (sample) | CJJ/T 146-2011 城镇燃气报警控制系统技术规程（样例取值）
 gas_silent | gas | %LEL | 0 | 100 | silent | | | | | 3600 | s21.1 | 燃气探测器1小时无信号 | Gas detector silent for an hour | local rule
 """
+# code | zh | en | things | areas | condition | every | from | upto | season | season | days | spread | a_day | unit | look zh | look en | basis
+PLANS = """
+fire_places | 学校医院商场消防安全检查（样例） | Fire safety of schools, hospitals, malls (sample) | l01|l02|l03 | | i01.1 | 1 months | 2026-01-01 | | | | work | 20 | 40 | | 疏散通道、安全出口、消防设施、用电用气 | Ways out, exits, fire equipment, electricity and gas | local rule
+filling_stations | 加油加气站安全检查（样例） | Filling stations (sample) | l04 | | i01.2 | 3 months | 2026-01-01 | | | | work | 60 | 20 | | 静电接地、卸油区、灭火器材、警示标识 | Earthing, unloading area, extinguishers, signs | local rule
+bridges | 桥梁和下穿通道经常性检查（样例） | Bridges and underpasses, regular (sample) | l06|l07 | | i02.1 | 1 months | 2026-01-01 | | | | work | 20 | 40 | | 桥面、伸缩缝、护栏、排水、限高标志 | Deck, joints, railings, drains, height signs | local rule
+building_sites | 建设工地安全检查（样例） | Building sites (sample) | l05 | | i03.1 | 1 weeks | 2026-01-05 | | | | work | 5 | 40 | | 围挡、临边防护、塔吊、用电、扬尘 | Fences, edges, cranes, electricity, dust | local rule
+hydrants | 市政消火栓检查（样例） | Street hydrants (sample) | b01013 | | i04.1 | 3 months | 2026-01-01 | | | | work | 60 | 60 | fire_rescue | 外观、出水压力、周围遮挡 | Surface, pressure, what stands in the way | local rule
+before_floods | 排水设施汛前检查（样例） | Drainage before the flood season (sample) | b01004|l08 | | i05.1 | 12 months | 2026-03-01 | | | | work | 45 | 100 | | 淤积、破损、泵组试运行、备用电源 | Silt, damage, trial run of pumps, spare power | local rule
+old_buildings | 老旧房屋安全检查（样例） | Old buildings (sample) | l09 | | i06.1 | 6 months | 2026-01-01 | | | | work | 120 | 30 | | 裂缝、倾斜、外墙附着物、违规改动 | Cracks, tilt, things on the walls, alterations | local rule
+"""
 # kind | class of what it watches | how many | stem of the code | zh | en
 SENSORS = """
 water_level | l07 | 16 | W | 积水监测 | water gauge

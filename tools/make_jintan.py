@@ -272,6 +272,9 @@ def make_registers(seed):
     package.write_csv(os.path.join(CITY, "sample", "places.csv"), header, places)
     header = ["code", "kind", "unit", "least", "most", "test", "limit", "clear", "hits", "of", "seconds", "condition", "name_zh", "name_en", "basis"]
     package.write_csv(os.path.join(CITY, "sensor_rules.csv"), header, jintan_registers.table(jintan_registers.SENSOR_RULES))
+    header = ["code", "name_zh", "name_en", "things", "areas", "condition", "every", "from", "upto", "season_from", "season_upto", "days", "spread",
+              "a_day", "unit", "look_zh", "look_en", "basis"]
+    package.write_csv(os.path.join(CITY, "inspection_plans.csv"), header, jintan_registers.table(jintan_registers.PLANS))
     header = ["code", "kind", "thing", "name_zh", "name_en", "lon", "lat"]
     package.write_csv(os.path.join(CITY, "sensors.csv"), header, jintan_registers.sensors(components + places))
 

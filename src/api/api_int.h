@@ -49,6 +49,9 @@ void pending_send(struct pending *p);
 /* ?limit=, 50 without. errors: E_INVALID bad_value outside 1 … max. */
 enum status query_limit(const struct http_call *call, size_t max, size_t *ret, struct err *err) MUST_USE;
 
+/* ?name= as a day; left alone without one. errors: E_INVALID bad_value with the name. */
+enum status day_asked(const struct http_call *call, const char *name, day *ret, struct err *err) MUST_USE;
+
 /* The body {"purpose": "…"}, or of another name. errors: E_SYNTAX; E_INVALID missing_field unless it has 4 to 300
  * characters. */
 enum status read_reason(struct http_call *call, const char *name, str *ret, struct err *err) MUST_USE;
@@ -171,6 +174,8 @@ void session_password(struct http_call *call, void *ctx);
 void preview_get(struct http_call *call, void *ctx);
 void places_get(struct http_call *call, void *ctx);
 void readings_post(struct http_call *call, void *ctx);
+void inspections_get(struct http_call *call, void *ctx);
+void inspection_proposals_get(struct http_call *call, void *ctx);
 void sensors_get(struct http_call *call, void *ctx);
 void patrol_points_get(struct http_call *call, void *ctx);
 void patrol_coverage_get(struct http_call *call, void *ctx);

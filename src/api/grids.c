@@ -196,7 +196,7 @@ void grid_sheet_get(struct http_call *call, void *ctx) {
 
 /* --- coverage --- */
 
-static enum status day_asked(const struct http_call *call, const char *name, day *ret, struct err *err) {
+enum status day_asked(const struct http_call *call, const char *name, day *ret, struct err *err) {
     str text = S("");
     if (!http_query(call, name, &text) || str_empty(text) || day_parse(text, ret)) return OK;
     err_set(err, E_INVALID, "bad_value", "%s is no day.", name);

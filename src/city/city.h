@@ -12,6 +12,7 @@
 #include "city/calendar.h"
 #include "city/duty.h"
 #include "city/findings.h"
+#include "city/inspections.h"
 #include "city/letter.h"
 #include "city/procedure.h"
 #include "city/sensors.h"
@@ -400,6 +401,9 @@ struct city {
     size_t n_landmarks;
     struct patrol_plan *plans;
     size_t n_plans;
+    struct inspection_plan *inspection_plans; /* in the order of the file */
+    size_t n_inspection_plans;
+    struct inspection_proposals proposals;
     struct patrol_point *points;
     size_t n_points;
     struct patrol_route *routes;

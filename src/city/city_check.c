@@ -196,6 +196,7 @@ static bool is_expected(const struct package_file *f) {
     if (str_is(f->path, "duty_lists.csv") || str_is(f->path, "duty_desks.csv")) return true;
     if (str_is(f->path, "duty_roster.csv") || str_is(f->path, "duty_ladders.csv")) return true;
     if (str_is(f->path, "grids.csv") || str_is(f->path, "grid_posts.csv")) return true;
+    if (str_is(f->path, "inspection_plans.csv")) return true;
     if (str_is(f->path, "patrol_plans.csv") || str_is(f->path, "patrol_routes.csv")) return true;
     if (str_is(f->path, "emergencies.yaml") || file_is_in(f, "plans", ".yaml")) return true;
     return file_is_in(f, "calendar", ".csv") || file_is_in(f, "procedures", ".yaml") ||

@@ -5,7 +5,7 @@
 
 #define KEYS                                                                                                           \
     "name label division number_prefix languages zone centre phones schematic_notice near_m similar default_category " \
-    "classify_threshold working_hours layers private_level map open311"
+    "classify_threshold working_hours layers private_level map inspection_proposals open311"
 #define NEAR_M_MAX 5000
 
 static void read_languages(struct city *c, struct yaml_source *src, const struct yaml_node *root) {
@@ -197,6 +197,19 @@ static void read_open311(struct city *c, const struct yaml_source *src, const st
     yaml_text(src, n, "keys", true, &c->open311.keys);
 }
 
+static void read_proposals(struct city *c, const struct yaml_source *src, const struct yaml_node *root) {
+    const struct yaml_node *node = yaml_get(root, "inspection_proposals");
+    struct inspection_proposals *p = &c->proposals;
+    if (node == NULL || !yaml_is(src, node, YAML_MAP, "inspection_proposals")) return;
+    yaml_unknown_keys(src, node, "procedures at_least days condition");
+    yaml_codes(src, node, "procedures", true, &p->procedures, &p->n_procedures);
+    yaml_code(src, node, "condition", true, &p->condition);
+    if (!yaml_i32(src, node, "at_least", true, &p->at_least) || !yaml_i32(src, node, "days", true, &p->days)) return;
+    if (p->at_least < 2 || p->at_least > 1000)
+        yaml_fault(src, yaml_get(node, "at_least"), NULL, "at_least must be 2 to 1000.");
+    if (p->days < 1 || p->days > 366) yaml_fault(src, yaml_get(node, "days"), NULL, "days must be 1 to 366.");
+}
+
 void load_config(struct loader *l) {
     struct city *c = l->city;
     const struct package_file *f = files_need(l, "city.yaml");
@@ -217,4 +230,5 @@ void load_config(struct loader *l) {
     read_private_level(c, &src, root);
     read_base_maps(c, &src, root);
     read_open311(c, &src, root);
+    read_proposals(c, &src, root);
 }

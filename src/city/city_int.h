@@ -86,6 +86,16 @@ struct text table_text(struct table *t, size_t column);
 str *table_words(struct table *t, size_t column, size_t *ret_n);
 /* The number of the field in a list of words separated by blanks; -1 with an error if it is none of them. */
 int table_word(struct table *t, size_t column, const char *words);
+/* A day of any year, "06-01" as 601; 0 if the field is empty, or with an error. */
+int32_t table_month_day(struct table *t, size_t column);
+/* Two columns side by side: the first and the last day of a season, both or none. */
+void table_season(struct table *t, size_t first_column, int32_t *ret_from, int32_t *ret_upto);
+/* Whether a day (month * 100 + day) lies in a season; from = 0 is all year. */
+bool in_season(int32_t from, int32_t upto, int32_t month_day);
+/* "mon|tue" as bits 1 << weekday, 0 = Sunday; all of them if empty. */
+uint32_t table_weekdays(struct table *t, str text);
+/* Two columns side by side: first and last day, both included; each may be empty. */
+void table_from_upto(struct table *t, size_t first_column, day *ret_from, day *ret_upto);
 /* An error at the row in hand. */
 void table_fault(struct table *t, const char *hint, const char *fmt, ...) PRINTF_LIKE(3, 4);
 /* Sets code → number and adds an error if it was known before. */
@@ -114,11 +124,13 @@ void load_grids(struct loader *l);            /* grids.csv, grid_posts.csv, if t
 void load_plans(struct loader *l);            /* patrol_plans.csv, if there is one */
 void load_points(struct loader *l);           /* patrol_points.csv, if there is one */
 void load_routes(struct loader *l);           /* patrol_routes.csv, if there is one */
-void load_sensor_rules(struct loader *l);     /* sensor_rules.csv, if there is one */
-void load_sensors(struct loader *l);          /* sensors.csv, if there is one */
-void load_peers(struct loader *l);            /* peers.yaml, if there is one */
-void load_response_plans(struct loader *l);   /* the plans folder */
-void load_emergencies(struct loader *l);      /* emergencies.yaml and the plans folder, if there are any */
+void load_inspection_plans(struct loader *l); /* inspection_plans.csv, if there is one */
+void load_inspection_proposals(struct loader *l); /* … of city.yaml: what it names exists */
+void load_sensor_rules(struct loader *l);         /* sensor_rules.csv, if there is one */
+void load_sensors(struct loader *l);              /* sensors.csv, if there is one */
+void load_peers(struct loader *l);                /* peers.yaml, if there is one */
+void load_response_plans(struct loader *l);       /* the plans folder */
+void load_emergencies(struct loader *l);          /* emergencies.yaml and the plans folder, if there are any */
 
 /* Whether a plan tells all year how often places of the kind are looked at. */
 bool plan_all_year(const struct city *c, const code *kind);

@@ -66,6 +66,8 @@ static void load_parts(struct loader *l) {
     load_plans(l);
     load_points(l);
     load_routes(l);
+    load_inspection_plans(l);
+    load_inspection_proposals(l);
     load_sensor_rules(l);
     load_sensors(l);
     load_peers(l);

@@ -94,31 +94,13 @@ static void read_hours(struct table *t, struct duty_line *l) {
     if (l->ends <= l->begins) l->ends += 1440; /* into the next day */
 }
 
-static void read_weekdays(struct table *t, struct duty_line *l) {
-    static const char *const names[] = {"sun", "mon", "tue", "wed", "thu", "fri", "sat"};
-    str text = table_str(t, WEEKDAYS);
-    if (str_empty(text)) l->weekdays = 0x7f;
-    for (str one; str_split(&text, '|', &one);) {
-        uint32_t before = l->weekdays;
-        for (size_t i = 0; i < ARRAY_LEN(names); i++)
-            if (str_is(one, names[i])) l->weekdays |= 1U << i;
-        if (l->weekdays == before) table_fault(t, "mon|tue|wed", "\"%.*s\" is no weekday.", P(one));
-    }
-}
-
 static void read_days(struct table *t, struct duty_line *l) {
-    str from = table_str(t, FROM), upto = table_str(t, UPTO), every = table_str(t, EVERY);
+    str every = table_str(t, EVERY);
     int64_t n = 1;
-    l->from = (day){INT32_MIN / 2};
-    l->upto = (day){INT32_MAX / 2};
-    bool ok = (str_empty(from) || day_parse(from, &l->from)) && (str_empty(upto) || day_parse(upto, &l->upto));
-    if (!ok)
-        table_fault(t, "as 2026-01-01", "from or upto is no date.");
-    else if (l->upto.n < l->from.n)
-        table_fault(t, NULL, "upto is before from.");
+    table_from_upto(t, FROM, &l->from, &l->upto);
     if (!str_empty(every) && (!str_to_i64(every, &n) || n < 1 || n > EVERY_DAYS_MAX))
         table_fault(t, "1 to 366", "every is no number of days.");
-    if (n > 1 && str_empty(from)) table_fault(t, NULL, "every needs a day to count from.");
+    if (n > 1 && str_empty(table_str(t, FROM))) table_fault(t, NULL, "every needs a day to count from.");
     l->every = (int32_t)n;
 }
 
@@ -132,7 +114,7 @@ static bool read_line(struct table *t, struct duty_line *l) {
     int part = table_word(t, PART, "leader member standby");
     if (part >= 0) l->part = (enum duty_part)part;
     read_days(t, l);
-    read_weekdays(t, l);
+    l->weekdays = table_weekdays(t, table_str(t, WEEKDAYS));
     read_hours(t, l);
     return t->l->found->errors == errors;
 }

@@ -15,34 +15,14 @@ static const struct column PLAN_COLUMNS[] = {
 enum { R_CODE, R_NAME, R_POINTS };
 static const struct column ROUTE_COLUMNS[] = {{"code"}, {"name", .per_lang = true}, {"points"}};
 
-/* "06-01" as 601. out: 0 with an error if it is no day of a year. */
-static int32_t read_month_day(struct table *t, size_t column) {
-    str s = table_str(t, column);
-    day d;
-    if (str_empty(s)) return 0;
-    str whole = str_format(&t->l->scratch, "2024-%.*s", P(s)); /* a leap year */
-    if (!day_parse(whole, &d)) {
-        table_fault(t, "month and day as 06-01, or nothing for all year", "\"%.*s\" is no day of a year.", P(s));
-        return 0;
-    }
-    int32_t year = 0, month = 0, mday = 0;
-    day_to_ymd(d, &year, &month, &mday);
-    return month * 100 + mday;
-}
-
-static bool in_season(const struct patrol_plan *p, int32_t month_day) {
-    if (p->season_from == 0) return true;
-    if (p->season_from <= p->season_upto) return month_day >= p->season_from && month_day <= p->season_upto;
-    return month_day >= p->season_from || month_day <= p->season_upto;
-}
-
 /* Two plans of a kind that hold on the same day leave open which counts; a season comes before all year. */
 static void check_plan(struct table *t, const struct patrol_plan *p) {
     const struct city *c = t->l->city;
     for (size_t i = 0; i < c->n_plans; i++) {
         const struct patrol_plan *other = &c->plans[i];
         if (!code_eq(&other->kind, &p->kind) || (other->season_from == 0) != (p->season_from == 0)) continue;
-        if (in_season(other, p->season_from) || in_season(p, other->season_from))
+        if (in_season(other->season_from, other->season_upto, p->season_from) ||
+            in_season(p->season_from, p->season_upto, other->season_from))
             table_fault(t, "let one end before the other begins", "The seasons of lines %u and %u meet.", other->line,
                         p->line);
     }
@@ -55,9 +35,7 @@ static bool read_plan(struct table *t, struct patrol_plan *p) {
     p->name = table_text(t, P_NAME);
     for (size_t i = 0; i < t->l->city->n_langs; i++)
         load_refuse_persons(t->l, str_z(t->file), t->csv.line, "name", p->name.in[i]);
-    p->season_from = read_month_day(t, P_FROM);
-    p->season_upto = read_month_day(t, P_UPTO);
-    if ((p->season_from == 0) != (p->season_upto == 0)) table_fault(t, NULL, "A season has a beginning and an end.");
+    table_season(t, P_FROM, &p->season_from, &p->season_upto);
     if (!str_to_i64(table_str(t, P_HOURS), &hours) || hours < 1 || hours > HOURS_MAX)
         table_fault(t, NULL, "every_hours must be 1 to %d.", HOURS_MAX);
     p->every_hours = (int32_t)hours;
@@ -95,7 +73,8 @@ int32_t city_point_every(const struct city *c, const struct patrol_point *p, day
     day_to_ymd(on, &year, &month, &mday);
     for (size_t i = 0; i < c->n_plans && !code_empty(&p->kind); i++) {
         const struct patrol_plan *plan = &c->plans[i];
-        if (!code_eq(&plan->kind, &p->kind) || !in_season(plan, month * 100 + mday)) continue;
+        if (!code_eq(&plan->kind, &p->kind) || !in_season(plan->season_from, plan->season_upto, month * 100 + mday))
+            continue;
         if (plan->season_from != 0) return plan->every_hours;
         every = plan->every_hours;
     }

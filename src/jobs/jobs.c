@@ -1,5 +1,6 @@
 #include "jobs/jobs.h"
 
+#include "app/inspections.h"
 #include "app/orders.h"
 
 #include <stdatomic.h>
@@ -13,7 +14,8 @@
 #define ROUNDS_MAX 64 /* the rest waits for the next second */
 #define JUMP_MS (5 * MS_MINUTE)
 #define SWEEP_MS MS_HOUR
-#define ORDERS_ROUND 20000 /* cases of orders in one round */
+#define INSPECTIONS_ROUND 50 /* filed in one round: the clocks wait meanwhile */
+#define ORDERS_ROUND 20000   /* cases of orders in one round */
 
 struct jobs {
     struct app *app;
@@ -26,6 +28,7 @@ struct jobs {
     int64_t offset_ms; /* wall minus monotonic when the clock was last believed */
     digest city;       /* package the provisional times were last recomputed for */
     uint64_t ordered;  /* what was written when orders were last looked at */
+    struct inspection_run inspections;
     instant swept, redrawn;
 };
 
@@ -97,6 +100,7 @@ static void watch_clock(struct jobs *j, instant now) {
 static void one_round(struct jobs *j) {
     instant now = app_now(j->app);
     if (!atomic_load(&j->clock_jumped)) jobs_run_timers(j->app, now);
+    if (!atomic_load(&j->clock_jumped)) app_inspections_run(j->app, &j->inspections, INSPECTIONS_ROUND);
     uint64_t seq = store_seq(j->app->store);
     if (seq != j->ordered) {
         app_orders_run(j->app, ORDERS_ROUND);

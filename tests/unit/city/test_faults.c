@@ -15,6 +15,9 @@ struct fault {
     const char *where;     /* "file:line" if not the place of the fault */
 };
 
+#define INSPECTION_HEADER                                                                                              \
+    "code,name_zh,name_en,things,areas,condition,every,from,upto,season_from,season_upto,days,spread,a_day,unit,"      \
+    "look_zh,look_en,basis\n"
 #define ROW(file, old, new, says)                                                                                      \
     { __LINE__, file, old, new, says, NULL }
 #define ROW_AT(file, old, new, says, where)                                                                            \
@@ -277,6 +280,56 @@ static const struct fault faults[] = {
     ROW("duty_ladders.csv", "10 wall_minutes", "ten minutes", "limit"),
     ROW("duty_ladders.csv", "10 wall_minutes", "none", "in which somebody is reached"),
     ROW("duty_ladders.csv", "领导,Leader,local rule", "领导,Leader,", "names no basis"),
+
+    /* inspection plans */
+    {__LINE__, "inspection_plans.csv", NULL,
+     INSPECTION_HEADER "p,查,Look,m02,,m02.1,7 days,2026-01-01,,,,,,,,看,Look,local rule\n",
+     "fits no class of a register", "inspection_plans.csv:2"},
+    {__LINE__, "inspection_plans.csv", NULL,
+     INSPECTION_HEADER "p,查,Look,,,m02.1,7 days,2026-01-01,,,,,,,,看,Look,local rule\n", "names nothing to look at",
+     "inspection_plans.csv:2"},
+    {__LINE__, "inspection_plans.csv", NULL,
+     INSPECTION_HEADER "p,查,Look,m02,,x,7 days,2026-01-01,,,,,,,,看,Look,local rule\n", "condition \"x\" is unknown",
+     "inspection_plans.csv:2"},
+    {__LINE__, "inspection_plans.csv", NULL,
+     INSPECTION_HEADER "p,查,Look,m02,,m02.1,7 years,2026-01-01,,,,,,,,看,Look,local rule\n", "says not how often",
+     "inspection_plans.csv:2"},
+    {__LINE__, "inspection_plans.csv", NULL,
+     INSPECTION_HEADER "p,查,Look,m02,,m02.1,0 days,2026-01-01,,,,,,,,看,Look,local rule\n", "says not how often",
+     "inspection_plans.csv:2"},
+    {__LINE__, "inspection_plans.csv", NULL,
+     INSPECTION_HEADER "p,查,Look,m02,,m02.1,7 days,,,,,,,,,看,Look,local rule\n", "has a first day",
+     "inspection_plans.csv:2"},
+    {__LINE__, "inspection_plans.csv", NULL,
+     INSPECTION_HEADER "p,查,Look,m02,,m02.1,7 days,2026-01-01,2025-01-01,,,,,,,看,Look,local rule\n",
+     "upto is before from", "inspection_plans.csv:2"},
+    {__LINE__, "inspection_plans.csv", NULL,
+     INSPECTION_HEADER "p,查,Look,m02,,m02.1,7 days,2026-01-01,,05-01,,,,,,看,Look,local rule\n",
+     "A season has a beginning", "inspection_plans.csv:2"},
+    {__LINE__, "inspection_plans.csv", NULL,
+     INSPECTION_HEADER "p,查,Look,m02,,m02.1,7 days,2026-01-01,,05-41,06-01,,,,,看,Look,local rule\n",
+     "is no day of a year", "inspection_plans.csv:2"},
+    {__LINE__, "inspection_plans.csv", NULL,
+     INSPECTION_HEADER "p,查,Look,m02,,m02.1,7 days,2026-01-01,,,,monday,,,,看,Look,local rule\n", "is no weekday",
+     "inspection_plans.csv:2"},
+    {__LINE__, "inspection_plans.csv", NULL,
+     INSPECTION_HEADER "p,查,Look,m02,,m02.1,7 days,2026-01-01,,,,,8,,,看,Look,local rule\n",
+     "cannot be spread over 8 days", "inspection_plans.csv:2"},
+    {__LINE__, "inspection_plans.csv", NULL,
+     INSPECTION_HEADER "p,查,Look,m02,,m02.1,7 days,2026-01-01,,,,,,0,,看,Look,local rule\n", "a_day must be 1 to 1000",
+     "inspection_plans.csv:2"},
+    {__LINE__, "inspection_plans.csv", NULL,
+     INSPECTION_HEADER "p,查,Look,m02,,m02.1,7 days,2026-01-01,,,,,,,x,看,Look,local rule\n", "unit \"x\" is unknown",
+     "inspection_plans.csv:2"},
+    {__LINE__, "inspection_plans.csv", NULL,
+     INSPECTION_HEADER "p,查,Look,m02,x,m02.1,7 days,2026-01-01,,,,,,,,看,Look,local rule\n", "area \"x\" is unknown",
+     "inspection_plans.csv:2"},
+    {__LINE__, "inspection_plans.csv", NULL,
+     INSPECTION_HEADER "p,查,Look,m02,,m02.1,7 days,2026-01-01,,,,,,,,看,Look,\n", "names no basis",
+     "inspection_plans.csv:2"},
+    {__LINE__, "inspection_plans.csv", NULL,
+     INSPECTION_HEADER "p,查,Look,m02,,m02.1,7 days,2026-01-01,,,,,,,,走访频次,Look,local rule\n", "names persons",
+     "inspection_plans.csv:2"},
 
     /* calendar */
     ROW("calendar/2026.csv", "2026-01-04", "2026-02-30", "no date"),
