@@ -228,6 +228,7 @@ void knowledge_get(struct http_call *call, void *ctx);
 void public_knowledge(struct http_call *call, void *ctx);
 void page_questions(struct http_call *call, void *ctx);
 void outside_post(struct http_call *call, void *ctx);
+void cap_post(struct http_call *call, void *ctx);
 void exchange_outbox(struct http_call *call, void *ctx);
 void open311_discovery(struct http_call *call, void *ctx);
 void open311_services(struct http_call *call, void *ctx);

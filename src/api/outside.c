@@ -1,12 +1,14 @@
-/* /api/v1/outside/{peer}: a platform that is not Yiwang brings a case, or a word about one. Who it is says its signature. */
-#include "app/outside.h"
+/* /api/v1/outside/{peer}: a platform that is not Yiwang brings a case, or a word about one; /api/v1/cap/{peer}: a
+ * warning as CAP 1.2. Who it is says its signature. */
 #include "api/api_int.h"
+#include "app/cap.h"
 
 struct delivery {
     struct api *api;
     struct http_call *call;
     code peer;
     struct webhook head;
+    bool is_cap;
 };
 
 static void put_clock_due(struct json_buf *w, const struct city *city, const struct kase *c, const char *clock,
@@ -42,7 +44,11 @@ static void work(void *ctx) {
     const struct photo_keeper keeper = {d->api->app, api_keep_photo};
     arena_init(&arena, 0);
     struct outside_taken *taken = NEW(&arena, struct outside_taken);
-    if (app_outside_take(d->api->app, &d->peer, &d->head, http_body(d->call), &keeper, &arena, taken, &err) == OK)
+    struct app *app = d->api->app;
+    enum status status =
+        d->is_cap ? app_cap_take(app, &d->peer, &d->head, http_body(d->call), &arena, taken, &err)
+                  : app_outside_take(app, &d->peer, &d->head, http_body(d->call), &keeper, &arena, taken, &err);
+    if (status == OK)
         answer(d, taken);
     else
         http_problem(d->call, &err);
@@ -50,11 +56,10 @@ static void work(void *ctx) {
     http_resume(d->call);
 }
 
-void outside_post(struct http_call *call, void *ctx) {
-    struct api *api = ctx;
+static void take(struct http_call *call, struct api *api, bool is_cap) {
     struct delivery *d = NEW(http_arena(call), struct delivery);
     struct err err = {0};
-    *d = (struct delivery){.api = api, .call = call};
+    *d = (struct delivery){.api = api, .call = call, .is_cap = is_cap};
     d->head = (struct webhook){http_header(call, "webhook-id"), http_header(call, "webhook-timestamp"),
                                http_header(call, "webhook-signature")};
     if (!code_from(http_param(call, "peer"), &d->peer)) {
@@ -66,4 +71,12 @@ void outside_post(struct http_call *call, void *ctx) {
     if (http_pool_run(api->visits, work, d, &err) == OK) return;
     http_problem(call, &err);
     http_resume(call);
+}
+
+void outside_post(struct http_call *call, void *ctx) {
+    take(call, ctx, false);
+}
+
+void cap_post(struct http_call *call, void *ctx) {
+    take(call, ctx, true);
 }

@@ -2,6 +2,7 @@
 #include "app/sensors.h"
 
 #include "api/api_int.h"
+#include "app/cap.h"
 #include "app/exchange.h"
 
 #define JSON_BODY (64u << 10)
@@ -122,6 +123,9 @@ static const struct http_route ROUTES[] = {
      "The messages for the server that signed the header Yiwang-Exchange", "", "Bundle", ""},
     {HTTP_POST, "/api/v1/outside/{peer}", outside_post, HTTP_JSON, OUTSIDE_BODY, "takeOutside",
      "Another platform brings a case or a word about one, signed by Standard Webhooks", "Outside", "OutsideTaken", ""},
+    {HTTP_POST, "/api/v1/cap/{peer}", cap_post, HTTP_ANY_BODY, CAP_BYTES, "takeAlert",
+     "A warning of another as CAP 1.2, signed by Standard Webhooks: it becomes a case, once by its identifier", "cap",
+     "OutsideTaken", ""},
 /* Open311 GeoReport v2 */
 #define OPEN311(method, path, form, handler, flags, body, id, what)                                                    \
     { method, "/open311/v2/" path "." form, handler, flags, body, id, what, "", "open311-" form, "" }

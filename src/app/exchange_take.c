@@ -113,14 +113,15 @@ static void take_place(const struct city *city, const struct body *b, struct fil
     if (at.area != NONE) f->area = city->areas[at.area].code;
 }
 
-/* What the package says its word means, or its category if it is one of ours that anybody may file; else the words
- * decide, and a person. */
+/* What the package says its word means (also of a procedure that other systems may start), or its category if it is one of
+ * ours that anybody may file; else the words decide, and a person. */
 static void take_category(const struct city *city, const struct peer *peer, const struct body *b, struct arena *arena,
                           struct filing *f) {
     const code *ours = peer_category(peer, b->category);
     uint32_t k = city_category(city, ours != NULL ? str_code(ours) : b->category);
     const struct procedure *p = k != NONE ? city_procedure(city, str_code(&city->categories[k].procedure)) : NULL;
-    if (p != NULL && p->file_posts == 0) {
+    bool mapped = ours != NULL && p != NULL && (p->file_posts & 1u << POST_IMPORT) != 0;
+    if (p != NULL && (p->file_posts == 0 || mapped)) {
         f->category = city->categories[k].key;
         f->confidence = 1000;
         uint32_t n = city_condition(city, b->condition);
@@ -188,7 +189,7 @@ static void take_filing(struct app *app, const struct peer *peer, const struct b
     c->kind = COMMAND_FILE;
     f->closed = INSTANT_NONE;
     f->happened = b->happened > 0 ? (instant){b->happened} : b->filed > 0 ? (instant){b->filed} : INSTANT_NONE;
-    f->channel = code_of("system");
+    f->channel = code_of(str_is(b->channel, "exercise") ? "exercise" : "system");
     f->outside_system = peer->code;
     f->text = utf8_prefix(b->text, WORDS_MAX);
     f->address = utf8_prefix(b->address, WORDS_MAX);

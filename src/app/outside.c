@@ -73,23 +73,29 @@ static enum status read_envelope(str body, struct arena *arena, code *ret_kind, 
     return OK;
 }
 
+enum status app_outside_signed(struct app *app, const code *peer, const struct webhook *w, str body,
+                               struct arena *arena, struct err *err) {
+    const struct peer_line *line = peer_book_line(peer_book_of(app), peer);
+    if (line == NULL || str_empty(line->secret))
+        return err_set(err, E_NOT_FOUND, "unknown_peer", "There is no platform %s here.", peer->s);
+    if (webhook_signed(line->secret, w, body, app_now(app))) return OK;
+    exchange_record_forgery(app, peer, arena);
+    err_set(err, E_DENIED, "forged", "This is not signed by the platform it names, or not of now.");
+    err_hint(err, "The secret of both sides and their clocks must agree (docs/exchange.md).");
+    return E_DENIED;
+}
+
 enum status app_outside_take(struct app *app, const code *peer, const struct webhook *w, str body,
                              const struct photo_keeper *keeper, struct arena *arena, struct outside_taken *ret,
                              struct err *err) {
     const struct peer *p = city_peer(app_city(app), str_code(peer));
-    const struct peer_line *line = peer_book_line(peer_book_of(app), peer);
     code kind;
     str data;
     *ret = (struct outside_taken){0};
-    if (p == NULL || p->kind == PEER_YIWANG || line == NULL || str_empty(line->secret))
+    if (p == NULL || p->kind == PEER_YIWANG || p->kind == PEER_CAP)
         return err_set(err, E_NOT_FOUND, "unknown_peer", "There is no platform %s here.", peer->s);
-    if (!webhook_signed(line->secret, w, body, app_now(app))) {
-        exchange_record_forgery(app, peer, arena);
-        err_set(err, E_DENIED, "forged", "This is not signed by the platform it names, or not of now.");
-        err_hint(err, "The secret of both sides and their clocks must agree (docs/exchange.md).");
-        return E_DENIED;
-    }
-    enum status status = read_envelope(body, arena, &kind, &data, err);
+    enum status status = app_outside_signed(app, peer, w, body, arena, err);
+    if (status == OK) status = read_envelope(body, arena, &kind, &data, err);
     return status == OK ? app_outside_say(app, p, &kind, data, w->id, keeper, arena, ret, err) : status;
 }
 

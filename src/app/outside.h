@@ -14,6 +14,10 @@ struct outside_taken {
     struct kase kase;
     bool repeated; /* nothing new was written */
 };
+/* Whether a delivery is signed by the platform it names, and of now; a forgery is recorded. errors: E_NOT_FOUND unknown_peer;
+ * E_DENIED forged. */
+enum status app_outside_signed(struct app *app, const code *peer, const struct webhook *w, str body,
+                               struct arena *arena, struct err *err) MUST_USE;
 /* Takes {"type":…,"data":{…}} of a platform. Blocking. in: w as the headers say. errors: E_NOT_FOUND unknown_peer; E_DENIED
  * forged; E_SYNTAX; E_INVALID, E_STATE and others why it is not possible here. */
 enum status app_outside_take(struct app *app, const code *peer, const struct webhook *w, str body,

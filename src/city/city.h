@@ -246,7 +246,7 @@ struct open311 {
  * directory: that is no matter of law. */
 enum peer_level { PEER_UP, PEER_DOWN, PEER_BESIDE };
 /* How it is spoken to: bundles of signed messages, signed JSON one message at a time, or tables in files. */
-enum peer_kind { PEER_YIWANG, PEER_WEBHOOK, PEER_FILE };
+enum peer_kind { PEER_YIWANG, PEER_WEBHOOK, PEER_FILE, PEER_CAP };
 /* Its word for a class of matters, and ours. */
 struct peer_service {
     str theirs;

@@ -18,7 +18,8 @@ static void read_level(const struct yaml_source *src, const struct yaml_node *n,
 }
 
 static void read_kind(const struct yaml_source *src, const struct yaml_node *n, struct peer *p) {
-    static const char *const words[] = {[PEER_YIWANG] = "yiwang", [PEER_WEBHOOK] = "webhook", [PEER_FILE] = "file"};
+    static const char *const words[] = {
+        [PEER_YIWANG] = "yiwang", [PEER_WEBHOOK] = "webhook", [PEER_FILE] = "file", [PEER_CAP] = "cap"};
     str word = S("");
     if (!yaml_str(src, n, "kind", false, &word)) return;
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
@@ -26,7 +27,7 @@ static void read_kind(const struct yaml_source *src, const struct yaml_node *n, 
         p->kind = (enum peer_kind)i;
         return;
     }
-    yaml_fault(src, n, "yiwang, webhook or file", "There is no kind \"%.*s\".", P(word));
+    yaml_fault(src, n, "yiwang, webhook, file or cap", "There is no kind \"%.*s\".", P(word));
 }
 
 /* services: {their word: our key or prefix with *}. What comes in needs a whole key. */
@@ -54,6 +55,12 @@ static bool gives_anything(const struct city *c, str pattern) {
     return false;
 }
 
+static bool publishes_alerts(const struct city *c, const code *category) {
+    uint32_t k = city_category(c, str_code(category));
+    const struct procedure *p = k == NONE ? NULL : city_procedure(c, str_code(&c->categories[k].procedure));
+    return p != NULL && p->published == PUBLISHED_ALERT;
+}
+
 static void check_peer(struct loader *l, const struct yaml_source *src, const struct yaml_node *n,
                        const struct peer *p) {
     for (const struct peer *o = l->city->peers; o < p; o++)
@@ -63,6 +70,10 @@ static void check_peer(struct loader *l, const struct yaml_source *src, const st
             yaml_fault(src, n, "a key, a prefix with *, or \"*\"", "No category fits \"%.*s\".", P(p->give[i]));
     if (p->contact && p->kind != PEER_YIWANG)
         yaml_fault(src, n, "contact: no", "Contact data goes to other servers of this kind only, sealed for them.");
+    for (size_t i = 0; p->kind == PEER_CAP && i < p->n_services; i++)
+        if (l->city->n_categories > 0 && !publishes_alerts(l->city, &p->services[i].ours))
+            yaml_fault(src, n, "a category whose procedure publishes as alert", "%s is no category of warnings.",
+                       p->services[i].ours.s);
     if (p->own_share < 0 || p->own_share > 99)
         yaml_fault(src, n, "per cent of the time that the other server imposes", "own_share goes from 0 to 99.");
 }

@@ -26,8 +26,6 @@ export interface Field {
   choices?: {value: string; label: string}[]
   /** The list of the package that the choices are from. */
   list?: string
-  /** Of areas: of every level. */
-  any?: true
 }
 
 /** One list of a sheet that the server makes: what is open now, or what was when it was taken down. */
