@@ -24,6 +24,8 @@ export interface Field {
   /** Several values. */
   many?: boolean
   choices?: {value: string; label: string}[]
+  /** Of areas: of every level; of categories: of every procedure. */
+  any?: boolean
   /** The list of the package that the choices are from. */
   list?: string
 }
