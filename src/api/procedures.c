@@ -129,6 +129,8 @@ static enum status make_procedures(struct api *api, struct http_call *call, size
         json_put_str(&w, "person", text_in(&p->person, lang));
         json_put_str(&w, "basis", basis_word(city, lang, p->basis));
         json_put_bool(&w, "private", p->is_private);
+        json_put_bool(&w, "restricted", p->n_readers > 0);
+        put_codes(&w, "articles", p->articles, p->n_articles);
         put_machine(&w, city, p, lang);
         json_close_object(&w);
     }

@@ -153,6 +153,17 @@ void put_action_field(struct json_buf *w, const struct field *f, size_t lang) {
     json_close_object(w);
 }
 
+/* What an action is for where a page offers it in one step with filing; NULL for most. */
+static const char *offer_use(const struct action *a) {
+    for (size_t i = 0; i < a->n_effects; i++) {
+        const struct effect *e = &a->effects[i];
+        if (e->kind == EFFECT_LINK && code_is(&e->name, "cites")) return "cite";
+        if (e->kind == EFFECT_TASK_OPEN && !code_empty(&e->extra)) return "promise";
+        if (e->kind == EFFECT_COUNT && code_is(&e->name, "repeats")) return "repeat";
+    }
+    return NULL;
+}
+
 static void put_offers(struct json_buf *w, const char *key, const struct case_view *v, size_t lang) {
     json_add_key(w, key);
     json_open_array(w);
@@ -165,6 +176,8 @@ static void put_offers(struct json_buf *w, const char *key, const struct case_vi
         if (!str_empty(confirm)) json_put_str(w, "confirm", confirm);
         if (v->offers[i].task != 0) json_put_i64(w, "task", v->offers[i].task);
         if (a->quick) json_put_bool(w, "quick", true);
+        const char *use = offer_use(a);
+        if (use != NULL) json_put_z(w, "use", use);
         json_add_key(w, "fields");
         json_open_array(w);
         for (size_t k = 0; k < a->n_fields; k++) {

@@ -451,6 +451,8 @@ enum status store_view_digest(struct store *s, digest *ret, struct err *err) {
     if (status == OK) status = digest_rows(r, SQL_VIEWS_TIMERS_IN_ORDER, &chain, err);
     if (status == OK) status = digest_rows(r, SQL_VIEWS_OUTBOX_IN_ORDER, &chain, err);
     if (status == OK) status = digest_rows(r, SQL_VIEWS_PARTNERS_IN_ORDER, &chain, err);
+    if (status == OK) status = digest_rows(r, SQL_VIEWS_ORDERS_IN_ORDER, &chain, err);
+    if (status == OK) status = digest_rows(r, SQL_VIEWS_HELD_IN_ORDER, &chain, err);
     reader_give(s->views, r);
     if (status == OK) *ret = chain;
     return status;

@@ -159,6 +159,9 @@ INSERT OR IGNORE INTO orders(id) VALUES(?1)
 -- name: order_drop
 DELETE FROM orders WHERE id = ?1
 
+-- name: orders_in_order
+SELECT '', id FROM orders ORDER BY id
+
 -- name: orders_all
 SELECT id FROM orders WHERE id > ?1 ORDER BY id LIMIT ?2
 
@@ -167,6 +170,9 @@ DELETE FROM held WHERE id = ?1
 
 -- name: held_put
 INSERT OR IGNORE INTO held(number, id) VALUES(?1, ?2)
+
+-- name: held_in_order
+SELECT '', number, id FROM held ORDER BY number, id
 
 -- name: held_next
 SELECT number FROM held WHERE number > ?1 ORDER BY number LIMIT 1

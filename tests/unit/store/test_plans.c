@@ -28,9 +28,9 @@ static void plan_of(sqlite3 *db, const char *sql, struct strbuf *out) {
 
 /* Statements that read a whole table on purpose: renumbering, comparing, filling. */
 static bool is_whole(const char *name) {
-    static const char *const names[] = {"rows_in_id_order", "rows_after_slot",  "timers_in_order",   "areas_in_use",
-                                        "areas_by_slot",    "area_renumber",    "own_area_renumber", "search_slots",
-                                        "outbox_in_order",  "partners_in_order"};
+    static const char *const names[] = {"rows_in_id_order", "rows_after_slot",   "timers_in_order",   "areas_in_use",
+                                        "areas_by_slot",    "area_renumber",     "own_area_renumber", "search_slots",
+                                        "outbox_in_order",  "partners_in_order", "orders_in_order",   "held_in_order"};
     for (size_t i = 0; i < ARRAY_LEN(names); i++)
         if (strcmp(names[i], name) == 0) return true;
     return false;

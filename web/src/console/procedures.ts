@@ -12,7 +12,7 @@ export interface ProcedureAction {
   by: string[]; fields: Field[]; quick: boolean; confirm: string | null; basis: string | null
 }
 export interface Procedure {
-  code: string; label: string; matter: string; person: string; basis: string; private?: boolean
+  code: string; label: string; matter: string; person: string; basis: string; private?: boolean; restricted?: boolean; articles?: string[]
   states: ProcedureState[]; tasks: {code: string; label: string; states: ProcedureState[]}[]; actions: ProcedureAction[]; joins: {from: string; to: string}[]
 }
 

@@ -34,7 +34,7 @@ export interface Field {
 export interface SheetPart { name: string; label: string; items: Row[]; more: number }
 
 /** What the caller may do now. */
-export interface Offer { action: string; label: string; confirm?: string; task?: number; quick?: boolean; fields: Field[] }
+export interface Offer { action: string; label: string; confirm?: string; task?: number; quick?: boolean; use?: 'cite' | 'promise' | 'repeat'; fields: Field[] }
 
 export interface Task {
   id: number; kind: string; item?: string; label: string; state: string; state_label: string; unit: Named | null; area: Named | null
