@@ -241,7 +241,7 @@ describe('the desk', () => {
 })
 
 describe('a call', () => {
-  const d: Draft = {text: ' 灯坏了 ', address: '', lon: null, lat: null, name: '', phone: ' 138 ', channel: 'phone', category: '', condition: '', same_as: '', same_label: '', about: '', about_unit: ''}
+  const d: Draft = {text: ' 灯坏了 ', address: '', lon: null, lat: null, name: '', phone: ' 138 ', channel: 'phone', category: '', condition: '', same_as: '', same_label: '', about: '', about_unit: '', earlier: '', call_at: '', call_note: '', article: '', answer: '', basis: ''}
   it('is sent with what was said only', () => {
     expect(reportOf(d, [])).toEqual({text: '灯坏了', channel: 'phone', contact: {phone: '138'}})
     expect(reportOf({...d, phone: '', lon: 1, lat: 2, same_as: 'JT1', about: 'conduct'}, ['m'])).toEqual({text: '灯坏了', channel: 'phone', lon: 1, lat: 2, same_as: 'JT1', media: ['m']})
