@@ -13,6 +13,27 @@ static void put_list(struct json_buf *w, const char *key, str list) {
     json_close_array(w);
 }
 
+/* As the order's own form calls a clock; its code where that form has changed since. */
+static str clock_label(const struct city *city, const struct order *o, str clock, size_t lang) {
+    const struct procedure *p = city_procedure(city, str_code(&o->kase.procedure));
+    for (size_t i = 0; p != NULL && i < p->n_actions; i++) {
+        const struct action *a = &p->actions[i];
+        for (size_t k = 0; k < a->n_fields; k++)
+            for (size_t n = 0; code_is(&a->fields[k].name, "clocks") && n < a->fields[k].n_choices; n++)
+                if (str_eq(str_code(&a->fields[k].choices[n]), clock))
+                    return text_in(&a->fields[k].choice_labels[n], lang);
+    }
+    return clock;
+}
+
+static void put_clock_labels(struct json_buf *w, const struct city *city, const struct order *o, size_t lang) {
+    str clocks = o->clocks;
+    json_add_key(w, "clock_labels");
+    json_open_array(w);
+    for (str one; str_split(&clocks, ',', &one);) json_add_str(w, clock_label(city, o, one, lang));
+    json_close_array(w);
+}
+
 static void put_order(struct json_buf *w, const struct city *city, const struct order *o, size_t lang) {
     json_open_object(w);
     json_put_code(w, "number", &o->kase.number);
@@ -21,6 +42,7 @@ static void put_order(struct json_buf *w, const struct city *city, const struct 
     json_put_str(w, "text", o->text);
     json_put_str(w, "basis", o->basis);
     put_list(w, "clocks", o->clocks);
+    put_clock_labels(w, city, o, lang);
     json_add_key(w, "areas");
     json_open_array(w);
     str areas = o->areas;
