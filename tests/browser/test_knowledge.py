@@ -119,11 +119,11 @@ class Knowledge(unittest.TestCase):
         before = self.operator.get("/api/v1/cases?q=procedure:report&limit=100").json["items"]
         self.type_in("#call-earlier", promised)
         self.click("#call-earlier + button")
-        b.until(lambda: promised in b.text(".side .notice"), 10)
-        self.click(".side .notice button")
-        b.until(lambda: b.all(".side form"), 5)
+        b.until(lambda: promised in b.text(".aids .notice"), 10)
+        self.click(".aids .notice button")
+        b.until(lambda: b.all(".aids form"), 5)
         self.looked_at("call-again-zh")
-        self.click(".side form button[type=submit]")
+        self.click(".aids form button[type=submit]")
         until(lambda: any(h["action"] == "told_again" for h in self.operator.case(promised).json["history"]))
         self.assertEqual(len(self.operator.get("/api/v1/cases?q=procedure:report&limit=100").json["items"]), len(before))
 
