@@ -137,7 +137,7 @@ class Knowledge(unittest.TestCase):
         self.looked_at("call-crisis-zh")
 
         b.open("/", "en")
-        b.until(lambda: b.all(".orders"), 20)
+        b.until(lambda: b.all(".orders") and b.all("h1"), 20)  # its own first page has come
         self.page("#/knowledge?open=" + number)
         b.until(lambda: b.all("article dl"), 20)
         self.looked_at("knowledge-en")
