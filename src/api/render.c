@@ -287,6 +287,20 @@ static str whole_basis(const struct case_view *v, const struct clock *clock) {
     return s.best;
 }
 
+/* What the city calls a clock, and whether it ends at a stated date, so that its length says nothing. Clocks of states and
+ * rungs are called after these. */
+static void put_clock_name(struct json_buf *w, const struct city *city, const struct case_view *v,
+                           const struct clock *k, size_t lang) {
+    const struct procedure *p = city_procedure(v->law, str_code(&v->kase.procedure));
+    char prefix[CODE_MAX + 16];
+    (void)snprintf(prefix, sizeof prefix, "clock.%s.", v->kase.procedure.s);
+    str name = str_code(&k->name), label = word2(city, lang, prefix, name);
+    json_put_code(w, "name", &k->name);
+    json_put_str(w, "label", str_eq(label, name) ? STR_NONE : label);
+    if (p != NULL && k->unit == LIMIT_WALL_MINUTES && procedure_clock_until(p, &k->name))
+        json_put_bool(w, "until", true);
+}
+
 static void put_clocks(struct json_buf *w, const struct city *city, const struct case_view *v, size_t lang) {
     static const char *const STATES[] = {[CLOCK_RUNNING] = "running",
                                          [CLOCK_PAUSED] = "paused",
@@ -300,7 +314,7 @@ static void put_clocks(struct json_buf *w, const struct city *city, const struct
         if (k->id == 0) continue;
         json_open_object(w);
         json_put_i64(w, "id", k->id);
-        json_put_code(w, "name", &k->name);
+        put_clock_name(w, city, v, k, lang);
         if (k->task != 0) json_put_i64(w, "task", k->task);
         json_put_z(w, "state", STATES[k->state]);
         if (!code_empty(&k->held)) json_put_code(w, "held_by", &k->held);

@@ -67,9 +67,21 @@ static void check_guards(const struct spot *s, const struct guard *g, size_t n) 
     }
 }
 
+/* What a clock is called on the case's page; without a word of its own it is a limit among others. */
+static void want_clock_text(const struct spot *s, const char *name) {
+    const struct city *c = s->l->city;
+    str key = str_format(&s->l->scratch, "clock.%s.%s", s->p->name.s, name);
+    if (map_get(&c->texts_by_key, key) == MAP_NONE && c->n_texts > 0)
+        findings_add(s->l->found, FINDING_WARNING, s->p->file, s->line, "add it to texts/*.yaml",
+                     "%s: the clock has no word \"%.*s\".", s->name, P(key));
+}
+
 static void check_effects(const struct spot *s, const struct effect *e, size_t n) {
-    for (; n > 0; n--, e++)
+    for (; n > 0; n--, e++) {
         if (e->kind == EFFECT_NOTIFY) need_text(s, str_code(&e->value));
+        if (e->kind == EFFECT_CLOCK_START) want_clock_text(s, e->name.s);
+        if (e->kind == EFFECT_TASK_OPEN && !code_empty(&e->extra)) want_clock_text(s, "promise");
+    }
 }
 
 /* Somebody must be able to act: the posts that no role has leave the action to nobody. */

@@ -70,6 +70,30 @@ bool action_from(const struct action *a, const struct state *s) {
     return false;
 }
 
+/* How an effect starts the clock. out: 0 = it does not, 1 = by a limit, 2 = until a stated date. */
+static int starts(const struct effect *e, const code *name) {
+    if (e->kind == EFFECT_TASK_OPEN && !code_empty(&e->extra)) return code_is(name, "promise") ? 2 : 0;
+    if (e->kind != EFFECT_CLOCK_START || !code_eq(&e->name, name)) return 0;
+    return code_empty(&e->value) ? 1 : 2;
+}
+
+bool procedure_clock_until(const struct procedure *p, const code *name) {
+    bool ret = false;
+    for (size_t i = 0; i < p->n_states; i++) {
+        str text = str_code(name), state = str_code(&p->states[i].name), prefix = S("state:");
+        bool here = str_starts(text, prefix) && str_eq(str_slice(text, prefix.len, text.len), state);
+        if (here) return p->states[i].clock_until_roster;
+    }
+    for (size_t i = 0; i < p->n_actions; i++) {
+        for (size_t k = 0; k < p->actions[i].n_effects; k++) {
+            int how = starts(&p->actions[i].effects[k], name);
+            if (how == 1) return false;
+            ret = ret || how == 2;
+        }
+    }
+    return ret;
+}
+
 str effect_field(const code *value) {
     str v = str_code(value), prefix = S("field.");
     return str_starts(v, prefix) ? str_slice(v, prefix.len, v.len) : STR_NONE;

@@ -302,6 +302,9 @@ bool procedure_reads(const struct procedure *p, const code *role);
 bool action_on_task(const struct action *a, const code *kind);
 /* Whether a state is among an action's `from` ("*" = every state that is no end). */
 bool action_from(const struct action *a, const struct state *s);
+/* Whether a clock of that name ends at a date that somebody states, wherever the procedure starts it: its length says
+ * nothing then. in: name as cases hold it ("promise", "state:running"). */
+bool procedure_clock_until(const struct procedure *p, const code *name);
 /* The field that an effect's value names ("field.unit" → "unit"), or empty if it names no field. */
 str effect_field(const code *value);
 

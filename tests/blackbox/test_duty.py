@@ -68,6 +68,11 @@ class Duty(unittest.TestCase):
         self.acted(self.day, urgent, "accept_dispatch", {"unit": "owner_water"})
         at = (datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=2)).isoformat(timespec="seconds")
         self.acted(self.day, urgent, "promise_call_back", {"at": at, "note": "告知到场时间"})
+        clocks = {c["name"]: c for c in self.day.case(urgent).json["clocks"]}
+        self.assertEqual((clocks["promise"]["label"], clocks["promise"]["until"]), ("承诺回电", True))
+        self.assertEqual(clocks["handling"]["label"], "处置时限")
+        self.assertNotIn("until", clocks["handling"])
+        self.assertIsNone(next(c for n, c in clocks.items() if n.startswith("state:"))["label"])
         room = self.room(desk="duty_room")
         self.assertEqual(room["shift"]["number"], shift)
         self.assertEqual(room["desk"]["phone"], "0519-00009999")

@@ -46,6 +46,10 @@ export interface Clock {
   amount: number; unit: 'none' | 'wall_minutes' | 'work_minutes' | 'work_days' | 'calendar_days'
   started: Time; due: Time; provisional: boolean; missed: boolean; extensions: number; basis: string | null; stopped: Time
   held_by?: string
+  /** What the city calls it; null for those of states and rungs. */
+  label?: string | null
+  /** It ends at a stated date: its length says nothing. */
+  until?: boolean
 }
 
 /** A scan of a stamped paper. */
