@@ -23,6 +23,11 @@ struct loader {
     bool procedures_whole; /* every procedure was read: only then can a reference to one be wrong */
 };
 
+/* An empty city, freed by city_free. */
+struct city *new_city(const char *dir);
+/* Reads and checks what is in the files of the loader. */
+void load_parts(struct loader *l);
+
 /* ---- files ---- */
 
 /* Reads every file of the folder into memory and sets the city's hash. Faults of single files are findings.

@@ -42,7 +42,7 @@ struct yaml_source load_source(struct loader *l, str file) {
     return (struct yaml_source){file, c->langs, c->n_langs, &l->city->arena, l->found};
 }
 
-static void load_parts(struct loader *l) {
+void load_parts(struct loader *l) {
     load_config(l);
     if (l->city->n_langs == 0) return; /* no table can be read without its languages */
     load_calendar(l);
@@ -75,7 +75,7 @@ static void load_parts(struct loader *l) {
     check_city(l);
 }
 
-static struct city *new_city(const char *dir) {
+struct city *new_city(const char *dir) {
     struct arena arena;
     arena_init(&arena, 0);
     struct city *c = NEW(&arena, struct city);
