@@ -210,7 +210,7 @@ static void put_unusual(struct json_buf *w, const struct city *city, const struc
     json_put_str(w, "on", strbuf_str(&day_text));
     json_put_double(w, "count", u->count, 0);
     json_put_double(w, "expected", u->expected, 2);
-    json_put_double(w, "score", u->score, 3);
+    json_put_double(w, "surprise", u->score, 3);
     json_put_double(w, "threshold", u->threshold, 3);
     put_numbers(w, "counts", u->counts, ANALYSIS_SHOWN_DAYS, 0);
     json_put_str(w, "q",

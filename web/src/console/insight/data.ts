@@ -12,7 +12,7 @@ export interface Cluster {
 }
 export interface Scan { items: Cluster[]; from: string; to: string; cases: number; places: number; circles: number; replications: number; alive: boolean }
 export interface Outlook { from: string; counts: number[]; history_days: number; history_least: number; mean?: number[]; low?: number[]; high?: number[] }
-export interface Odd { key: string; name: string; on: string; count: number; expected: number; score: number; threshold: number; counts: number[]; q: string }
+export interface Odd { key: string; name: string; on: string; count: number; expected: number; surprise: number; threshold: number; counts: number[]; q: string }
 export interface Unusual { items: Odd[]; from: string; to: string; series: number; too_short: number; per_1000: number }
 
 export interface Asked { category: string; days: number; window: number; radius: number; alive: boolean }
