@@ -19,6 +19,8 @@ export const pages: RouteRecordRaw[] = [
   {path: '/emergency', name: 'emergency', component: () => import('./emergency/EmergencyPage.vue'), meta: {group: 'duty', title: 'nav.emergency', key: 'g y'}},
   {path: '/duty', name: 'duty', component: () => import('./duty/DutyPage.vue'), meta: {group: 'duty', title: 'duty.title', key: 'g u', may: () => mayKeep.value}},
   {path: '/knowledge', name: 'knowledge', component: () => import('./knowledge/KnowledgePage.vue'), meta: {group: 'duty', title: 'nav.knowledge', key: 'g k'}},
+  {path: '/inspections', name: 'inspections', component: () => import('./prevent/InspectionsPage.vue'), meta: {group: 'prevent', title: 'nav.inspections', key: 'g p'}},
+  {path: '/sensors', name: 'sensors', component: () => import('./prevent/SensorsPage.vue'), meta: {group: 'prevent', title: 'nav.sensors', key: 'g o'}},
   {path: '/grids', name: 'grids', component: () => import('./grids/GridsPage.vue'), meta: {group: 'prevent', title: 'nav.grids', key: 'g n', may: () => mayCount.value}},
   {path: '/insight', name: 'insight', component: () => import('./insight/InsightPage.vue'), meta: {group: 'figures', title: 'nav.insight', key: 'g i', may: () => mayCount.value}},
   {path: '/stats', name: 'stats', component: () => import('./stats/StatsPage.vue'), meta: {group: 'figures', title: 'nav.stats', key: 'g s', may: () => mayCount.value}},
