@@ -52,8 +52,8 @@ static void put_states(struct json_buf *w, const struct city *city, const struct
     json_close_array(w);
 }
 
-static void put_posts(struct json_buf *w, uint32_t posts) {
-    json_add_key(w, "by");
+static void put_posts(struct json_buf *w, const char *key, uint32_t posts) {
+    json_add_key(w, key);
     json_open_array(w);
     for (uint32_t p = 0; p < POST_COUNT; p++)
         if ((posts & 1U << p) != 0) json_add_z(w, post_name((enum post)p));
@@ -72,7 +72,7 @@ static void put_action(struct json_buf *w, const struct city *city, const struct
     json_put_code(w, "task", &a->task);
     put_codes(w, "task_from", a->task_from, a->n_task_from);
     json_put_code(w, "task_to", &a->task_to);
-    put_posts(w, a->posts);
+    put_posts(w, "by", a->posts);
     json_add_key(w, "fields");
     json_open_array(w);
     for (size_t i = 0; i < a->n_fields; i++) put_action_field(w, &a->fields[i], lang);
@@ -131,6 +131,7 @@ static enum status make_procedures(struct api *api, struct http_call *call, size
         json_put_bool(&w, "private", p->is_private);
         json_put_bool(&w, "restricted", p->n_readers > 0);
         put_codes(&w, "articles", p->articles, p->n_articles);
+        put_posts(&w, "files", p->file_posts);
         put_machine(&w, city, p, lang);
         json_close_object(&w);
     }

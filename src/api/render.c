@@ -73,6 +73,7 @@ str history_label(const struct city *law, const code *procedure, const struct hi
     };
     if (h->kind == ENTRY_ACTED && !code_empty(&h->action)) return action_label(law, procedure, &h->action, lang);
     if (h->kind == ENTRY_NOTED && code_is(&h->action, "has_supporter")) return word(law, lang, "kind.supported");
+    if (h->kind == ENTRY_NOTED && code_is(&h->action, "has_finding")) return word(law, lang, "kind.found");
     if (h->kind == ENTRY_NOTED && code_is(&h->action, "hold")) return word(law, lang, "kind.held");
     if (h->kind == ENTRY_NOTED && code_is(&h->action, "release")) return word(law, lang, "kind.released");
     if (h->kind == ENTRY_NOTED && code_is(&h->action, "redrawn")) return word(law, lang, "kind.redrawn");

@@ -90,6 +90,7 @@ struct report {
     code earlier;     /* number of an earlier report of the same matter, given by the reporter */
     code thing;       /* the thing of the city it is about; in a register the thing's own code */
     code same_as;     /* "me too": handle of an open case; for staff also its number */
+    code found_at;    /* staff only: number of the case in whose course it was found */
 };
 
 /* Reads the JSON of POST /api/v1/reports. errors: E_SYNTAX bad_json; E_INVALID unknown_field, wrong_type, too_long … with

@@ -134,11 +134,12 @@ static enum status check_words(struct app *app, const struct report *r, struct e
 static enum status staff_only(const struct caller *caller, const struct report *r, instant now, struct filing *f,
                               struct err *err) {
     bool staff = caller->actor.kind == ACTOR_STAFF || caller->actor.kind == ACTOR_IMPORT;
-    if (!staff && (!code_empty(&r->channel) || !code_empty(&r->owner) || !instant_is_none(r->happened))) {
-        const char *field = !code_empty(&r->channel) ? "channel" : !code_empty(&r->owner) ? "owner" : "happened";
-        invalid(err, "staff_only", field, "Only staff may give this field.");
-        return E_INVALID;
-    }
+    const char *field = !code_empty(&r->channel)        ? "channel"
+                        : !code_empty(&r->owner)        ? "owner"
+                        : !code_empty(&r->found_at)     ? "found_at"
+                        : !instant_is_none(r->happened) ? "happened"
+                                                        : NULL;
+    if (!staff && field != NULL) return invalid(err, "staff_only", field, "Only staff may give this field.");
     if (!instant_is_none(r->happened) && r->happened.ms > now.ms + FUTURE_TOLERANCE_MS)
         return invalid(err, "bad_time", "happened", "The time lies in the future.");
     f->channel = !code_empty(&r->channel) ? r->channel : code_of(staff ? "phone" : "web");
@@ -189,6 +190,19 @@ static enum status same_as(struct app *app, const struct caller *caller, const s
     f->category = other.category;
     f->condition = other.condition;
     f->confidence = 1000;
+    return OK;
+}
+
+/* The case in whose course it was found is one that who files may read. */
+static enum status found_at(struct app *app, const struct caller *caller, const struct report *r, struct filing *f,
+                            struct err *err) {
+    uint64_t id = 0;
+    struct kase other;
+    if (code_empty(&r->found_at)) return OK;
+    bool known = store_case_id(app->store, str_code(&r->found_at), &id, NULL) == OK &&
+                 store_case(app->store, id, &other, NULL) == OK && access_read(app_city(app), &other, &caller->actor);
+    if (!known) return invalid(err, "unknown_case", "found_at", "There is no such case.");
+    f->found_at = other.number;
     return OK;
 }
 
@@ -324,6 +338,7 @@ enum status app_report(struct app *app, const struct caller *caller, const struc
     if (status == OK) status = check_about(city, r, f, err);
     if (status == OK) status = staff_only(caller, r, app_now(app), f, err);
     if (status == OK) status = same_as(app, caller, r, f, err);
+    if (status == OK) status = found_at(app, caller, r, f, err);
     if (status == OK) status = find_thing(app, caller, r, arena, ret, err);
     if (status == OK) status = duty_desk(city, caller, r, arena, f, err);
     if (status != OK) return status;

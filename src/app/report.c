@@ -139,10 +139,11 @@ static enum status read_field(struct json *j, str key, struct report *r, struct 
     if (str_is(key, "earlier")) return read_code(j, "earlier", &r->earlier, err);
     if (str_is(key, "thing")) return read_code(j, "thing", &r->thing, err);
     if (str_is(key, "same_as")) return read_code(j, "same_as", &r->same_as, err);
+    if (str_is(key, "found_at")) return read_code(j, "found_at", &r->found_at, err);
     return unknown(
         err, "", key,
         "text, lon, lat, address, category, condition, attributes, contact, about, media, thing, earlier, same_as; for "
-        "staff also channel, owner, happened");
+        "staff also channel, owner, happened, found_at");
 }
 
 void report_init(struct report *r) {

@@ -63,10 +63,11 @@ struct filing {
     code unit;                           /* lead by an import or a plan, else empty = routed */
     code parent;                         /* number of the case this is part of */
     code same_as;                        /* number of the open case that the reporter says is the same ("me too") */
-    code point;   /* the thing it is about: a patrol point, component, place, sensor; or, in a register, that it is */
-    code state;   /* of an imported thing of a register: the state it is in, else empty */
-    code desk;    /* the duty desk whose turn it is */
-    code follows; /* number of the case that this one goes on from */
+    code point;    /* the thing it is about: a patrol point, component, place, sensor; or, in a register, that it is */
+    code state;    /* of an imported thing of a register: the state it is in, else empty */
+    code desk;     /* the duty desk whose turn it is */
+    code follows;  /* number of the case that this one goes on from */
+    code found_at; /* number of the case in whose course it was found: a patrol, an inspection */
     /* words: erasable, never in facts */
     str text, address;
     lonlat place;

@@ -69,6 +69,16 @@ static enum status link_followed(struct decision *d, const struct filing *f) {
     return status == OK ? followup_note(d, "followed_by", &f->follows) : status;
 }
 
+/* Found in the course of another case: both show it. What concerns persons is handled by itself. */
+static enum status link_found(struct decision *d, const struct filing *f) {
+    if (code_empty(&f->found_at) || d->c.is_private || d->c.about != ABOUT_NOTHING) return OK;
+    struct op op = op_new(OP_LINK);
+    op.name = code_of("found_at");
+    op.value = f->found_at;
+    enum status status = emit(d, op);
+    return status == OK ? followup_note(d, "has_finding", &f->found_at) : status;
+}
+
 static enum status link_earlier(struct decision *d) {
     struct op op = op_new(OP_LINK);
     str earlier = value_of(d->command, S("earlier"));
@@ -177,6 +187,7 @@ static enum status head(struct decision *d, const struct filing *f, bool *ret_pr
 static enum status start(struct decision *d, const struct filing *f, bool proposed) {
     enum status status = link_parent(d, f);
     if (status == OK) status = link_followed(d, f);
+    if (status == OK) status = link_found(d, f);
     if (status == OK) status = link_earlier(d);
     if (status == OK) status = peer_filed(d, f);
     d->quiet = d->c.is_imported;

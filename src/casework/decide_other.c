@@ -3,6 +3,7 @@
 
 #define REASON_MAX 300      /* characters */
 #define DUPLICATES_LINKED 8 /* of LINKS_MAX */
+#define FINDINGS_LINKED 8
 
 static const struct clock *clock_by_id(const struct kase *c, uint32_t id) {
     for (size_t i = 0; id != 0 && i < CLOCKS_MAX; i++)
@@ -128,10 +129,19 @@ static enum status add_to(struct decision *d, const char *name, int32_t more) {
 }
 
 /* The first ones are linked, so that room stays for other links; all are counted. */
-static enum status add_duplicate(struct decision *d, const code *from, int32_t supporters) {
+static enum status link_some(struct decision *d, const char *kind, const code *from, size_t most) {
     size_t linked = 0;
-    for (size_t i = 0; i < LINKS_MAX; i++) linked += code_is(&d->c.links[i].kind, "has_duplicate");
-    enum status status = linked < DUPLICATES_LINKED ? link_to(d, "has_duplicate", from) : OK;
+    for (size_t i = 0; i < LINKS_MAX; i++) linked += code_is(&d->c.links[i].kind, kind);
+    return linked < most ? link_to(d, kind, from) : OK;
+}
+
+static enum status note_finding(struct decision *d, const code *from) {
+    enum status status = link_some(d, "has_finding", from, FINDINGS_LINKED);
+    return status == OK ? add_to(d, "findings", 1) : status;
+}
+
+static enum status add_duplicate(struct decision *d, const code *from, int32_t supporters) {
+    enum status status = link_some(d, "has_duplicate", from, DUPLICATES_LINKED);
     if (status == OK) status = add_to(d, "duplicates", 1);
     return status == OK ? add_to(d, "supporters", supporters) : status;
 }
@@ -205,6 +215,7 @@ static const struct {
     {"hold", note_hold},
     {"release", note_release},
     {"followed_by", note_follower},
+    {"has_finding", note_finding},
 };
 
 /* Complaints of conduct are tied to nothing but complaints of the same conduct: the number in the other case, the answer

@@ -340,8 +340,11 @@ static void unexpected(struct player *p) {
 static void command_of_step(struct player *p, struct command *ret) {
     *ret = p->step->command;
     for (size_t i = 0; i < ret->n_values; i++) ret->values[i].text = resolved(p, ret->values[i].text);
-    str same = resolved(p, str_code(&ret->filing.same_as));
-    if (!str_empty(same)) (void)!code_from(same, &ret->filing.same_as);
+    code *named[] = {&ret->filing.same_as, &ret->filing.found_at};
+    for (size_t i = 0; i < ARRAY_LEN(named); i++) {
+        str number = resolved(p, str_code(named[i]));
+        if (!str_empty(number)) (void)!code_from(number, named[i]);
+    }
 }
 
 /* The open task of a unit that the action fits. */

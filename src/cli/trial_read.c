@@ -170,8 +170,9 @@ static void read_filing(struct reader *r, const struct yaml_node *n, struct step
                          .place = lonlat_none(),
                          .happened = INSTANT_NONE,
                          .closed = INSTANT_NONE};
-    yaml_unknown_keys(&r->src, n,
-                      "file by at wait as area channel text condition owner thing desk about earlier same_as expect");
+    yaml_unknown_keys(
+        &r->src, n,
+        "file by at wait as area channel text condition owner thing desk about earlier same_as found_at expect");
     yaml_code(&r->src, n, "file", true, &f->category);
     const struct procedure *p = need_category(r, n, &f->category);
     if (yaml_code(&r->src, n, "area", false, &f->area) && city_area(r->city, str_code(&f->area)) == NONE)
@@ -186,6 +187,7 @@ static void read_filing(struct reader *r, const struct yaml_node *n, struct step
         FAULT(r, yaml_get(n, "desk"), "see duty_desks.csv", "There is no desk \"%s\".", f->desk.s);
     yaml_str(&r->src, n, "text", false, &f->text);
     yaml_code(&r->src, n, "same_as", false, &f->same_as);
+    yaml_code(&r->src, n, "found_at", false, &f->found_at);
     if (yaml_str(&r->src, n, "earlier", false, &text)) add_value(c, "earlier", text);
     read_about(r, n, f);
     name_case(r, n, p);

@@ -24,6 +24,28 @@ class Field(unittest.TestCase):
     def tearDownClass(cls):
         cls.server.close()
 
+    def test_what_is_found_on_a_patrol(self):
+        """Linked both ways; never by strangers, never to what one may not read, never a private matter."""
+        point = self.worker.get("/api/v1/patrol/points?mine=1").json["items"][0]
+        patrol = self.worker.post("/api/v1/reports", {"text": "巡查", "category": "x01", "attributes": {"point": point["code"]}}).json["number"]
+        self.assertEqual(self.worker.act(patrol, "confirm", {"answer": "reported"}).status, 200)
+        at = {"lon": point["lon"], "lat": point["lat"], "found_at": patrol}
+        numbers = [self.worker.post("/api/v1/reports", {"text": "垃圾成堆", "category": k, **at}).json["number"] for k in ["m06003", "h01"] + ["m06003"] * 7]
+        case = self.operator.case(patrol).json
+        self.assertEqual([x["number"] for x in case["links"] if x["kind"] == "has_finding"], numbers[:8], "the first ones, so that room stays")
+        self.assertEqual([self.operator.case(n).json["links"] for n in numbers], [[{"kind": "found_at", "number": patrol}]] * 9)
+        self.assertIn("另行上报", [h["what"] for h in case["history"]][-1])
+        stranger = self.stranger.post("/api/v1/reports", {"text": "垃圾成堆", **at})
+        self.assertEqual((stranger.status, stranger.json["code"], stranger.json["field"]), (422, "staff_only", "found_at"))
+        elsewhere = self.server.staff("elsewhere", "grid_worker", area="320413100")
+        self.assertEqual(elsewhere.post("/api/v1/reports", {"text": "垃圾成堆", **at}).json["code"], "unknown_case")
+        private = self.operator.post("/api/v1/reports", {"text": "邻里纠纷", "category": "s07", **at})
+        if self.operator.case(private.json["number"]).json.get("private"):
+            self.assertEqual(self.operator.case(private.json["number"]).json["links"], [])
+        conduct = self.operator.post("/api/v1/reports", {"text": "收礼", "about": {"kind": "conduct", "unit": "cityops"}, **at})
+        self.assertEqual(conduct.status, 201, conduct)
+        self.assertEqual(len([x for x in self.operator.case(patrol).json["links"] if x["kind"] == "has_finding"]), 8)
+
     def test_place_and_time_of_an_act(self):
         track = self.stranger.file().json
         number = track["number"]

@@ -206,9 +206,9 @@ class Field(unittest.TestCase):
         await until('one less', () => !document.querySelector('.sheet') && all('.card .button.main').length < left);
     }"""
     PATROLS = """await go('#/patrol'); for (let i = 0; i < arguments[0]; i++) {
-        const left = (await until('points', () => all('ul.cards .button').length));
-        all('ul.cards .button')[0].click(); await press('确认巡查', '.sheet .button.main');
-        await until('one less', () => !document.querySelector('.sheet') && all('ul.cards .button').length < left);
+        const left = (await until('points', () => all('ul.cards .button.main').length));
+        all('ul.cards .button.main')[0].click(); await press('确认巡查', '.sheet .button.main');
+        await until('one less', () => !document.querySelector('.sheet') && all('ul.cards .button.main').length < left);
     }"""
 
     def test_offline_proof(self):
@@ -278,6 +278,45 @@ class Field(unittest.TestCase):
         closed = [n for n, d in deeds.items() if "solve_on_spot" in d]
         self.assertEqual({self.centre.case(n).json["state"] for n in closed}, {"closed"})
         self.assertTrue(all(self.centre.case(n).json["media"] for n in closed))
+
+    def test_a_round_is_walked_and_what_is_found_is_filed_on_the_spot(self):
+        """Without a network: a hazard and a report at the first point of the route; both know the patrol, and it knows them."""
+        p, self.troubled = self.phone, True
+        self.server.staff("walker", "grid_worker", area="320413001001", password=PASSWORD)
+        p.login("walker", PASSWORD)
+        p.go("/patrol")
+        names = p.hands("await until('the route', () => document.querySelector('.stop')); return all('ul.cards h2').map(e => e.innerText)")
+        self.assertEqual([int(re.match(r"\d+", n).group()) for n in names], list(range(1, len(names) + 1)), names)
+        p.says("下一点：", ".head")
+        p.says("距上一点", "ul.cards")
+        p.press("地图", ".choices .button")
+        p.hands("await until('the map', () => document.querySelector('.map canvas'))")
+        before = {c["number"] for c in self.cases("channel:field")}
+        p.network(False)
+        for kind, words in (("隐患", "消防通道被杂物堵住"), ("上报", "垃圾桶满溢")):
+            p.hands("await go('#/patrol'); (await until('the point', () => all('ul.cards > li')[0])).querySelector('.two .button:last-child').click(); await until('what', () => document.querySelector('#report-text'))")
+            p.says("巡查发现", "main")
+            p.press(kind, ".kinds .button")
+            if kind == "隐患":
+                p.hands("const f = document.querySelector('#report-category'); f.value = '消防'; f.dispatchEvent(new Event('input')); (await until('it', () => document.querySelector('#report-category-list li'))).dispatchEvent(new MouseEvent('mousedown', {bubbles: true, cancelable: true}))")
+            p.hands("const f = document.querySelector('#report-text'); f.value = arguments[0]; f.dispatchEvent(new Event('input')); await until('ready', () => all('main .button.main.big').length); all('main .button.main.big').pop().click()", words)
+            p.hands("(await until('send', () => all('main .button.main.big').length && document.querySelector('.what') && all('main .button.main.big').pop())).click(); await until('sent', () => location.hash.includes('outbox'))")
+        self.assertEqual(p.unsent(), 4, "a patrol, its confirmation, two findings")
+        p.go("/patrol")
+        p.says("在此发现并上报2件", "ul.cards")
+        p.network(True)
+        p.until("all at the server", lambda: p.unsent() == 0)
+        new = {c["number"]: c for c in self.cases("channel:field") if c["number"] not in before}
+        patrol = next(n for n, c in new.items() if c["procedure"] == "patrol")
+        found = {n for n, c in new.items() if c["procedure"] in ("hazard", "report")}
+        case = self.centre.case(patrol).json
+        self.assertEqual(case["state"], "confirmed")
+        self.assertEqual({x["number"] for x in case["links"] if x["kind"] == "has_finding"}, found)
+        self.assertEqual(sorted(c["procedure"] for c in new.values()), ["hazard", "patrol", "report"])
+        for n in found:
+            self.assertEqual(self.centre.case(n).json["links"], [{"kind": "found_at", "number": patrol}])
+        p.go("/case/" + patrol)
+        p.says("发现问题", "main")
 
     def test_handler_signs_and_finishes_without_a_network(self):
         """The step after one that still waits is offered as the procedure foresees it, and builds on its version."""
@@ -451,6 +490,9 @@ class Looks(unittest.TestCase):
             ("tasks-way", lambda: (close(), p.go("/"), p.hands("all('.choices .button')[2].click(); await until('numbers', () => document.querySelector('.stop'))"))),
             ("tasks-map", lambda: p.hands("all('.choices .button')[3].click(); await until('the map', () => document.querySelector('.map canvas')); await sleep(600)")),
             ("patrol", lambda: p.go("/patrol")), ("patrol-act", sheet("ul.cards .button")), ("patrol-again", close),
+            ("patrol-map", lambda: p.hands("all('.choices .button').pop().click(); await until('the map', () => document.querySelector('.map canvas')); await sleep(600)")),
+            ("patrol-found", lambda: p.hands("all('ul.cards > li')[0].querySelector('.two .button:last-child').click(); await until('what', () => document.querySelector('#report-text')); await sleep(100)")),
+            ("patrol-clear", lambda: p.hands("all('.foot .button').pop().click(); await sleep(100)")),
             ("report-what", lambda: (step(0)(), p.hands("all('.button.big')[0].click(); await sleep(100)"))),
             ("report-where", lambda: p.hands("all('.often')[0].click(); await until('where', () => document.querySelector('#report-address'))")),
             ("report-send", lambda: p.hands("all('main .button.main')[0].click(); await until('send', () => document.querySelector('main label.check')); document.querySelector('main label.check input').click(); await sleep(400)")),

@@ -8,10 +8,6 @@ export function channelName(code: string | null): string {
   return name === 'channel.' + code ? code : name
 }
 
-export function linkName(kind: string): string {
-  const name = t('link.' + kind)
-  return name === 'link.' + kind ? kind : name
-}
 
 /** Name of a clock: of the handling, of a state, of the whole. in: labels of states by code. */
 export function clockName(name: string, stateLabel: (code: string) => string): string {

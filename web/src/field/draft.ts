@@ -11,9 +11,11 @@ import {outbox} from './mail'
 export interface ReportDraft {
   step: number; text: string; address: string; category: string; condition: string; photos: Blob[]
   lon: number | null; lat: number | null; accuracy: number; agent: boolean; name: string; phone: string; sameAs: string
+  procedure: string // what kind of matter, where it is no report
+  point: string; pointName: string // the patrol point where it was found
 }
 const empty = (): ReportDraft => ({
-  step: 0, text: '', address: '', category: '', condition: '', photos: [], lon: null, lat: null, accuracy: 0, agent: false, name: '', phone: '', sameAs: '',
+  step: 0, text: '', address: '', category: '', condition: '', photos: [], lon: null, lat: null, accuracy: 0, agent: false, name: '', phone: '', sameAs: '', procedure: '', point: '', pointName: '',
 })
 export const draft = reactive<ReportDraft>(empty())
 
@@ -45,6 +47,12 @@ export async function resumeDraft(): Promise<void> {
   watch(draft, () => { clearTimeout(timer); timer = setTimeout(() => void save(), 400) }, {deep: true})
 }
 
+/** Begins a report of what was found at a point; its place is the point's. */
+export function beginAt(p: {code: string; name: string; lon: number; lat: number}): void {
+  clear()
+  Object.assign(draft, {point: p.code, pointName: p.name, lon: p.lon, lat: p.lat, address: p.name})
+}
+
 /** What a report says when only a button was pressed. */
 export function wordsOf(d: ReportDraft): string {
   const c = categoryOf(d.category), k = conditionOf(d.condition)
@@ -59,7 +67,7 @@ export function letterOf(d: ReportDraft): LetterDraft {
   ]
   const contact = d.agent && (d.name.trim() || d.phone.trim()) ? {contact: {...(d.name.trim() ? {name: d.name.trim()} : {}), ...(d.phone.trim() ? {phone: d.phone.trim()} : {})}} : {}
   return {
-    kind: 'report', title: t(d.agent ? 'field.report_for' : 'field.report'), fields,
+    kind: 'report', title: t(d.point ? 'field.finding' : d.agent ? 'field.report_for' : 'field.report'), fields,
     about: [categoryOf(d.category)?.name, d.address || d.text.trim().slice(0, 40) || conditionOf(d.condition)?.filing].filter(Boolean).join(' · '),
     values: {text: wordsOf(d), address: d.address, media: toRaw(d).photos.map(toRaw)},
     extra: {

@@ -47,6 +47,12 @@ export function categoryPath(code: string): string {
   return names.join(' › ')
 }
 
+/** Categories of a procedure that only some posts file, with the way to each: those that have none below them. */
+export function categoriesOf(procedure: string): Named[] {
+  const all = city.value?.categories ?? [], parents = new Set(all.map((k) => k.parent))
+  return all.filter((k) => k.procedure === procedure && !parents.has(k.code)).map((k) => ({code: k.code, name: k.name}))
+}
+
 /** Categories that residents or staff may file under, with the way to each. */
 export function intakeCategories(procedure = 'report'): Named[] {
   return (city.value?.categories ?? []).filter((k) => k.intake && k.procedure === procedure)

@@ -140,3 +140,9 @@ export function urgency(due: string | null, started: string | null, ended: strin
 export function brief(name: string): string {
   return name.replace(/\s*[（(][^（）()]*[）)]$/, '') || name
 }
+
+/** How another case belongs to this one; a kind without a word keeps its code. */
+export function linkName(kind: string): string {
+  const name = t('link.' + kind)
+  return name === 'link.' + kind ? kind : name
+}

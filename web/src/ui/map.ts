@@ -160,6 +160,12 @@ export class CityMap {
     this.areaLayer.changed()
   }
 
+  /** A way from place to place, drawn under the points. */
+  setWay(places: {lon: number; lat: number}[]): void {
+    this.drawn.clear()
+    if (places.length > 1) this.drawn.addFeature(new Feature<Geometry>(new LineString(places.map((p) => fromLonLat([p.lon, p.lat])))))
+  }
+
   /** Rings around these points. */
   mark(ids: string[]): void {
     this.marked = new Set(ids)

@@ -5,8 +5,9 @@ import type {Field} from '@/shared/types'
 import {keep, kept, openStore, wipe, type Db, type Letter} from '@/field/data/db'
 import {exclusively, lease} from '@/field/data/exclusive'
 import {contentOf, drop, edit, flush, letters, mayEdit, photosOf, retry, write, type Draft, type Post} from '@/field/data/outbox'
+import {roundOf, routesOf} from '@/field/data/patrol'
 import {metres, route, wayLength} from '@/field/data/route'
-import {endsAtOnce, firstSteps, foresee, frequent, ordered, since, steps, type Procedure, type WorkRow} from '@/field/data/work'
+import {endsAtOnce, firstSteps, foresee, frequent, ordered, since, steps, type Point, type Procedure, type WorkRow} from '@/field/data/work'
 
 const NOTE: Field = {name: 'note', label: 'n', type: 'text', required: false, max: 100}
 const MEDIA: Field = {name: 'media', label: 'm', type: 'media', required: false}
@@ -62,6 +63,22 @@ const states = async (): Promise<string[]> => (await letters(db)).map((l) => l.s
 const find = async (id: string): Promise<Letter> => (await letters(db)).find((l) => l.id === id) as Letter
 const run = (o = {}): ReturnType<typeof flush> => flush(db, ME, server, {force: true, ...o})
 
+describe('a round', () => {
+  const point = (code: string, route: string, stop: number, due: string | null, last: string | null = null): Point =>
+    ({code, name: code, grid: null, lon: 119.5 + stop / 1000, lat: 31.7, every_hours: 24, last, due, route: {code: route, name: route}, stop})
+  const now = Date.parse('2026-11-24T09:00:00+08:00'), late = '2026-11-24T08:00:00+08:00', fine = '2026-11-26T09:00:00+08:00'
+  const points = [point('c', 'r1', 3, late), point('a', 'r1', 1, fine, '2026-11-23T09:00:00+08:00'), point('b', 'r1', 2, late), point('z', 'r2', 1, late)]
+
+  it('goes by the stops of its route, past what was looked at', () => {
+    expect(routesOf(points).map((r) => r.code)).toEqual(['r1', 'r2'])
+    const r = roundOf(points, 'r1', () => false, null, now)
+    expect([r.stops.map((p) => p.code), r.next?.code, r.left]).toEqual([['a', 'b', 'c'], 'b', 2])
+    expect(r.gaps.map(Math.round)).toEqual([0, 95, 95])
+    expect(roundOf(points, 'r1', (p) => p.code === 'b', null, now).next?.code).toBe('c')
+    expect(roundOf(points, 'r1', () => true, null, now).next).toBeNull()
+  })
+})
+
 describe('outbox', () => {
   it('sends in the order of writing and keeps what came back', async () => {
     await write(db, ME, act('A', 'sign'))
@@ -83,6 +100,23 @@ describe('outbox', () => {
     await write(db, ME, act('', 'solve', {after: id}))
     await run()
     expect(server.effects.map((e) => e.what)).toEqual(['report', 'N1 solve'])
+  })
+  it('what was found on a patrol goes after it and says so, before or after the patrol has arrived', async () => {
+    const patrol = await write(db, ME, report())
+    await write(db, ME, act('', 'confirm', {after: patrol}))
+    await write(db, ME, report({extra: {text: 'found'}, after: patrol}))
+    await run()
+    await write(db, ME, report({extra: {text: 'later'}, after: patrol}))
+    await run()
+    expect(server.effects.map((e) => [e.what, JSON.parse(e.body).found_at])).toEqual([['report', undefined], ['N1 confirm', undefined], ['report', 'N1'], ['report', 'N1']])
+  })
+  it('a finding is not held back, nor dropped, with a patrol that was refused', async () => {
+    server.trouble = (call) => (call === 0 ? new Problem(422, 'unknown_point', '') : 'none')
+    const patrol = await write(db, ME, report()), found = await write(db, ME, report({extra: {text: 'found'}, after: patrol}))
+    await run()
+    expect(server.effects.map((e) => JSON.parse(e.body).text)).toEqual(['found'])
+    await drop(db, patrol)
+    expect((await letters(db)).map((l) => l.id)).toEqual([found])
   })
   it('an answer that is lost does not count twice, and the content of the request never changes', async () => {
     server.trouble = (call) => (call === 0 ? 'after' : 'none')

@@ -18,7 +18,7 @@ export interface Letter {
   title: string
   about: string
   number: string // the case; '' while the report before it has none
-  after: string // id of the report that this act belongs to; ''
+  after: string // id of the report that this act belongs to, or in whose course this report was found; ''
   action: string
   task?: number
   fields: Field[]

@@ -20,8 +20,14 @@ export interface Post {
   act(number: string, action: string, body: Record<string, unknown>, key: string, version?: number): Promise<Result>
 }
 
-/** Letters of one case, or of a report and what follows it, share a lane. */
-export const lane = (l: Letter): string => l.number || l.after || l.id
+/** Letters of one case, or of a report and the acts that follow it, share a lane. */
+export const lane = (l: Letter): string => l.number || (l.kind === 'act' ? l.after : '') || l.id
+
+/** The case before has its number: an act goes there, a report says that it was found there. */
+function tie(l: Letter, number: string): void {
+  if (l.kind === 'act') l.number ||= number
+  else l.extra = {...l.extra, found_at: number}
+}
 
 /** Puts something into the outbox. out: its id. */
 export async function write(db: Db, login: string, d: Draft, now = clockNow()): Promise<string> {
@@ -42,7 +48,7 @@ export async function write(db: Db, login: string, d: Draft, now = clockNow()): 
   for (const p of photos) await tx.objectStore('photos').put(p)
   // the report that it follows may have got its number while this was being filled in
   const before = letter.after && !letter.number ? await tx.objectStore('outbox').index('id').get(letter.after) : undefined
-  if (before?.result) letter.number = before.result.number
+  if (before?.result) tie(letter, before.result.number)
   await tx.objectStore('outbox').put(letter)
   await tx.done
   return id
@@ -131,7 +137,7 @@ export async function finish(db: Db, l: Letter, r: Result, now: number): Promise
       Object.assign(x, {state: 'sent', result: r, number: r.number || x.number, sent: now, failure: null, doubt: false, body: null, values: {}, extra: x.extra.attributes ? {attributes: x.extra.attributes} : {}})
       await tx.objectStore('outbox').put(x)
     } else if (x.state !== 'sent' && x.after === l.id && !x.number) {
-      x.number = r.number
+      tie(x, r.number)
       await tx.objectStore('outbox').put(x)
     }
   }
@@ -156,7 +162,7 @@ export async function flush(db: Db, login: string, post: Post, o: PassOptions = 
     if (seen.login !== login || seen.state === 'sent') continue
     const l = await db.getFromIndex('outbox', 'id', seen.id) // an earlier letter may have given it its number
     if (!l || l.state === 'sent') continue
-    const waits = l.state === 'parked' || held.has(lane(l)) || (l.kind === 'act' && !l.number) || (!o.force && l.next > now())
+    const waits = l.state === 'parked' || held.has(lane(l)) || (!o.force && l.next > now()) || (l.kind === 'act' ? !l.number : await waitsFor(db, l))
     if (pass.line !== 'open' || hiccups >= 3 || waits || (o.mine && !await o.mine())) {
       held.add(lane(l))
       pass.left++
@@ -173,6 +179,12 @@ export async function flush(db: Db, login: string, post: Post, o: PassOptions = 
   const waiting = (await letters(db)).filter((l) => l.login === login && l.state === 'waiting')
   pass.next = waiting.length ? Math.min(...waiting.map((l) => l.next)) : 0
   return pass
+}
+
+/** What was found goes after the patrol it was found on; when that is refused or gone, it goes by itself: it is never held back. */
+async function waitsFor(db: Db, l: Letter): Promise<boolean> {
+  if (!l.after || l.extra.found_at || l.body) return false
+  return (await db.getFromIndex('outbox', 'id', l.after))?.state === 'waiting'
 }
 
 type Outcome = 'sent' | 'parked' | 'hiccup' | 'down' | 'login'
@@ -220,7 +232,7 @@ async function hold(db: Db, l: Letter, p: Problem, now: number): Promise<Outcome
 export async function drop(db: Db, id: string): Promise<void> {
   const tx = db.transaction(['outbox', 'photos'], 'readwrite')
   const all = await tx.objectStore('outbox').getAll()
-  for (const l of all.filter((x) => x.id === id || (x.after === id && x.state !== 'sent' && !x.number))) {
+  for (const l of all.filter((x) => x.id === id || (x.kind === 'act' && x.after === id && x.state !== 'sent' && !x.number))) {
     await tx.objectStore('outbox').delete(l.order as number)
     for (const key of await tx.objectStore('photos').index('letter').getAllKeys(l.id)) await tx.objectStore('photos').delete(key)
   }

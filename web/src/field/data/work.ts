@@ -10,7 +10,7 @@ export interface Action {
   by: string[]; fields: Field[]; quick: boolean; confirm: string | null
 }
 export interface State { code: string; label: string; owner: string; end: string | null }
-export interface Procedure { code: string; label: string; states: State[]; tasks: {code: string; label: string; states: State[]}[]; actions: Action[] }
+export interface Procedure { code: string; label: string; matter?: string; files?: string[]; states: State[]; tasks: {code: string; label: string; states: State[]}[]; actions: Action[] }
 export interface Point { code: string; name: string; grid: Named | null; lon: number; lat: number; every_hours: number; kind?: string | null; route?: Named | null; stop?: number; last: string | null; due: string | null }
 export interface Template { code: string; label: string; actions: string[]; text: string }
 
