@@ -60,7 +60,8 @@ struct counter {
     int32_t n;
 };
 struct link {
-    code kind; /* duplicate_of, part_of, follows, earlier, has_part, has_duplicate, followed_by, found_at, has_finding */
+    code
+        kind; /* duplicate_of, part_of, follows, earlier, has_part, has_duplicate, followed_by, found_at, has_finding */
     code number;
 };
 

@@ -20,7 +20,8 @@ static const char *const settable[] = {"category", "condition", "area", "owner",
 /* Attributes of a case that effects may not name their own by. */
 static const char *const reserved[] = {"private", "confidence", "recused", "about", "channel", NULL};
 static const char *const marks[] = {"accepted", "dispatched", "signed", NULL};
-static const char *const links[] = {"duplicate_of", "part_of", "follows", "earlier", "followed_by", "cites", "found_at", "has_finding", NULL};
+static const char *const links[] = {"duplicate_of", "part_of",  "follows",     "earlier", "followed_by",
+                                    "cites",        "found_at", "has_finding", NULL};
 /* What casework itself counts and flags. */
 static const char *const own_counts[] = {"open_parts", "duplicates", NULL};
 static const char *const own_flags[] = {"proposed",  "urgent",   "supervised",     "handed_up", "elsewhere",

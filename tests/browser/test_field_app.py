@@ -126,7 +126,7 @@ class Field(unittest.TestCase):
     def patrol_and_agent(self):
         p, before = self.phone, self.field_cases()
         p.go("/patrol")
-        name = p.hands("const li = await until('a point', () => document.querySelector('ul.cards > li')); li.querySelector('button').click(); return li.querySelector('h2').innerText")
+        name = p.hands("const li = await until('a point', () => document.querySelector('ul.cards > li')); li.querySelector('button').click(); return li.querySelector('h2').lastChild.textContent")
         p.press("确认巡查", ".sheet .button.main")
         p.until("the patrol at the server", lambda: len(self.field_cases() - before) == 1)
         number = (self.field_cases() - before).pop()

@@ -19,7 +19,7 @@ const empty = (): ReportDraft => ({
 })
 export const draft = reactive<ReportDraft>(empty())
 
-export const isEmpty = (): boolean => !draft.text && !draft.category && draft.photos.length === 0
+export const isEmpty = (): boolean => !draft.text && !draft.category && draft.photos.length === 0 && !draft.point
 
 export function clear(): void {
   Object.assign(draft, empty())
