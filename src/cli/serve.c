@@ -61,8 +61,8 @@ static void stop(struct server *s) {
     if (s->api.server != NULL) http_stop(s->api.server, DRAIN_MS);
     if (s->control != NULL) control_stop(s->control);
     if (s->jobs != NULL) jobs_stop(s->jobs);
-    api_done(&s->api);
     if (s->api.sensors != NULL) sensors_free(s->api.sensors);
+    api_done(&s->api);
     if (s->app.store != NULL) app_close(&s->app);
 }
 
