@@ -1,4 +1,4 @@
-"""Prevention in the console: the timetable of inspections, a proposal that somebody takes up, sensors; both languages, without a violation."""
+"""Prevention in the console: the timetable of inspections, a proposal that somebody takes up, hazards, registers, sensors; both languages, without a violation."""
 import os
 import sys
 import tempfile
@@ -60,6 +60,17 @@ class Prevent(unittest.TestCase):
             self.go("#/sensors", lambda: len(b.all("table.plain tbody tr")) > 50)
             self.picture("sensors-" + lang)
             self.assertEqual(b.axe(), [])
+            self.assertNotIn(".000", b.find("table.plain").text)
+            self.go("#/hazards", lambda: len(b.all("table.plain tbody tr")) == 3)
+            b.until(lambda: b.all(".map canvas"), 20)
+            self.picture("hazards-" + lang)
+            self.assertEqual(b.axe(), [])
+            self.go("#/registers", lambda: len(b.all("table.plain tbody tr")) == len(HYDRANTS))
+            b.until(lambda: b.all(".map canvas"), 20)
+            self.picture("registers-" + lang)
+            self.assertEqual(b.axe(), [])
+            b.find("#register-find").send_keys(HYDRANTS[4] + "\n")
+            b.until(lambda: [e.text for e in b.all("table.plain tbody a")] == [HYDRANTS[4]], 15)
         self.go("#/inspections?days=7", lambda: [e for e in b.all("button") if e.text == take])
         [e for e in b.all("button") if e.text == take][0].click()
         b.until(lambda: b.all("#proposal-text"), 10)

@@ -9,6 +9,8 @@ export const icons: Record<string, string> = {
   stats: 'M2 13.5h12M4 11V7.5M8 11V3M12 11V5.5',
   knowledge: 'M8 4c-1.4-1-3.3-1.4-5.5-1.4v9.6c2.2 0 4.1.4 5.5 1.4 1.4-1 3.3-1.4 5.5-1.4V2.6C11.3 2.6 9.4 3 8 4zM8 4v9.6',
   inspections: 'M4 2.5h8v11H4zM6 2.5V1.5h4v1M6 6.5l1 1 2-2M6 10.5h4',
+  hazards: 'M8 2.5l5.5 5.5L8 13.5 2.5 8zM8 5.5v3M8 10.4v.3',
+  registers: 'M2.5 3h11v10h-11zM2.5 6.3h11M2.5 9.6h11M6 3v10',
   sensors: 'M8 9.2a1.2 1.2 0 1 0 0-2.4 1.2 1.2 0 0 0 0 2.4zM5 11a4.2 4.2 0 0 1 0-6M11 5a4.2 4.2 0 0 1 0 6M3 13a7 7 0 0 1 0-10M13 3a7 7 0 0 1 0 10',
   grids: 'M2.5 2.5h11v11h-11zM2.5 6.2h11M2.5 9.8h11M6.2 2.5v11M9.8 2.5v11',
   emergency: 'M8 2.2l6.2 11.3H1.8zM8 6.5v3.2M8 11.6v.4',

@@ -20,6 +20,8 @@ export const pages: RouteRecordRaw[] = [
   {path: '/duty', name: 'duty', component: () => import('./duty/DutyPage.vue'), meta: {group: 'duty', title: 'duty.title', key: 'g u', may: () => mayKeep.value}},
   {path: '/knowledge', name: 'knowledge', component: () => import('./knowledge/KnowledgePage.vue'), meta: {group: 'duty', title: 'nav.knowledge', key: 'g k'}},
   {path: '/inspections', name: 'inspections', component: () => import('./prevent/InspectionsPage.vue'), meta: {group: 'prevent', title: 'nav.inspections', key: 'g p'}},
+  {path: '/hazards', name: 'hazards', component: () => import('./prevent/HazardsPage.vue'), meta: {group: 'prevent', title: 'nav.hazards', key: 'g h'}},
+  {path: '/registers', name: 'registers', component: () => import('./prevent/RegistersPage.vue'), meta: {group: 'prevent', title: 'nav.registers', key: 'g b'}},
   {path: '/sensors', name: 'sensors', component: () => import('./prevent/SensorsPage.vue'), meta: {group: 'prevent', title: 'nav.sensors', key: 'g o'}},
   {path: '/grids', name: 'grids', component: () => import('./grids/GridsPage.vue'), meta: {group: 'prevent', title: 'nav.grids', key: 'g n', may: () => mayCount.value}},
   {path: '/insight', name: 'insight', component: () => import('./insight/InsightPage.vue'), meta: {group: 'figures', title: 'nav.insight', key: 'g i', may: () => mayCount.value}},

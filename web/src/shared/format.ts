@@ -58,6 +58,12 @@ export function number(n: number, digits = 0): string {
   return n < 0 && /[1-9]/.test(grouped) ? '-' + grouped : grouped
 }
 
+/** As many digits as the number has, at most so many: "25", not "25.000". */
+export function plain(n: number, digits: number): string {
+  const rest = (Math.abs(n).toFixed(digits).split('.')[1] ?? '').replace(/0+$/, '')
+  return number(n, rest.length)
+}
+
 /** A share with one digit after the point where it has one. */
 export function percent(share: number): string {
   const tenths = Math.round(share * 1000)

@@ -9,6 +9,8 @@ export interface Row {
   filed: Time; happened: Time; due: Time; due_provisional?: boolean; missed: boolean; ended: Time
   text: string | null; address: string | null; lon?: number; lat?: number; supporters?: number
   actions?: Offer[]; tasks?: Task[]
+  /** The code of the thing of the city it is about, or is. */
+  thing?: string
   /** Only practised: said wherever it is shown. */
   exercise?: true
 }
@@ -67,7 +69,7 @@ export interface Similar {
   category?: Named; supporters?: number
 }
 
-export interface Case extends Omit<Row, 'condition' | 'actions' | 'tasks'> {
+export interface Case extends Omit<Row, 'condition' | 'actions' | 'tasks' | 'thing'> {
   condition: {code: string; filing: string; closing: string; basis: string; photo: boolean} | null
   about?: 'service' | 'conduct'; about_unit?: Named | null; rating: number
   media: string[]; has_contact: boolean; links: {kind: string; number: string}[]; similar?: Similar[]
