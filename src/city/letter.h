@@ -57,6 +57,7 @@ struct letter_look {
     struct text note;                             /* below, where a letter has none of its own */
     struct text date;                             /* "{year}年{month}月{day}日"; {mm} and {dd} have two digits */
     struct font_list fonts[LANG_MAX][FONT_COUNT]; /* by language */
+    double sizes[LANG_MAX];                       /* of a letter's text, in points; 0: that of the standard, 16 */
 };
 
 /* The next {field} of a text. in: *at where to begin. out: false if there is none; else *ret_from its brace, *at behind it,

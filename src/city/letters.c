@@ -2,6 +2,9 @@
  * here. */
 #include "city/city_int.h"
 
+#define SIZE_LEAST 9
+#define SIZE_MOST 22
+
 /* What a template may say between the title and the organ. */
 static const struct {
     const char *key;
@@ -35,7 +38,7 @@ struct reading {
 
 static bool is_among(str name, const char *const *words, size_t n) {
     for (size_t i = 0; i < n; i++)
-        if (str_is(name, words[i])) return true;
+        if (words[i] != NULL && str_is(name, words[i])) return true;
     return false;
 }
 
@@ -111,6 +114,8 @@ static void read_part(struct reading *r, const struct yaml_node *n, struct lette
     yaml_bool(r->src, n, "optional", false, &ret->optional);
     if (ret->optional && ret->kind != PART_TEXT) yaml_fault(r->src, n, NULL, "Only a text can be optional.");
     yaml_text(r->src, n, "basis", ret->kind == PART_RIGHTS, &ret->basis);
+    if (ret->kind != PART_RIGHTS && yaml_get(n, "basis") != NULL)
+        yaml_fault(r->src, n, "write it into the text", "Only a right has a basis behind it.");
     check_texts(r, n, ret);
 }
 
@@ -125,10 +130,19 @@ static struct text in_all(const struct city *c, str text) {
     return t;
 }
 
+static bool is_said(const struct letter_part *p) {
+    return p->kind == PART_TEXT || p->kind == PART_RIGHTS || p->kind == PART_LINE;
+}
+
 static void check_body(const struct reading *r, const struct yaml_node *n, bool no_rights) {
     size_t counts[PART_KIND_COUNT] = {0};
     const struct letter *t = r->letter;
-    for (size_t i = 0; i < t->n_parts; i++) counts[t->parts[i].kind]++;
+    for (size_t i = 0; i < t->n_parts; i++) {
+        counts[t->parts[i].kind]++;
+        if (t->parts[i].kind == PART_HEADING && (!is_said(&t->parts[i + 1]) || t->parts[i + 1].optional))
+            yaml_fault(r->src, n, NULL, "In the letter \"%s\" nothing certain stands below a heading.", t->code.s);
+    }
+    if (counts[PART_TO] > 1) yaml_fault(r->src, n, NULL, "The letter \"%s\" is to two.", t->code.s);
     if (counts[PART_TEXT] == 0) yaml_fault(r->src, n, NULL, "The letter \"%s\" says nothing.", t->code.s);
     if ((counts[PART_RIGHTS] > 0) == no_rights)
         yaml_fault(r->src, n, "a part rights: {…} with its basis, or no_rights: why there is none",
@@ -148,13 +162,14 @@ static void read_parts(struct reading *r, const struct yaml_node *n) {
     if (!yaml_is(r->src, parts, YAML_SEQ, "parts")) return;
     t->parts = NEW_ARRAY(&c->arena, struct letter_part, parts->n + 6);
     if (!plain) add_part(r, PART_HEAD, in_all(c, S("{act.organ}")));
-    add_part(r, PART_NUMBER, t->number);
+    if (!plain) add_part(r, PART_NUMBER, t->number);
     add_part(r, PART_TITLE, t->label);
+    if (plain) add_part(r, PART_NUMBER, t->number);
     for (const struct yaml_node *p = parts->first; p; p = p->next) read_part(r, p, &t->parts[t->n_parts++]);
     add_part(r, PART_ORGAN, in_all(c, S("{act.organ}")));
     add_part(r, PART_DATE, in_all(c, S("")));
     add_part(r, PART_NOTE, noted ? note : c->letter_look.note);
-    check_texts(r, n, &t->parts[t->n_parts - 1]);
+    if (noted) check_texts(r, yaml_get(n, "note"), &t->parts[t->n_parts - 1]);
 }
 
 static void check_acts(const struct reading *r, const struct yaml_node *n) {
@@ -171,7 +186,9 @@ static void read_letter(struct loader *l, const struct yaml_source *src, const s
     if (!yaml_is(src, n, YAML_MAP, "A letter")) return;
     yaml_unknown_keys(src, n, "code label procedure of number plain parts note no_rights");
     yaml_code(src, n, "code", true, &t->code);
-    yaml_text(src, n, "label", true, &t->label);
+    if (yaml_text(src, n, "label", true, &t->label))
+        for (size_t i = 0; i < c->n_langs; i++)
+            load_refuse_persons(l, src->file, yaml_get(n, "label")->line, "letter", t->label.in[i]);
     for (const struct letter *o = c->letters; o < t; o++)
         if (code_eq(&o->code, &t->code)) yaml_fault(src, n, NULL, "The letter \"%s\" stands here twice.", t->code.s);
     if (yaml_code(src, n, "procedure", true, &t->procedure)) {
@@ -187,21 +204,80 @@ static void read_letter(struct loader *l, const struct yaml_source *src, const s
     check_body(&r, n, !str_empty(no_rights));
 }
 
+static bool is_language(const struct city *c, str tag) {
+    for (size_t i = 0; i < c->n_langs; i++)
+        if (str_eq(c->langs[i], tag)) return true;
+    return false;
+}
+
 static void read_fonts(struct loader *l, const struct yaml_source *src, const struct yaml_node *root) {
     static const char *const roles[FONT_COUNT] = {"title", "heading", "body"};
     struct city *c = l->city;
     const struct yaml_node *fonts = yaml_get(root, "fonts");
     if (!fonts) yaml_fault(src, root, NULL, "The key \"fonts\" is missing.");
     if (!yaml_is(src, fonts, YAML_MAP, "fonts")) return;
+    for (const struct yaml_node *n = fonts->first; n; n = n->next)
+        if (!is_language(c, n->key))
+            yaml_fault(src, n, "languages are those of city.yaml", "\"%.*s\" is no language of this city.", P(n->key));
     for (size_t i = 0; i < c->n_langs; i++) {
         const struct yaml_node *n = yaml_get(fonts, str_cstr(&l->scratch, c->langs[i]));
         if (!n) yaml_fault(src, fonts, "for every language", "The fonts for %.*s are missing.", P(c->langs[i]));
         if (!yaml_is(src, n, YAML_MAP, "The fonts of a language")) continue;
-        yaml_unknown_keys(src, n, "title heading body");
+        yaml_unknown_keys(src, n, "title heading body size");
+        double *size = &c->letter_look.sizes[i];
+        if (yaml_double(src, n, "size", false, size) && !(*size >= SIZE_LEAST && *size <= SIZE_MOST))
+            yaml_fault(src, n, NULL, "The size of type must be %d to %d points.", SIZE_LEAST, SIZE_MOST);
         for (int k = 0; k < FONT_COUNT; k++) {
             struct font_list *f = &c->letter_look.fonts[i][k];
             yaml_strs(src, n, roles[k], true, &f->names, &f->n);
             if (f->n > LETTER_FONTS_MAX) yaml_fault(src, n, NULL, "More than %d fonts.", LETTER_FONTS_MAX);
+        }
+    }
+}
+
+/* What the texts of the look may hold, and what they must: of words with a bar between them one. */
+static const struct {
+    const char *key;
+    size_t at;
+    const char *known[6], *needed[3];
+} LOOK[] = {
+    {"date",
+     offsetof(struct letter_look, date),
+     {"year", "month", "mm", "day", "dd"},
+     {"{year}", "{month}|{mm}", "{day}|{dd}"}},
+    {"list", offsetof(struct letter_look, list), {NULL}, {NULL}},
+    {"cite", offsetof(struct letter_look, cite), {"basis"}, {"{basis}"}},
+    {"note", offsetof(struct letter_look, note), {"city", "centre_phone", "number", "unit", "matter"}, {NULL}},
+};
+
+static bool holds_any(str text, str words) {
+    bool found = false;
+    for (str word; str_split(&words, '|', &word);) found = found || str_find(text, word, 0) >= 0;
+    return found;
+}
+
+static void check_look(const struct yaml_source *src, const struct yaml_node *n, size_t row, str text) {
+    size_t at = 0, from;
+    str name;
+    while (letter_field(text, &at, &from, &name))
+        if (name.ptr == NULL || !is_among(name, LOOK[row].known, ARRAY_LEN(LOOK[row].known)))
+            yaml_fault(src, n, NULL, "Nothing fills in \"{%.*s}\".", P(utf8_prefix(name, 60)));
+    for (size_t i = 0; i < ARRAY_LEN(LOOK[row].needed); i++) {
+        const char *words = LOOK[row].needed[i];
+        if (words != NULL && !holds_any(text, str_z(words)))
+            yaml_fault(src, n, NULL, "The text \"%s\" does not hold %s.", LOOK[row].key, words);
+    }
+}
+
+static void read_look(struct loader *l, const struct yaml_source *src, const struct yaml_node *root) {
+    struct city *c = l->city;
+    for (size_t k = 0; k < ARRAY_LEN(LOOK); k++) {
+        struct text *text = (struct text *)((char *)&c->letter_look + LOOK[k].at);
+        const struct yaml_node *n = yaml_get(root, LOOK[k].key);
+        if (!yaml_text(src, root, LOOK[k].key, true, text)) continue;
+        for (size_t i = 0; i < c->n_langs; i++) {
+            load_refuse_persons(l, src->file, n->line, "letter", text->in[i]);
+            check_look(src, n, k, text->in[i]);
         }
     }
 }
@@ -214,13 +290,7 @@ void load_letters(struct loader *l) {
     const struct yaml_node *root;
     if (yaml_parse(f->bytes, &src, &root) != OK) return;
     yaml_unknown_keys(&src, root, "date list cite note fonts letters");
-    yaml_text(&src, root, "date", true, &c->letter_look.date);
-    yaml_text(&src, root, "list", true, &c->letter_look.list);
-    yaml_text(&src, root, "cite", true, &c->letter_look.cite);
-    yaml_text(&src, root, "note", true, &c->letter_look.note);
-    for (size_t i = 0; i < c->n_langs; i++)
-        if (str_find(c->letter_look.cite.in[i], S("{basis}"), 0) < 0)
-            yaml_fault(&src, root, "like （{basis}）", "The text \"cite\" does not hold {basis}.");
+    read_look(l, &src, root);
     read_fonts(l, &src, root);
     const struct yaml_node *list = yaml_get(root, "letters");
     if (!list) yaml_fault(&src, root, NULL, "The key \"letters\" is missing.");

@@ -4,8 +4,9 @@
 #include <string.h>
 
 #define BODY_PT 16.0
-#define LINE_PT 28.9    /* 22 on a page */
-#define AFTER_TITLE 1.2 /* free below a title, in characters */
+#define LINE_PT 28.9     /* 22 on a page */
+#define AFTER_TITLE 1.2  /* free below a title, in characters */
+#define WIDE_FROM 0x2e80 /* from here on a character fills a square */
 
 /* How each part looks. Indents in characters, free space above in lines of the text. */
 struct look {
@@ -23,7 +24,7 @@ static const struct look LETTER[PART_KIND_COUNT] = {
     [PART_HEADING] = {FONT_HEADING, ALIGN_LEFT, BODY_PT, LINE_PT, 0, 2, .keep = true},
     [PART_TEXT] = {FONT_BODY, ALIGN_JUSTIFY, BODY_PT, LINE_PT, 0, 2},
     [PART_RIGHTS] = {FONT_BODY, ALIGN_JUSTIFY, BODY_PT, LINE_PT, 0, 2},
-    [PART_LINE] = {FONT_BODY, ALIGN_LEFT, BODY_PT, 36, 0, 2, .leader = true},
+    [PART_LINE] = {FONT_BODY, ALIGN_LEFT, BODY_PT, 36, 0, 2, .leader = true, .keep = true},
     [PART_ORGAN] = {FONT_BODY, ALIGN_RIGHT, BODY_PT, LINE_PT, 2, 0, .keep = true},
     [PART_DATE] = {FONT_BODY, ALIGN_RIGHT, BODY_PT, LINE_PT, 0, 0},
     [PART_NOTE] = {FONT_BODY, ALIGN_JUSTIFY, 14, 22, 0.7, 0},
@@ -51,14 +52,27 @@ static const struct {
     [SHEET_LYING] = {SHEET, {297, 210, 16, 14, 265, 178}, 10.5, 15},
 };
 
+/* Of a language that is set smaller or larger than Chinese. */
+static double scale_of(const struct sheet_start *start) {
+    double size = start->city->letter_look.sizes[start->lang];
+    return start->style == SHEET_LETTER && size > 0 ? size / BODY_PT : 1;
+}
+
+static struct look look_of(const struct sheet *s, enum letter_part_kind kind) {
+    struct look k = STYLES[s->style].looks[kind];
+    k.size *= s->scale;
+    k.pitch *= s->scale;
+    return k;
+}
+
 void sheet_begin(struct sheet *s, const struct sheet_start *start, struct arena *arena) {
-    *s = (struct sheet){.style = start->style, .arena = arena};
+    *s = (struct sheet){.style = start->style, .scale = scale_of(start), .number_at = SIZE_MAX, .arena = arena};
     s->doc = (struct document){.title = S(""),
                                .author = S(""),
                                .lang = start->city->langs[start->lang],
                                .date = start->date,
                                .page = STYLES[start->style].page,
-                               .size_pt = STYLES[start->style].looks[PART_TEXT].size,
+                               .size_pt = look_of(s, PART_TEXT).size,
                                .fonts = start->city->letter_look.fonts[start->lang],
                                .paragraphs = NEW_ARRAY(arena, struct paragraph, PARAGRAPHS_MAX)};
 }
@@ -88,8 +102,15 @@ static str clean(struct arena *arena, str line) {
 /* How wide a text is, in characters of Chinese; letters and digits are half. */
 static double ems(str text) {
     double n = 0;
-    for (size_t at = 0; at < text.len;) n += utf8_next(text, &at) < 0x2e80 ? 0.5 : 1;
+    for (size_t at = 0; at < text.len;) n += utf8_next(text, &at) < WIDE_FROM ? 0.5 : 1;
     return n;
+}
+
+/* Whether lines can end after any of its characters, as in Chinese: only such text fills its lines to both margins. */
+static bool breaks_anywhere(str text) {
+    size_t wide = 0, n = 0;
+    for (size_t at = 0; at < text.len; n++) wide += utf8_next(text, &at) >= WIDE_FROM;
+    return wide * 3 > n;
 }
 
 /* --- paragraphs --- */
@@ -105,34 +126,53 @@ static struct paragraph *add_paragraph(struct sheet *s, size_t bytes) {
 }
 
 static struct paragraph paragraph_of(const struct sheet *s, enum letter_part_kind kind, str text) {
-    const struct look *looks = STYLES[s->style].looks, *k = &looks[kind];
+    const struct look k = look_of(s, kind);
+    bool ragged = k.align == ALIGN_JUSTIFY && !breaks_anywhere(text);
     struct paragraph p = {.text = text,
-                          .font = k->font,
-                          .align = k->align,
-                          .size_pt = k->size,
-                          .pitch_pt = k->pitch,
-                          .before_pt = k->before * looks[PART_TEXT].pitch,
-                          .first_pt = k->first * k->size,
-                          .red = k->red,
-                          .rule = k->rule,
-                          .leader = k->leader,
-                          .keep = k->keep};
-    double room = text_width_pt(s) / (ems(text) + 1), least = looks[PART_TITLE].size;
+                          .font = k.font,
+                          .align = ragged ? ALIGN_LEFT : k.align,
+                          .size_pt = k.size,
+                          .pitch_pt = k.pitch,
+                          .before_pt = k.before * look_of(s, PART_TEXT).pitch,
+                          .first_pt = k.first * k.size,
+                          .red = k.red,
+                          .rule = k.rule,
+                          .leader = k.leader,
+                          .keep = k.keep};
+    double room = text_width_pt(s) / (ems(text) + 1), least = look_of(s, PART_TITLE).size;
     if (kind == PART_HEAD && p.size_pt > room) p.size_pt = room < least ? least : room;
     return p;
 }
 
+/* The number of a letter without a red head stands below the title, at the right, without the red rule. */
+static void set_number(struct sheet *s, struct paragraph *p) {
+    s->number_at = s->doc.n - 1;
+    if (s->style != SHEET_LETTER || s->doc.paragraphs[0].red) return;
+    p->rule = false;
+    p->align = ALIGN_RIGHT;
+    p->before_pt = 0;
+}
+
+/* Free space below a title, and below a number that follows it. */
+static bool is_under_title(const struct sheet *s, const struct paragraph *p) {
+    const struct document *d = &s->doc;
+    double title = look_of(s, PART_TITLE).size;
+    if (d->n < 2 || p->before_pt > 0 || p->size_pt >= title) return false;
+    return p[-1].size_pt >= title || (s->number_at == d->n - 2 && p[-1].align == ALIGN_RIGHT);
+}
+
 static void add_line(struct sheet *s, enum letter_part_kind kind, str line, bool first) {
     struct document *d = &s->doc;
-    const struct look *note = &STYLES[s->style].looks[PART_NOTE], *title = &STYLES[s->style].looks[PART_TITLE];
-    bool follows = kind == PART_NOTE && d->n > 0 && d->paragraphs[d->n - 1].size_pt <= note->size;
-    if (kind == PART_NOTE && d->n > 0) d->paragraphs[d->n - 1].keep = true; /* not alone on a page */
+    struct paragraph *last = d->n > 0 ? &d->paragraphs[d->n - 1] : NULL;
+    bool follows = kind == PART_NOTE && last != NULL && last->size_pt <= look_of(s, PART_NOTE).size;
+    bool held = kind == PART_NOTE || (kind == PART_LINE && s->style == SHEET_LETTER);
+    if (held && last != NULL) last->keep = true; /* not alone on a page */
     struct paragraph *p = add_paragraph(s, line.len);
     if (p == NULL) return;
     *p = paragraph_of(s, kind, line);
+    if (kind == PART_NUMBER) set_number(s, p);
     if (!first || follows) p->before_pt = 0;
-    bool under_title = d->n > 1 && p[-1].size_pt >= title->size && p->size_pt < title->size && p->before_pt == 0;
-    if (under_title) p->before_pt = AFTER_TITLE * d->size_pt;
+    if (is_under_title(s, p)) p->before_pt = AFTER_TITLE * d->size_pt;
 }
 
 /* 7.3.5.1: the organ stands centred above the date, the date four characters from the right; a long organ two. What was
@@ -191,8 +231,8 @@ void sheet_row(struct sheet *s, const struct table *t, const str *cells, bool he
     if (p == NULL) return;
     *p = (struct paragraph){.text = S(""),
                             .font = head ? FONT_HEADING : FONT_BODY,
-                            .size_pt = STYLES[s->style].row_size,
-                            .pitch_pt = STYLES[s->style].row_pitch,
+                            .size_pt = STYLES[s->style].row_size * s->scale,
+                            .pitch_pt = STYLES[s->style].row_pitch * s->scale,
                             .keep = head,
                             .table = t,
                             .cells = own,

@@ -17,7 +17,8 @@
 #include "city/city.h"
 #include "letter/document.h"
 
-/* A letter after GB/T 9704-2012: text of 156 by 225 mm, 22 lines of 28 characters of 16 points. A sheet: 12 points, narrow
+/* A letter after GB/T 9704-2012: text of 156 by 225 mm, 22 lines of 28 characters of 16 points; a language may be set in
+ * another size (letter_look). A sheet: 12 points, narrow
  * margins, A4 upright or lying. */
 enum sheet_style { SHEET_LETTER, SHEET_UPRIGHT, SHEET_LYING };
 struct sheet_start {
@@ -29,6 +30,8 @@ struct sheet_start {
 struct sheet {
     struct document doc;
     enum sheet_style style;
+    double scale;     /* of type, against the measures of the style */
+    size_t number_at; /* the paragraph with the number */
     struct arena *arena;
     size_t bytes;
     bool too_long;
