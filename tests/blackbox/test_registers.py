@@ -87,6 +87,14 @@ class Registers(unittest.TestCase):
         reply = self.server.client().post("/api/v1/reports", {"text": "井盖翻了", "category": "m01001", "thing": COVER})
         self.assertEqual(reply.json["unit"]["code"], "owner_drainage", reply)
 
+    def test_hazards_of_one_class_at_one_thing_are_proposed_as_the_same(self):
+        first, second, other = [self.operator.post("/api/v1/reports", {"text": "灯杆漏电", "category": k, "thing": LAMP}).json["number"] for k in ("h01", "h01", "h02")]
+        reply = self.operator.get(f"/api/v1/cases/{second}", {"Yiwang-Min-Seq": str(self.operator.seq)})
+        known = [s["number"] for s in reply.json["similar"]]
+        self.assertIn(first, known)
+        self.assertNotIn(second, known)
+        self.assertNotIn(other, known)
+
     def test_what_is_not_registered_or_registered_twice_is_refused(self):
         reply = self.operator.post("/api/v1/reports", {"text": "x", "category": "m01001", "thing": "32041301001999999"})
         self.assertEqual((reply.status, reply.json["code"], reply.json["field"]), (422, "unknown_thing", "thing"), reply)
