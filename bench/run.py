@@ -22,10 +22,11 @@ import jsonread  # noqa: E402
 import locate  # noqa: E402
 import machine  # noqa: E402
 import read  # noqa: E402
+import sensors  # noqa: E402
 import sse  # noqa: E402
 import start  # noqa: E402
 
-ALL = {"intake": intake, "growth": growth, "read": read, "facts": facts, "locate": locate, "sse": sse, "start": start, "json": jsonread, "faces": faces}
+ALL = {"intake": intake, "growth": growth, "read": read, "facts": facts, "locate": locate, "sse": sse, "sensors": sensors, "start": start, "json": jsonread, "faces": faces}
 REPORT = os.path.join(bench.ROOT, "docs", "figures.md")
 
 

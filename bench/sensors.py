@@ -21,8 +21,9 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, os.path.join(ROOT, "tests", "blackbox"))
-import fixture  # noqa: E402
-import paho.mqtt.client as mqtt  # noqa: E402
+from figures import Figures  # noqa: E402
+
+TITLE = "Sensors: 10,000 send once a minute, then 5,000 alarms in a second"
 
 
 def free_port():
@@ -87,13 +88,11 @@ class Work:
         return {k: {"n": len(v), "p50_ms": round(sorted(v)[len(v) // 2], 2), "p99_ms": round(sorted(v)[len(v) * 99 // 100], 2)} for k, v in self.took.items()}
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--sensors", type=int, default=10000)
-    parser.add_argument("--seconds", type=int, default=60)
-    parser.add_argument("--storm", type=int, default=5000)
-    parser.add_argument("--json")
-    args = parser.parse_args()
+def measure(sensors, seconds, storm):
+    """Starts a broker and a server, measures, stops both. out: what was seen."""
+    import fixture  # here: it reads which program is meant when it is imported
+    import paho.mqtt.client as mqtt
+
     folder = tempfile.mkdtemp(prefix="yiwang-sensors-")
     port = free_port()
     with open(os.path.join(folder, "broker.conf"), "w") as f:
@@ -104,7 +103,7 @@ def main():
     os.mkdir(data)
     with open(os.path.join(data, "mqtt.yaml"), "w") as f:
         f.write(f"host: 127.0.0.1\nport: {port}\ntopic: yiwang/sensors/+\n")
-    server = fixture.Server(city=package(folder, args.sensors), data=data)
+    server = fixture.Server(city=package(folder, sensors), data=data)
     try:
         operator = server.staff("operator", "operator", unit="centre")
         sender = mqtt.Client()
@@ -118,35 +117,35 @@ def main():
 
         while not seen().get("mqtt"):
             time.sleep(0.1)
-        result = {"sensors": args.sensors, "seconds": args.seconds, "storm": args.storm, "cores": os.cpu_count(), "load": os.getloadavg()[0]}
-        result["alone"] = Work(server, operator.token).measure(min(20, args.seconds))
+        result = {"sensors": sensors, "seconds": seconds, "storm": storm, "cores": os.cpu_count(), "load": os.getloadavg()[0]}
+        result["alone"] = Work(server, operator.token).measure(min(20, seconds))
 
         def minute():
-            order = list(range(args.sensors))
+            order = list(range(sensors))
             random.shuffle(order)
             begun = time.time()
             for k, i in enumerate(order):
-                at = begun + k * args.seconds / args.sensors
+                at = begun + k * seconds / sensors
                 if at > time.time():
                     time.sleep(at - time.time())
                 sender.publish(f"yiwang/sensors/B{i:05d}", json.dumps({"value": 1, "unit": "deg", "at": int(time.time() * 1000)}), qos=1)
 
         before = cpu_s(server.process.pid)
-        result["beside"] = Work(server, operator.token).measure(args.seconds, minute)
-        result["cpu_share"] = round((cpu_s(server.process.pid) - before) / args.seconds, 3)
+        result["beside"] = Work(server, operator.token).measure(seconds, minute)
+        result["cpu_share"] = round((cpu_s(server.process.pid) - before) / seconds, 3)
         end = time.time() + 30
-        while time.time() < end and seen()["taken"] < args.sensors:
+        while time.time() < end and seen()["taken"] < sensors:
             time.sleep(0.2)
         result["taken"] = seen()["taken"]
 
         begun = time.time()
-        for i in range(args.storm):
+        for i in range(storm):
             sender.publish(f"yiwang/sensors/B{i:05d}", json.dumps({"value": 60, "unit": "deg", "at": int(time.time() * 1000) + 1}), qos=1)
         result["storm_sent_s"] = round(time.time() - begun, 2)
         end = time.time() + 60
         while time.time() < end:
             now = seen()
-            if now["alarmed"] >= args.storm and now["filed"] + now["added"] > 0:
+            if now["alarmed"] >= storm and now["filed"] + now["added"] > 0:
                 entries = now["filed"] + now["added"]
                 time.sleep(1.5)
                 if seen()["filed"] + seen()["added"] == entries:
@@ -158,13 +157,43 @@ def main():
         named = ""
         for row in operator.get("/api/v1/cases?limit=200&q=channel:sensor", {"Yiwang-Min-Seq": str(operator.seq)}).json["items"]:
             named += json.dumps(operator.case(row["number"]).json, ensure_ascii=False)
-        result["lost"] = sum(f"B{i:05d}" not in named for i in range(args.storm))
+        result["lost"] = sum(f"B{i:05d}" not in named for i in range(storm))
         sender.loop_stop()
     finally:
         server.close()
         broker.terminate()
         broker.wait()
         shutil.rmtree(folder, ignore_errors=True)
+    return result
+
+
+def run(b):
+    """As one of the benchmarks of run.py; a single run."""
+    r = measure(b.by_scale(300, 2000, 10000), b.by_scale(5, 20, 60), b.by_scale(100, 1000, 5000))
+    f = Figures("sensors", TITLE)
+    f.setting = (f"A real mosquitto, the sample city with {r['sensors']} invented sensors that send once in {r['seconds']} s, then {r['storm']} alarms at once; "
+                 "beside it one client files reports and one reads lists of 50, each 20 ms after its last answer. Ours = beside the sensors, peer = alone. A single run.")
+    for kind, what in (("file", "filing"), ("list", "list of 50")):
+        for q in ("p50", "p99"):
+            f.value(f"{what}, {q}", "ms", [r["beside"][kind][q + "_ms"]], peer=[r["alone"][kind][q + "_ms"]])
+    f.value("the server's CPU, this work included", "cores", [r["cpu_share"]])
+    f.value("readings sent that were not taken", "", [r["sensors"] - min(r["taken"], r["sensors"])], hold=0)
+    f.value("storm: sent within", "s", [r["storm_sent_s"]])
+    f.value("storm: all alarms in cases after", "s", [r["storm_done_s"]])
+    f.value("storm: cases", "", [r["cases"]])
+    f.value("storm: further entries", "", [r["entries"]])
+    f.value("storm: sensors that stand in no case", "", [r["lost"]], hold=0)
+    return f
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--sensors", type=int, default=10000)
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--storm", type=int, default=5000)
+    parser.add_argument("--json")
+    args = parser.parse_args()
+    result = measure(args.sensors, args.seconds, args.storm)
     print(json.dumps(result, ensure_ascii=False, indent=1))
     if args.json:
         with open(args.json, "w") as f:
