@@ -103,8 +103,9 @@ def measure(sensors, seconds, storm):
     os.mkdir(data)
     with open(os.path.join(data, "mqtt.yaml"), "w") as f:
         f.write(f"host: 127.0.0.1\nport: {port}\ntopic: yiwang/sensors/+\n")
-    server = fixture.Server(city=package(folder, sensors), data=data)
+    server = None
     try:
+        server = fixture.Server(city=package(folder, sensors), data=data)
         operator = server.staff("operator", "operator", unit="centre")
         sender = mqtt.Client()
         sender.max_queued_messages_set(0)
@@ -160,7 +161,8 @@ def measure(sensors, seconds, storm):
         result["lost"] = sum(f"B{i:05d}" not in named for i in range(storm))
         sender.loop_stop()
     finally:
-        server.close()
+        if server:
+            server.close()
         broker.terminate()
         broker.wait()
         shutil.rmtree(folder, ignore_errors=True)
