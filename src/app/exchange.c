@@ -63,13 +63,14 @@ void peer_books_release(struct peer_books *b) {
 static void read_line(const struct yaml_source *src, const struct yaml_node *n, struct peer_line *l) {
     str key = S("");
     l->every_s = EVERY_S;
-    l->address = l->secret = S("");
+    l->address = l->secret = l->jurisdiction = S("");
     if (!yaml_is(src, n, YAML_MAP, "A peer")) return;
-    yaml_unknown_keys(src, n, "code address key secret every_s");
+    yaml_unknown_keys(src, n, "code address key secret jurisdiction every_s");
     yaml_code(src, n, "code", true, &l->code);
     yaml_str(src, n, "address", false, &l->address);
     yaml_i32(src, n, "every_s", false, &l->every_s);
     yaml_str(src, n, "secret", false, &l->secret);
+    yaml_str(src, n, "jurisdiction", false, &l->jurisdiction);
     yaml_str(src, n, "key", str_empty(l->secret) && !str_empty(l->address), &key);
     if (!str_empty(l->secret) && l->secret.len < SECRET_MIN)
         yaml_fault(src, n, "32 characters or more", "The secret is shorter than %d characters.", SECRET_MIN);

@@ -7,6 +7,7 @@
  *     front: inner              # only on a front: reports go there at once
  *     peers:
  *       - {code: changzhou, address: "https://…", key: 64 hexadecimal digits, every_s: 10}
+ *       - {code: boston, address: "https://…/open311/v2", secret: its api_key, jurisdiction: city.example, every_s: 300}
  *       - {code: szcg, address: "https://…/receive", secret: shared with a platform that is not Yiwang}
  *
  * Without an address the peer comes by itself, or files are carried. */
@@ -19,7 +20,8 @@ struct peer_line {
     code code;
     str address; /* "https://host:port", or empty */
     uint8_t key[32];
-    str secret; /* shared with a platform of another kind: signs webhooks, or is its api_key; else empty */
+    str secret;       /* shared with a platform of another kind: signs webhooks, or is its api_key; else empty */
+    str jurisdiction; /* of an Open311 server that serves several, else empty */
     int32_t every_s;
 };
 /* Immutable; valid until app_close. */

@@ -92,7 +92,7 @@ enum status app_outside_take(struct app *app, const code *peer, const struct web
     code kind;
     str data;
     *ret = (struct outside_taken){0};
-    if (p == NULL || p->kind == PEER_YIWANG || p->kind == PEER_CAP)
+    if (p == NULL || (p->kind != PEER_WEBHOOK && p->kind != PEER_FILE))
         return err_set(err, E_NOT_FOUND, "unknown_peer", "There is no platform %s here.", peer->s);
     enum status status = app_outside_signed(app, peer, w, body, arena, err);
     if (status == OK) status = read_envelope(body, arena, &kind, &data, err);
@@ -196,7 +196,7 @@ enum status app_outside_refused(struct app *app, const struct peer *peer, const 
     return app_outside_confirm(app, &peer->code, m->no, err);
 }
 
-/* --- files --- */
+/* --- Open311 --- */
 
 static str member(str data, const char *name, struct arena *arena) {
     struct json j;
@@ -211,6 +211,68 @@ static str member(str data, const char *name, struct arena *arena) {
     }
     return json_done(&j, NULL) == OK ? value : S("");
 }
+
+static void add_form(struct strbuf *b, const char *name, str value) {
+    if (str_empty(value)) return;
+    strbuf_addf(b, "%s%s=", b->len > 0 ? "&" : "", name);
+    strbuf_add_url(b, value);
+}
+
+static void add_degrees(struct strbuf *b, const char *name, double degrees, struct arena *arena) {
+    add_form(b, name, str_format(arena, "%.6f", degrees));
+}
+
+enum status app_outside_form(struct app *app, const struct peer *peer, const struct peer_line *line,
+                             const struct outside_message *m, struct arena *arena, str *ret, struct err *err) {
+    struct strbuf b;
+    struct case_view *v = NEW(arena, struct case_view);
+    bool again = code_is(&m->kind, "reopened");
+    *ret = STR_NONE;
+    if (!again && !code_is(&m->kind, "case")) return OK;
+    enum status status = view_load(app, m->case_id, arena, v, err);
+    if (status != OK) return status;
+    const struct kase *c = &v->kase;
+    str service = peer_word(peer, &c->category), said = again ? member(m->data, "text", arena) : S("");
+    strbuf_init(&b, 64 << 10);
+    add_form(&b, "jurisdiction_id", line->jurisdiction);
+    add_form(&b, "api_key", line->secret);
+    add_form(&b, "service_code", str_empty(service) ? str_code(&c->category) : service);
+    if (!lonlat_is_none(v->place)) {
+        add_degrees(&b, "lat", v->place.lat_deg, arena);
+        add_degrees(&b, "long", v->place.lon_deg, arena);
+    }
+    add_form(&b, "address_string", v->address);
+    str text = str_format(arena, "[%s%s%s] %.*s%s%.*s", c->number.s, again ? " ← " : "", again ? c->at.number.s : "",
+                          P(said), str_empty(said) ? "" : "\n", P(v->text));
+    add_form(&b, "description", utf8_prefix(text, REPORT_TEXT_MAX));
+    *ret = str_dup(arena, strbuf_str(&b));
+    strbuf_done(&b);
+    return OK;
+}
+
+enum status app_outside_news(struct app *app, const struct peer *peer, const struct outside_news *news,
+                             struct arena *arena, struct err *err) {
+    struct strbuf b;
+    struct json_buf w;
+    struct outside_taken *taken = NEW(arena, struct outside_taken);
+    code kind = code_of(news->closed ? "closed" : "status");
+    str label = text_in(&peer->label, 0);
+    strbuf_init(&b, 32 << 10);
+    json_buf_init(&w, &b);
+    json_open_object(&w);
+    json_put_str(&w, "number", news->number);
+    json_put_str(&w, "text", str_empty(news->notes) ? label : news->notes);
+    json_put_str(&w, "basis", str_format(arena, "Open311: %.*s, %.*s", P(label), P(news->number)));
+    json_close_object(&w);
+    str data = str_dup(arena, strbuf_str(&b));
+    strbuf_done(&b);
+    /* a second closing, after it was opened here again, is another one */
+    str key = str_format(arena, "%s %.*s %.*s %.*s", kind.s, P(news->number), P(news->closed ? news->updated : S("")),
+                         P(news->notes));
+    return app_outside_say(app, peer, &kind, data, key, NULL, arena, taken, err);
+}
+
+/* --- files --- */
 
 static void add_line(struct app *app, const struct outgoing *o, str data, struct arena *arena, struct strbuf *out) {
     static const char *const members[] = {"origin", "number", "word", "state", "label", "text", "basis"};

@@ -50,6 +50,18 @@ enum status app_outside_refused(struct app *app, const struct peer *peer, const 
 /* The platform gave a case of ours its number. */
 enum status app_outside_number(struct app *app, const struct peer *peer, uint64_t case_id, str number,
                                struct arena *arena, struct err *err) MUST_USE;
+/* A case of ours as the form that an Open311 server takes (application/x-www-form-urlencoded); "not solved" files it anew there
+ * with what the reporter says. Contact data never goes. out: empty for words that Open311 does not know. */
+enum status app_outside_form(struct app *app, const struct peer *peer, const struct peer_line *line,
+                             const struct outside_message *m, struct arena *arena, str *ret, struct err *err) MUST_USE;
+/* What an Open311 server says of a case that it has: told once, and again only when it says something else. */
+struct outside_news {
+    str number; /* its own */
+    str notes, updated;
+    bool closed;
+};
+enum status app_outside_news(struct app *app, const struct peer *peer, const struct outside_news *news,
+                             struct arena *arena, struct err *err) MUST_USE;
 /* What a platform of kind file has not confirmed, as CSV. out: *ret_last = number of the last line, 0 if there is none. */
 enum status app_outside_sheet(struct app *app, const struct peer_line *line, struct arena *arena, struct strbuf *out,
                               uint64_t *ret_last, struct err *err) MUST_USE;

@@ -245,8 +245,9 @@ struct open311 {
 /* Another server that cases are handed to or come from (peers.yaml). Where it is and how it signs stands in the data
  * directory: that is no matter of law. */
 enum peer_level { PEER_UP, PEER_DOWN, PEER_BESIDE };
-/* How it is spoken to: bundles of signed messages, signed JSON one message at a time, or tables in files. */
-enum peer_kind { PEER_YIWANG, PEER_WEBHOOK, PEER_FILE, PEER_CAP };
+/* How it is spoken to: bundles of signed messages, signed JSON one message at a time, tables in files, warnings by CAP, or
+ * Open311. */
+enum peer_kind { PEER_YIWANG, PEER_WEBHOOK, PEER_FILE, PEER_CAP, PEER_OPEN311 };
 /* Its word for a class of matters, and ours. */
 struct peer_service {
     str theirs;

@@ -18,8 +18,11 @@ static void read_level(const struct yaml_source *src, const struct yaml_node *n,
 }
 
 static void read_kind(const struct yaml_source *src, const struct yaml_node *n, struct peer *p) {
-    static const char *const words[] = {
-        [PEER_YIWANG] = "yiwang", [PEER_WEBHOOK] = "webhook", [PEER_FILE] = "file", [PEER_CAP] = "cap"};
+    static const char *const words[] = {[PEER_YIWANG] = "yiwang",
+                                        [PEER_WEBHOOK] = "webhook",
+                                        [PEER_FILE] = "file",
+                                        [PEER_CAP] = "cap",
+                                        [PEER_OPEN311] = "open311"};
     str word = S("");
     if (!yaml_str(src, n, "kind", false, &word)) return;
     for (size_t i = 0; i < ARRAY_LEN(words); i++) {
@@ -27,7 +30,7 @@ static void read_kind(const struct yaml_source *src, const struct yaml_node *n, 
         p->kind = (enum peer_kind)i;
         return;
     }
-    yaml_fault(src, n, "yiwang, webhook, file or cap", "There is no kind \"%.*s\".", P(word));
+    yaml_fault(src, n, "yiwang, webhook, file, cap or open311", "There is no kind \"%.*s\".", P(word));
 }
 
 /* services: {their word: our key or prefix with *}. What comes in needs a whole key. */

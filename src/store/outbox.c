@@ -220,3 +220,25 @@ enum status store_outside_cases(struct store *s, str number, uint64_t *ret, size
     reader_give(s->views, r);
     return status;
 }
+
+enum status store_partners_open(struct store *s, const code *peer, const code *after, size_t max,
+                                struct partner_case *ret, size_t *ret_n, struct err *err) {
+    struct reader *r;
+    sqlite3_stmt *q CLEANUP(db_reset) = NULL;
+    bool row = true;
+    *ret_n = 0;
+    enum status status = take(s, &r, err);
+    if (status != OK) return status;
+    status = reader_prepare(r, SQL_VIEWS_PARTNERS_OPEN, &q, err);
+    if (status == OK) {
+        db_bind_text(q, 1, str_code(peer));
+        db_bind_text(q, 2, str_code(after));
+        db_bind_i64(q, 3, (int64_t)max);
+    }
+    while (status == OK && *ret_n < max && (status = db_step(q, &row, err)) == OK && row)
+        ret[(*ret_n)++] = (struct partner_case){column_code(q, 0), (uint64_t)sqlite3_column_int64(q, 1)};
+    db_reset(&q);
+    q = NULL;
+    reader_give(s->views, r);
+    return status;
+}

@@ -223,6 +223,14 @@ enum status store_outbox(struct store *s, const code *peer, uint64_t after, size
 enum status store_outbox_last(struct store *s, const code *peer, uint64_t *ret, struct err *err) MUST_USE;
 /* The case that bears a peer's number here, as far as the views know. errors: E_NOT_FOUND unknown_case. */
 enum status store_partner_case(struct store *s, const code *peer, str number, uint64_t *ret, struct err *err) MUST_USE;
+/* Cases under way that bear a peer's number. */
+struct partner_case {
+    code number; /* the peer's */
+    uint64_t id;
+};
+/* Those with a number greater than `after`, in its order. out: up to max. */
+enum status store_partners_open(struct store *s, const code *peer, const code *after, size_t max,
+                                struct partner_case *ret, size_t *ret_n, struct err *err) MUST_USE;
 /* The cases that bear a number of another system or a paper form, whoever gave it. out: up to max. */
 enum status store_outside_cases(struct store *s, str number, uint64_t *ret, size_t max, size_t *ret_n,
                                 struct err *err) MUST_USE;

@@ -205,6 +205,10 @@ INSERT INTO partners(peer, number, id) VALUES(?1, ?2, ?3) ON CONFLICT(peer, numb
 -- name: partner_case
 SELECT id FROM partners WHERE peer = ?1 AND number = ?2
 
+-- name: partners_open
+SELECT p.number, p.id FROM partners p JOIN cases c ON c.id = p.id WHERE p.peer = ?1 AND p.number > ?2 AND c.is_over = 0
+ORDER BY p.number LIMIT ?3
+
 -- name: outside_cases
 SELECT id FROM partners WHERE number = ?1 LIMIT ?2
 
