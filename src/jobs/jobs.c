@@ -15,7 +15,8 @@
 #define JUMP_MS (5 * MS_MINUTE)
 #define SWEEP_MS MS_HOUR
 #define INSPECTIONS_ROUND 50 /* filed in one round: the clocks wait meanwhile */
-#define ORDERS_ROUND 20000   /* cases of orders in one round */
+#define VIEWS_WAIT_MS 1000
+#define ORDERS_ROUND 20000 /* cases of orders in one round */
 
 struct jobs {
     struct app *app;
@@ -102,7 +103,8 @@ static void one_round(struct jobs *j) {
     if (!atomic_load(&j->clock_jumped)) jobs_run_timers(j->app, now);
     if (!atomic_load(&j->clock_jumped)) app_inspections_run(j->app, &j->inspections, INSPECTIONS_ROUND);
     uint64_t seq = store_seq(j->app->store);
-    if (seq != j->ordered) {
+    /* orders are read from the views: those that lag are asked again in the next round */
+    if (seq != j->ordered && store_wait(j->app->store, seq, VIEWS_WAIT_MS, NULL) == OK) {
         app_orders_run(j->app, ORDERS_ROUND);
         j->ordered = seq;
     }
